@@ -1,0 +1,50 @@
+# The few commands people type. Every one sets up what it needs itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lock clean
+
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
+
+setup: ## an environment for development in .venv
+	@.ci/environment dev
+
+demo: ## try Fieldmark in a browser, with a made-up contest
+	@.ci/environment app
+	@$(BIN)/fieldmark demo
+
+test: ## all tests; some of them: make test ARGS="-k tally"
+	@.ci/prepare
+	@.ci/environment dev
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+check: node_modules/.package-lock.json ## style, types and the directions of imports
+	@.ci/environment dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --cache-dir build/import-linter
+	npm run --silent types
+
+bench: ## how fast it is, on this machine
+	@.ci/environment dev
+	@$(BIN)/python -m tests.bench
+
+lock: ## lock the newest releases in requirements/*.txt, and package-lock.json
+	@.ci/environment dev
+	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; cd requirements; \
+	for name in bootstrap app dev; do ../$(COMPILE) $$name.in --output-file $$name.txt; done
+	@npm install --silent --package-lock-only
+
+clean: ## remove everything that can be made again
+	rm -rf .venv node_modules build dist .hypothesis
+	find app scoring tests -name __pycache__ -prune -exec rm -rf {} +
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo "make check needs Node.js 20 or newer with npm, for the types of static/js."; exit 1; }
+	npm ci --silent --no-fund --no-audit
+	@touch $@

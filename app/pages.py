@@ -1,0 +1,135 @@
+"""Pages and problems: the Jinja environment, its filters, ``render`` and ``problem``.
+
+Reads the templates. Writes nothing but answers. Never shows a stack trace, and never puts text into a page unescaped.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.errors import AppError, Broken
+from app.i18n import Language, chosen, languages
+from app.settings import Settings
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent.parent / "static"
+LANGUAGE_COOKIE = "fieldmark_lang"
+A_YEAR = 365 * 24 * 3600
+
+
+def settings_of(request: Request) -> Settings:
+    settings = request.app.state.settings
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def language_of(request: Request) -> Language:
+    return chosen(
+        request.query_params.get("lang"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language", ""),
+        settings_of(request).default_language,
+    )
+
+
+def render(
+    request: Request,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """The page, in the reader's language. A language asked for in the address is remembered in a cookie."""
+    language = language_of(request)
+    text = environment().get_template(template).render(
+        {
+            "request": request,
+            "language": language,
+            "languages": tuple(languages().values()),
+            "_": language.gettext,
+            "ngettext": language.ngettext,
+            "sentence": language.sentence,
+            **(context or {}),
+        }
+    )
+    answer = HTMLResponse(text, status, dict(headers or {}))
+    answer.headers["Content-Language"] = language.tag
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    answer.headers.setdefault("Cache-Control", "no-cache")
+    if request.query_params.get("lang") == language.code:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, language.code, max_age=A_YEAR, samesite="lax", httponly=True,
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+    return answer
+
+
+def problem(request: Request, error: AppError, headers: Mapping[str, str] | None = None) -> Response:
+    """Any trouble, in the reader's language: as a page, or as JSON to whoever asks for JSON rather than for a page."""
+    language = language_of(request)
+    kept = {**(headers or {}), "Cache-Control": "no-store"}
+    if wants_json(request):
+        told = {"code": error.code, "sentence": language.sentence(error.fault), "params": error.params}
+        return JSONResponse(told, error.status, {**kept, "Content-Language": language.tag})
+    happened, *rest = language.lines(error.fault)
+    return render(
+        request,
+        "problem.html",
+        {"happened": happened, "rest": rest, "code": error.code, "status": error.status},
+        status=error.status,
+        headers=kept,
+    )
+
+
+def last_resort(language: Language) -> HTMLResponse:
+    """A page that needs no template: for the case that the page of a problem is itself the problem."""
+    lines = "".join(f"<p>{line}</p>" for line in language.lines(Broken().fault))
+    return HTMLResponse(f'<!doctype html><html lang="{language.tag}"><meta charset="utf-8">{lines}</html>', 500)
+
+
+def wants_json(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["yuan"] = yuan
+    made.filters["grouped"] = grouped
+    made.globals["static"] = static
+    return made
+
+
+def grouped(number: int) -> str:
+    """12345 as 12,345."""
+    return f"{number:,}"
+
+
+def yuan(fen: int) -> str:
+    """Money, kept in fen, as yuan: 10000000 is 100,000 and 12345 is 123.45."""
+    whole, rest = divmod(abs(fen), 100)
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{whole:,}.{rest:02d}" if rest else f"{sign}{whole:,}"
+
+
+def static(path: str) -> str:
+    """The address of a static file with the digest of its content, so that it may be kept for a year."""
+    return f"/static/{path}?v={content_digest(path)}"
+
+
+@cache
+def content_digest(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]

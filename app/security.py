@@ -1,0 +1,119 @@
+"""What every answer carries and every request must keep to: headers, the size of a body, the origin of a form.
+
+Reads the headers and counts the bytes of requests. Writes headers of answers, and to the log the kind and place of our
+own mistakes. Never logs what was sent: on ``/score`` that is people's marks.
+"""
+
+import logging
+import traceback
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import AppError, Broken, ForeignOrigin, TooLarge
+from app.pages import language_of, last_resort, problem
+
+log = logging.getLogger("fieldmark")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    # "no-referrer" would make browsers send "Origin: null" with our own forms, and the check below would refuse them.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# A browser shows our answer only when it has finished sending: so the rest of a body that is too large is read and
+# thrown away, up to this many times the limit.
+DRAIN = 8
+
+
+class Guard:
+    """The outermost layer: refuses what may not come in, and turns whatever goes wrong inside into a sentence."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answered = False
+
+        async def dressed(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                answered = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        request = Request(scope)
+        limited = _limited(receive, self.max_body_bytes)
+        try:
+            check_origin(scope["method"], Headers(scope=scope))
+            await self.app(scope, limited, dressed)
+        except AppError as error:
+            if answered:
+                raise
+            await problem(request, error)(scope, receive, dressed)
+        except Exception as mistake:
+            log.error("%s at %s", type(mistake).__name__, place_of(mistake))
+            if answered:
+                # The answer is cut off: the browser must see that, and no second answer may be mixed into it.
+                raise ConnectionError("cut off after a mistake of ours, see the line above") from None
+            await _apology(request)(scope, receive, dressed)
+
+
+def _apology(request: Request) -> ASGIApp:
+    try:
+        return problem(request, Broken())
+    except Exception as mistake:
+        log.error("%s at %s, while telling of another", type(mistake).__name__, place_of(mistake))
+        return last_resort(language_of(request))
+
+
+def place_of(mistake: BaseException) -> str:
+    """Files and lines only: the message of an exception may quote what a reader sent."""
+    return " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(traceback.extract_tb(mistake.__traceback__)))
+
+
+def check_origin(method: str, headers: Headers) -> None:
+    """Only our own pages may send forms here. Whoever is no browser sends neither header, and has no cookie either."""
+    if method in SAFE_METHODS:
+        return
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise ForeignOrigin
+        return
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        raise ForeignOrigin
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """``receive`` that counts the body while it is read: a length that was declared may be wrong or missing."""
+    count = 0
+
+    async def counted() -> Message:
+        nonlocal count
+        message = await receive()
+        count += len(message.get("body", b""))
+        if count <= limit:
+            return message
+        while message.get("more_body", False) and count <= limit * DRAIN:
+            message = await receive()
+            count += len(message.get("body", b""))
+        raise TooLarge({"limit": max(1, limit // 1024**2)})
+
+    return counted

@@ -1,0 +1,30 @@
+"""What the operator may change, read from the environment once, when the application is made.
+
+Reads the variables ``FIELDMARK_...``. Writes nothing. No other module looks into the environment.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is the variable ``FIELDMARK_`` and its name in capitals, such as ``FIELDMARK_DEFAULT_LANGUAGE``."""
+
+    model_config = SettingsConfigDict(env_prefix="FIELDMARK_", extra="ignore", frozen=True)
+
+    default_language: Literal["zh", "en"] = Field(
+        default="zh", description="The language of a reader whose browser asks for neither Chinese nor English."
+    )
+    max_body_bytes: int = Field(
+        default=6 * 1024 * 1024, ge=1024, description="The largest request the server reads, with all its files."
+    )
+    max_judges: int = Field(default=200, ge=1, description="The most judges in one grid of marks.")
+    max_entrants: int = Field(default=1000, ge=1, description="The most entrants in one grid of marks.")
+    workbook_seconds: float = Field(
+        default=10.0, gt=0, description="How long reading one uploaded workbook may take before it is given up."
+    )
+    workbook_memory_bytes: int = Field(
+        default=1024**3, ge=256 * 1024**2, description="How much memory reading one uploaded workbook may take."
+    )

@@ -1,0 +1,136 @@
+"""A scheme in words, a line for each step, as it stands on the result and on the tally sheet.
+
+Reads a scheme. Says only what the scheme holds, so that the words are true for a changed rule as well.
+"""
+
+from collections.abc import Iterator
+
+from app.i18n import Language
+from app.pages import yuan
+from scoring.numbers import plain
+from scoring.scheme import Component, Panel, Scheme, Text, Trim
+
+
+def word(text: Text, language: Language) -> str:
+    return text.zh if language.code == "zh" else text.en
+
+
+def rule_lines(scheme: Scheme, language: Language) -> tuple[str, ...]:
+    """The rule from the mark to the prize, a line for each step."""
+    return tuple(_lines(scheme, language))
+
+
+def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
+    marked = [part for part in scheme.components if part.source == "marks"]
+    for part in marked:
+        line = _marked(scheme, part, language)
+        several = len(scheme.components) > 1
+        yield language.gettext("{name}: {rule}", name=word(part.name, language), rule=line) if several else line
+    if len(scheme.components) > 1:
+        yield _blend(scheme, language)
+    yield _ranked(scheme, language)
+    if scheme.ties:
+        keys = language.gettext(", then ").join(tie_word(scheme, key, language) for key in scheme.ties)
+        yield language.gettext("Equal scores are separated by: {keys}.", keys=keys)
+    if scheme.prizes.tiers:
+        yield _prizes(scheme, language)
+
+
+def _marked(scheme: Scheme, part: Component, language: Language) -> str:
+    items = scheme.items(part.id)
+    full, floor = sum(item.full for item in items), sum(item.floor for item in items)
+    step = min(item.step for item in items)
+    marks = language.gettext(
+        "each judge marks from {floor} to {full} in steps of {step}",
+        floor=plain(floor + 0 * step), full=plain(full + 0 * step), step=plain(step),
+    )  # fmt: skip
+    assert part.panel is not None
+    clauses = [marks, *_panel(part.panel, language)]
+    if part.recusal == "own_unit":
+        clauses.append(language.gettext("a judge does not mark his own unit"))
+    return language.gettext("{clauses}.", clauses=language.gettext("; ").join(clauses))
+
+
+def _panel(panel: Panel, language: Language) -> Iterator[str]:
+    if panel.trim:
+        yield from _trim(panel.trim, language)
+    left = panel.trim is not None
+    match panel.method:
+        case "mean":
+            yield language.gettext("the mean of the rest counts") if left else language.gettext("the mean counts")
+        case "sum":
+            yield language.gettext("the sum of the rest counts") if left else language.gettext("the sum counts")
+        case "median":
+            yield language.gettext("the median counts")
+
+
+def _trim(trim: Trim, language: Language) -> Iterator[str]:
+    if trim.low is not None and trim.high is not None:
+        yield language.gettext(
+            "the {high} highest and the {low} lowest marks are dropped", high=trim.high, low=trim.low
+        )
+    elif trim.share is not None:
+        yield language.gettext("{share} % of the marks are dropped at each end", share=plain(trim.share * 100))
+    for row in trim.table:
+        yield language.gettext(
+            "from {judges} judges on, the {high} highest and the {low} lowest are dropped",
+            judges=row.judges, high=row.high, low=row.low,
+        )  # fmt: skip
+
+
+def _blend(scheme: Scheme, language: Language) -> str:
+    whole = sum(part.weight for part in scheme.components)
+    parts = [
+        language.gettext("{name} {share} %", name=word(part.name, language), share=plain(part.weight / whole * 100))
+        for part in scheme.components
+    ]
+    return language.gettext("The score is made of: {parts}.", parts=", ".join(parts))
+
+
+def _ranked(scheme: Scheme, language: Language) -> str:
+    decimals = scheme.total.decimals
+    told = language.ngettext("The score is shown with {n} decimal", "The score is shown with {n} decimals", decimals)
+    if scheme.total.rank_on in (None, "exact"):
+        return language.gettext("{shown}; the exact value decides the place.", shown=told)
+    return language.gettext("{shown}; the rounded value decides the place.", shown=told)
+
+
+def tie_word(scheme: Scheme, key: str, language: Language) -> str:
+    kind, _, rest = key.partition(":")
+    match kind:
+        case "component":
+            return language.gettext("the score for {name}", name=word(scheme.component[rest].name, language))
+        case "criterion":
+            component, _, criterion = rest.partition(".")
+            found = next(c for c in scheme.component[component].criteria if c.id == criterion)
+            return language.gettext("the score for {name}", name=word(found.name, language))
+        case "median":
+            return language.gettext("the median of the marks")
+        case "head_to_head":
+            return language.gettext("whom more judges put higher")
+        case "untrimmed_mean":
+            return language.gettext("the mean of all marks, none dropped")
+        case "prior":
+            return language.gettext("the score known before")
+        case "draw":
+            return language.gettext("the draw")
+        case _:
+            return language.gettext("a decision of the organisers")
+
+
+def _prizes(scheme: Scheme, language: Language) -> str:
+    parts = []
+    for tier in scheme.prizes.tiers:
+        name = word(tier.name, language)
+        if tier.quota is not None:
+            text = language.gettext("{name} {n}", name=name, n=tier.quota)
+        elif tier.share is not None:
+            text = language.gettext("{name} {share} %", name=name, share=plain(tier.share * 100))
+        elif tier.minimum is not None:
+            text = language.gettext("{name} from {least}", name=name, least=plain(tier.minimum))
+        else:
+            text = name
+        if tier.yuan:
+            text = language.gettext("{prize} ({yuan} yuan each)", prize=text, yuan=yuan(tier.yuan))
+        parts.append(text)
+    return language.gettext("Prizes: {parts}.", parts=language.gettext(", ").join(parts))

@@ -1,0 +1,48 @@
+"""One spelling for every value, so that equal content has equal bytes and one digest on every machine.
+
+RFC 8785 restricted: no floats, whole numbers below 2^53, exact numbers as text; then sorted keys and no spaces give
+its very bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from typing import Any
+
+from scoring.numbers import plain
+
+_LARGEST = 2**53
+
+
+def canonical(value: object) -> bytes:
+    """UTF-8 JSON of ``value``: records become objects, Fractions text. Raises TypeError for a float."""
+    body = _simple(value)
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest(value: object) -> str:
+    """SHA-256 of :func:`canonical`, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) >= _LARGEST:
+            raise TypeError(value)
+        return value
+    if isinstance(value, Fraction):
+        return plain(value)
+    if is_dataclass(value):
+        return {f.name: _simple(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        # RFC 8785 sorts keys by UTF-16 code units, Python by code points: the same up to U+FFFF.
+        if any(not isinstance(key, str) or any(ord(sign) > 0xFFFF for sign in key) for key in value):
+            raise TypeError(value)
+        return {key: _simple(part) for key, part in value.items()}
+    if isinstance(value, Sequence):
+        return [_simple(part) for part in value]
+    raise TypeError(value)

@@ -1,0 +1,178 @@
+"""Everything that must hold before a number is computed; every fault at once, with the record it was found in."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from scoring.faults import Fault
+from scoring.numbers import plain
+from scoring.roster import Entry, Judge, Prior, Roster, Sheet
+from scoring.scheme import Component, Item, Scheme
+
+
+def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
+    """Names that are missing, doubled or unknown."""
+    units = {unit.id for unit in roster.units}
+    entries = {entry.id for entry in roster.entries}
+    yield from _ids("units", [unit.id for unit in roster.units])
+    yield from _ids("entries", [entry.id for entry in roster.entries])
+    yield from _ids("judges", [judge.id for judge in roster.judges])
+    divisions = {division.id for division in scheme.divisions}
+    for index, unit in enumerate(roster.units):
+        if divisions:
+            yield from _name("division", unit.id, unit.division, divisions, ("units", index))
+    for index, entry in enumerate(roster.entries):
+        yield from _entry(scheme, entry, units, ("entries", index))
+    for index, judge in enumerate(roster.judges):
+        yield from _judge(scheme, judge, units, ("judges", index))
+    judges = {judge.id for judge in roster.judges}
+    for index, recusal in enumerate(roster.recusals):
+        at = ("recusals", index)
+        yield from _name("judge", recusal.judge, recusal.judge, judges, at)
+        if bool(recusal.unit) == bool(recusal.entry) or not (recusal.unit in units or recusal.entry in entries):
+            yield Fault("roster.recusal_subject", {"judge": recusal.judge, "name": recusal.unit or recusal.entry}, at)
+    days = {entry.day for entry in roster.entries}
+    for index, absence in enumerate(roster.absences):
+        at = ("absences", index)
+        yield from _name("judge", absence.judge, absence.judge, judges, at)
+        if (absence.entry and absence.entry not in entries) or (absence.day and absence.day not in days):
+            yield Fault("roster.absence_subject", {"judge": absence.judge, "name": absence.entry or absence.day}, at)
+
+
+_LISTED = 12  # so many known names are printed in a sentence; a longer list helps nobody
+
+
+def _name(what: str, record: str, name: str, known: Collection[str], at: tuple[str, int]) -> Iterator[Fault]:
+    if name not in known:
+        listed = ", ".join(sorted(known)) if len(known) <= _LISTED else ", ".join(sorted(known)[:_LISTED]) + " …"
+        yield Fault(f"roster.unknown_{what}", {"id": record, "name": name, "known": listed or "-"}, at)
+
+
+def _entry(scheme: Scheme, entry: Entry, units: Collection[str], at: tuple[str, int]) -> Iterator[Fault]:
+    yield from _name("unit", entry.id, entry.unit, units, at)
+    marked = [part.id for part in scheme.components if part.source == "marks"]
+    yield from _name("component", entry.id, entry.component, marked, at)
+    if entry.kind:
+        yield from _name("kind", entry.id, entry.kind, [kind.id for kind in scheme.kinds], at)
+    elif entry.component in marked:
+        criteria = scheme.component[entry.component].criteria
+        if any(item.kinds for criterion in criteria for item in criterion.items):
+            yield Fault("roster.kind_needed", {"id": entry.id}, at)
+
+
+def _judge(scheme: Scheme, judge: Judge, units: Collection[str], at: tuple[str, int]) -> Iterator[Fault]:
+    if judge.judge_class:
+        yield from _name("class", judge.id, judge.judge_class, [c.id for c in scheme.judge_classes], at)
+    if judge.unit:
+        yield from _name("unit", judge.id, judge.unit, units, at)
+    for name in judge.divisions:
+        yield from _name("division", judge.id, name, [division.id for division in scheme.divisions], at)
+    for name in judge.components:
+        yield from _name("component", judge.id, name, scheme.component, at)
+
+
+def _ids(name: str, ids: Sequence[str]) -> Iterator[Fault]:
+    """Empty and doubled ids; a slash would make "judge/entry" ambiguous."""
+    seen: set[str] = set()
+    for index, record_id in enumerate(ids):
+        if not record_id or "/" in record_id:
+            yield Fault("roster.bad_id", {"id": record_id}, (name, index))
+        if record_id in seen:
+            yield Fault("roster.double", {"id": record_id}, (name, index))
+        seen.add(record_id)
+
+
+class Due:
+    """Who marks what: which sheets are due, and why the others are not."""
+
+    def __init__(self, scheme: Scheme, roster: Roster, absent: set[tuple[str, str]]) -> None:
+        self.scheme = scheme
+        self.roster = roster
+        self.division = {unit.id: unit.division for unit in roster.units}
+        self.by_unit = {(r.judge, r.unit) for r in roster.recusals if r.unit}
+        self.by_entry = {(r.judge, r.entry) for r in roster.recusals if r.entry}
+        self.away = {(a.judge, a.entry, a.day) for a in roster.absences}
+        self.absent = absent
+
+    def marks(self, judge: Judge, entry: Entry, part: Component) -> bool:
+        """Whether ``judge`` belongs to the panel of ``entry``."""
+        return (
+            (not part.marked_by or judge.judge_class in part.marked_by)
+            and (not judge.components or part.id in judge.components)
+            and (not judge.divisions or self.division.get(entry.unit) in judge.divisions)
+        )
+
+    def recused(self, judge: Judge, entry: Entry, part: Component) -> bool:
+        """Whether ``judge`` does not mark ``entry`` because it is his own, or by the list of recusals."""
+        return (
+            (part.recusal == "own_unit" and judge.unit == entry.unit)
+            or (judge.id, entry.unit) in self.by_unit
+            or (judge.id, entry.id) in self.by_entry
+        )
+
+    def away_from(self, judge: str, entry: Entry) -> bool:
+        """Whether ``judge`` was absent, by the attendance record or by decision."""
+        away = self.away
+        return bool(away or self.absent) and (
+            (judge, "", "") in away
+            or (judge, entry.id, "") in away
+            or bool(entry.day and (judge, "", entry.day) in away)
+            or (judge, entry.id) in self.absent
+        )
+
+
+def sheet_faults(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], due: Due) -> Iterator[Fault]:
+    """Sheets of nobody, for nothing, twice, by a recused or absent judge; marks off the grid."""
+    judges = {judge.id: judge for judge in roster.judges}
+    entries = {entry.id: entry for entry in roster.entries}
+    seen: set[tuple[str, str]] = set()
+    for index, sheet in enumerate(sheets):
+        at = ("sheets", index)
+        judge, entry = judges.get(sheet.judge), entries.get(sheet.entry)
+        where: dict[str, str | int] = {"judge": sheet.judge, "entry": sheet.entry}
+        if judge is None:
+            yield Fault("sheet.unknown_judge", where, at)
+        if entry is None:
+            yield Fault("sheet.unknown_entry", where, at)
+        if (sheet.judge, sheet.entry) in seen:
+            yield Fault("sheet.double", where, at)
+        seen.add((sheet.judge, sheet.entry))
+        if judge is None or entry is None or entry.component not in scheme.component:
+            continue
+        part = scheme.component[entry.component]
+        if not due.marks(judge, entry, part):
+            yield Fault("sheet.not_his", where, at)
+        elif due.recused(judge, entry, part):
+            yield Fault("sheet.recused", where, at)
+        elif due.away_from(judge.id, entry):
+            yield Fault("sheet.absent", where, at)
+        yield from _off_grid(sheet, scheme.items(part.id, entry.kind), at)
+
+
+def _off_grid(sheet: Sheet, items: Sequence[Item], at: tuple[str, int]) -> Iterator[Fault]:
+    where: dict[str, str | int] = {"judge": sheet.judge, "entry": sheet.entry}
+    if len(sheet.ticks) != len(items):
+        yield Fault("sheet.length", {**where, "given": len(sheet.ticks), "due": len(items)}, at)
+        return
+    for item, tick in zip(items, sheet.ticks, strict=True):
+        if tick is not None and tick not in item.ticks:
+            limits = {"mark": plain(tick * item.step), "floor": plain(item.floor), "full": plain(item.full)}
+            yield Fault("sheet.out_of_range", {**where, "item": item.id, **limits}, at)
+
+
+def prior_faults(scheme: Scheme, roster: Roster, priors: Sequence[Prior]) -> Iterator[Fault]:
+    """Prior scores of nobody, twice, or outside 0 to full marks."""
+    units = {unit.id for unit in roster.units}
+    seen: set[tuple[str, str]] = set()
+    for index, prior in enumerate(priors):
+        at = ("priors", index)
+        part = scheme.component.get(prior.component)
+        where: dict[str, str | int] = {"unit": prior.unit, "component": prior.component}
+        if prior.unit not in units:
+            yield Fault("prior.unknown_unit", where, at)
+        if part is None or part.source != "prior":
+            known = ", ".join(part.id for part in scheme.components if part.source == "prior") or "-"
+            yield Fault("prior.unknown_component", {**where, "known": known}, at)
+        elif not 0 <= prior.value <= part.full:
+            yield Fault("prior.out_of_range", {**where, "value": plain(prior.value), "full": plain(part.full)}, at)
+        if (prior.unit, prior.component) in seen:
+            yield Fault("prior.double", where, at)
+        seen.add((prior.unit, prior.component))

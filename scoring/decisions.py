@@ -1,0 +1,217 @@
+"""The recorded decisions, read into what each room of the engine asks for; what does not fit is a fault."""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import get_args
+
+from scoring.draw import commitment
+from scoring.faults import Fault
+from scoring.numbers import ZERO, exact, rounded
+from scoring.roster import Decision, DecisionKind, Roster
+from scoring.scheme import Adjustment, Component, Ruling, Scheme, Veto
+
+RENORMALISE = "renormalise"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One deduction or bonus: its points (above 0), the rule, and the index of its decision."""
+
+    rule: Adjustment
+    points: Fraction
+    decision: int
+
+
+@dataclass(slots=True)
+class Decided:
+    """The decisions by what they are about. Scores are ``None`` where people decided to renormalise."""
+
+    absent: set[tuple[str, str]] = field(default_factory=set)
+    void: set[tuple[str, str]] = field(default_factory=set)
+    accepted: set[str] = field(default_factory=set)
+    adjustments: dict[tuple[str, str], list[Applied]] = field(default_factory=dict)
+    vetoes: dict[tuple[str, str], list[Veto]] = field(default_factory=dict)
+    rulings: dict[str, tuple[Ruling, int]] = field(default_factory=dict)
+    priors: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
+    classes: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
+    ties: dict[str, int] = field(default_factory=dict)
+    awards: dict[str, tuple[str, int]] = field(default_factory=dict)
+    overrun: int = 0
+    commit: str = ""
+    public: str = ""
+    secret: str = ""
+
+
+def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]) -> tuple[Decided, list[Fault]]:
+    """``decisions`` sorted out, and every fault in them (with the index of the decision)."""
+    reader = _Reader(scheme, roster)
+    faults = []
+    for index, decision in enumerate(decisions):
+        for code, params in reader.read(index, decision):
+            faults.append(Fault(f"decision.{code}", {"kind": decision.kind, **params}, ("decisions", index)))
+    given = reader.decided
+    if given.secret and given.commit and commitment(given.secret) != given.commit:
+        faults.append(Fault("decision.secret_differs"))
+    return given, faults
+
+
+Trouble = tuple[str, dict[str, str | int]]
+
+
+class _Reader:
+    """Holds the names decisions may speak of, and what was read so far."""
+
+    def __init__(self, scheme: Scheme, roster: Roster) -> None:
+        self.scheme = scheme
+        self.units = {unit.id for unit in roster.units}
+        self.entries = {entry.id: entry for entry in roster.entries}
+        self.judges = {judge.id for judge in roster.judges}
+        self.adjustments = {rule.id: rule for rule in scheme.adjustments}
+        self.vetoes = {rule.id: rule for rule in scheme.vetoes}
+        self.rulings = {rule.id: rule for rule in scheme.rulings}
+        self.tiers = {tier.id for tier in scheme.prizes.tiers}
+        self.decided = Decided()
+
+    def read(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        """Sort one decision in; what does not fit is yielded as (code, params)."""
+        decided = self.decided
+        match decision.kind:
+            case "absence" | "void":
+                yield from self._sheet(decision)
+            case "accept":
+                yield from self._known(decision.subject, self.entries, "entry")
+                decided.accepted.add(decision.subject)
+            case "deduction" | "bonus":
+                yield from self._adjustment(index, decision)
+            case "veto" | "ruling":
+                yield from self._rule(index, decision)
+            case "prior":
+                yield from self._prior(index, decision)
+            case "class":
+                yield from self._class(index, decision)
+            case "tie":
+                yield from self._tie(decision)
+            case "award" | "overrun":
+                yield from self._money(decision)
+            case "commit":
+                decided.commit = decision.value
+            case "public":
+                decided.public = decision.value
+            case "secret":
+                decided.secret = decision.value
+            case never:
+                yield "unknown_kind", {"known": ", ".join(get_args(DecisionKind)), "given": never}
+
+    def _sheet(self, decision: Decision) -> Iterator[Trouble]:
+        judge, _, entry = decision.subject.partition("/")
+        if judge not in self.judges or entry not in self.entries:
+            yield "subject_sheet", {"subject": decision.subject}
+            return
+        sheets = self.decided.absent if decision.kind == "absence" else self.decided.void
+        sheets.add((judge, entry))
+
+    def _rule(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        if decision.kind == "ruling":
+            ruling = self.rulings.get(decision.rule)
+            if ruling is None:
+                yield self._no_rule(decision.rule, self.rulings)
+                return
+            yield from self._known(decision.subject, self.entries, "entry")
+            self.decided.rulings[decision.subject] = (ruling, index)
+            return
+        veto = self.vetoes.get(decision.rule)
+        if veto is None:
+            yield self._no_rule(decision.rule, self.vetoes)
+            return
+        yield from self._subject(veto.subject, decision.subject)
+        self.decided.vetoes.setdefault((veto.subject, decision.subject), []).append(veto)
+
+    def _prior(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        priors = {part.id: part for part in self.scheme.components if part.source == "prior"}
+        if decision.rule not in priors:
+            yield self._no_rule(decision.rule, priors)
+            return
+        yield from self._known(decision.subject, self.units, "unit")
+        value, trouble = self._score(decision.value, priors[decision.rule])
+        yield from trouble
+        self.decided.priors[decision.rule, decision.subject] = (value, index)
+
+    def _tie(self, decision: Decision) -> Iterator[Trouble]:
+        yield from self._known(decision.subject, self.units, "unit")
+        if not (decision.value.isascii() and decision.value.isdecimal() and int(decision.value) >= 1):
+            yield "tie_place", {"value": decision.value}
+            return
+        self.decided.ties[decision.subject] = int(decision.value)
+
+    def _money(self, decision: Decision) -> Iterator[Trouble]:
+        yuan = _number(decision.value or "0")
+        if yuan is None or yuan < 0 or (yuan * 100).denominator != 1:
+            yield "yuan", {"value": decision.value}
+        elif decision.kind == "overrun":
+            self.decided.overrun += int(yuan * 100)
+        elif decision.rule and decision.rule not in self.tiers:
+            yield self._no_rule(decision.rule, self.tiers)
+        else:
+            yield from self._known(decision.subject, self.units, "unit")
+            self.decided.awards[decision.subject] = (decision.rule, int(yuan * 100))
+
+    def _adjustment(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        rule = self.adjustments.get(decision.rule)
+        if rule is None or rule.kind != decision.kind:
+            yield self._no_rule(decision.rule, [r.id for r in self.adjustments.values() if r.kind == decision.kind])
+            return
+        yield from self._subject(rule.subject, decision.subject)
+        value = _number(decision.value)
+        if value is None or value < 0 or (rule.measure == "cases" and value.denominator != 1):
+            yield "measure", {"value": decision.value, "measure": rule.measure}
+            return
+        points = value
+        if rule.measure == "cases":
+            points = value * (rule.points or ZERO)
+        elif rule.measure == "seconds":
+            started = rounded(max(ZERO, value - (rule.limit or ZERO)) / (rule.per or Fraction(1)), 0, "ceil")
+            points = started * (rule.points or ZERO)
+        subject = (rule.subject, decision.subject)
+        self.decided.adjustments.setdefault(subject, []).append(Applied(rule, points, index))
+
+    def _class(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        entry = self.entries.get(decision.subject)
+        yield from self._known(decision.subject, self.entries, "entry")
+        if entry is None:
+            return
+        part = self.scheme.component[entry.component]
+        classes = [weight.judge_class for weight in part.panel.classes] if part.panel else []
+        if decision.rule not in classes:
+            yield self._no_rule(decision.rule, classes)
+            return
+        value, trouble = self._score(decision.value, part)
+        yield from trouble
+        self.decided.classes[decision.subject, decision.rule] = (value, index)
+
+    def _score(self, text: str, part: Component) -> tuple[Fraction | None, list[Trouble]]:
+        if text == RENORMALISE:
+            return None, []
+        value = _number(text)
+        if value is None or not 0 <= value <= part.full:
+            return None, [("score", {"value": text, "full": str(part.full)})]
+        return value, []
+
+    def _subject(self, subject: str, name: str) -> Iterator[Trouble]:
+        yield from self._known(name, self.units if subject == "unit" else self.entries, subject)
+
+    @staticmethod
+    def _known(name: str, names: Container[str], what: str) -> Iterator[Trouble]:
+        if name not in names:
+            yield f"unknown_{what}", {"subject": name}
+
+    @staticmethod
+    def _no_rule(name: str, known: Iterable[str]) -> Trouble:
+        return "unknown_rule", {"rule": name, "known": ", ".join(sorted(known)) or "-"}
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return exact(text)
+    except ValueError:
+        return None

@@ -1,0 +1,262 @@
+"""From the sheets to the score of every entry."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from scoring.blend import weighted
+from scoring.check import Due
+from scoring.decisions import Decided
+from scoring.faults import Fault
+from scoring.numbers import ZERO, rounded
+from scoring.panel import How, aggregate, told, with_ref
+from scoring.results import EntryResult
+from scoring.roster import Entry, Judge, Roster, Sheet
+from scoring.scheme import Component, Panel, Rounding, Scheme
+from scoring.sheets import Form, bounded, form
+from scoring.working import Node, constant
+
+FEW = 3  # below this a trimmed panel is hardly a panel; the reader is told
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The sheets that count for one entry, in the order of judges; ``ticks`` has None only where items count singly."""
+
+    entry: Entry
+    part: Component
+    form: Form
+    judges: tuple[Judge, ...]
+    ticks: tuple[tuple[int | None, ...], ...]
+    totals: tuple[int, ...]
+    denominator: int
+
+
+@dataclass(slots=True)
+class Marking:
+    """All entries with their sheets, and what was noticed on the way."""
+
+    scheme: Scheme
+    roster: Roster
+    decided: Decided
+    marked: dict[str, Marked] = field(default_factory=dict)
+    results: dict[str, EntryResult] = field(default_factory=dict)
+    open: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+
+def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decided: Decided, due: Due) -> Marking:
+    """Sort the sheets by entry and score every entry by the rule."""
+    marking = Marking(scheme, roster, decided)
+    by_entry: dict[str, dict[str, tuple[int | None, ...]]] = {entry.id: {} for entry in roster.entries}
+    for sheet in sheets:
+        by_entry[sheet.entry][sheet.judge] = sheet.ticks
+    forms: dict[tuple[str, str], Form] = {}
+    for entry in roster.entries:
+        part = scheme.component[entry.component]
+        key = (part.id, entry.kind)
+        if key not in forms:
+            forms[key] = form(scheme, part, entry.kind)
+        _mark(marking, entry, part, forms[key], by_entry[entry.id], due)
+    _trim_notes(marking)
+    return marking
+
+
+def _mark(
+    marking: Marking, entry: Entry, part: Component, shape: Form, given: dict[str, tuple[int | None, ...]], due: Due
+) -> None:
+    """Say of every judge why his sheet counts or does not, then score the entry."""
+    who: dict[str, list[str]] = {name: [] for name in ("recused", "absent", "void", "missing", "incomplete")}
+    judges, ticks = [], []
+    by_item = part.panel is not None and part.sheet.incomplete == "item"
+    void = marking.decided.void
+    for judge in marking.roster.judges:
+        if not due.marks(judge, entry, part):
+            continue
+        if due.recused(judge, entry, part):
+            who["recused"].append(judge.id)
+        elif (judge.id, entry.id) in void:
+            who["void"].append(judge.id)
+        elif due.away_from(judge.id, entry):
+            who["absent"].append(judge.id)
+        elif judge.id not in given:
+            who["missing"].append(judge.id)
+        elif None in given[judge.id] and not by_item:
+            who["incomplete"].append(judge.id)
+        else:
+            judges.append(judge)
+            ticks.append(given[judge.id])
+    points = [] if by_item else [shape.total(row) for row in ticks]  # type: ignore[arg-type]  # no None: checked above
+    totals, denominator = bounded(marking.scheme, part, points, shape.denominator)
+    marked = Marked(entry, part, shape, tuple(judges), tuple(ticks), tuple(totals), denominator)
+    marking.marked[entry.id] = marked
+    ruled = entry.id in marking.decided.rulings
+    excluded = next((veto.id for veto in marking.decided.vetoes.get(("entry", entry.id), ())), "")
+    node = entry_score(marking, marked, "rule")
+    minimum = part.panel.minimum if part.panel else 1
+    provisional = not ruled and entry.id not in marking.decided.accepted and len(judges) < minimum
+    left_out = part.unit.unmarked == "left_out" and not given
+    if not (ruled or excluded or left_out):
+        _open(marking, entry, who, node, len(judges), minimum if provisional else 0)
+    marking.results[entry.id] = EntryResult(
+        entry=entry,
+        score=node.value if node else None,
+        working=node,
+        counted=tuple(judge.id for judge in judges),
+        **{name: tuple(names) for name, names in who.items()},
+        provisional=provisional and not left_out,
+        excluded=excluded,
+    )
+
+
+def _open(
+    marking: Marking, entry: Entry, who: dict[str, list[str]], node: Node | None, counted: int, minimum: int
+) -> None:
+    """What must be settled about one entry before the result is final."""
+    for name in ("missing", "incomplete"):
+        if who[name]:
+            params: dict[str, str | int] = {"entry": entry.id, "judges": ", ".join(who[name]), "number": len(who[name])}
+            marking.open.append(Fault(f"entry.{name}", params))
+    if node is None:
+        marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
+    elif counted < minimum:
+        marking.open.append(Fault("entry.few", {"entry": entry.id, "counted": counted, "minimum": minimum}))
+
+
+def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
+    """The score of an entry with its working; ``how`` other than the rule is what a tie-break asks for."""
+    part, entry, decided = marked.part, marked.entry, marking.decided
+    if entry.id in decided.rulings:
+        ruling, index = decided.rulings[entry.id]
+        return Node("decision", ruling.score, ref=str(index))
+    if part.panel is None:
+        return None
+    panel = told(part.panel, how)
+    node = _classes(marking, marked, panel, how) if panel.classes else _panel(marked, panel, None)
+    if node is None:
+        return None
+    if panel.factor != 1:
+        node = Node("times", node.value * panel.factor, (node, constant(panel.factor, "factor")))
+    node = staged(node, marking.scheme.stage("panel", part.id))
+    node = adjusted(node, marking, "entry", entry.id)
+    node = within(node, panel.least, panel.most)
+    return with_ref(node, f"entry:{entry.id}")
+
+
+def _panel(marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
+    """The panel's score of the sheets of one class of judges, or of all."""
+    chosen = [i for i, judge in enumerate(marked.judges) if judge_class in (None, judge.judge_class)]
+    entry = marked.entry.id
+    if panel.trim_on in ("criterion", "item"):
+        return _by_parts(marked, panel, chosen)
+    values = [marked.totals[i] for i in chosen]
+    leaves = [
+        Node("sheet", Fraction(value, marked.denominator), ref=f"{marked.judges[i].id}/{entry}")
+        for i, value in zip(chosen, values, strict=True)
+    ]
+    return aggregate(panel, values, marked.denominator, leaves)
+
+
+def _by_parts(marked: Marked, panel: Panel, chosen: Sequence[int]) -> Node | None:
+    """The trim taken within each criterion or item; the parts are added."""
+    shape = marked.form
+    parts: list[tuple[str, tuple[int, ...]]]
+    if panel.trim_on == "item":
+        parts = [(item.id, (place,)) for place, item in enumerate(shape.items)]
+    else:
+        parts = [(name, places) for name, places in shape.criteria if places]
+    nodes = []
+    for name, places in parts:
+        node = part_score(marked, panel, chosen, name, places)
+        if node is None:
+            return None
+        nodes.append(node)
+    return Node("sum", sum((node.value for node in nodes), ZERO), tuple(nodes))
+
+
+def part_score(marked: Marked, panel: Panel, chosen: Sequence[int], name: str, places: Sequence[int]) -> Node | None:
+    """The panel's score of the items at ``places`` alone, from the sheets that have them all."""
+    shape, entry = marked.form, marked.entry.id
+    rows = [(i, marked.ticks[i]) for i in chosen if all(marked.ticks[i][place] is not None for place in places)]
+    values = [shape.part(row, places) for _, row in rows]  # type: ignore[arg-type]  # rows with None are left out
+    leaves = [
+        Node("sheet", Fraction(value, shape.denominator), ref=f"{marked.judges[i].id}/{entry}#{name}")
+        for (i, _), value in zip(rows, values, strict=True)
+    ]
+    node = aggregate(panel, values, shape.denominator, leaves)
+    return with_ref(node, name) if node else None
+
+
+def _classes(marking: Marking, marked: Marked, panel: Panel, how: How) -> Node | None:
+    """Each class of judges by itself, then weighted; an empty class as the scheme or a decision says."""
+    entry, decided = marked.entry.id, marking.decided
+    sizes = Counter(judge.judge_class for judge in marked.judges)
+    parts: list[tuple[Fraction, str, Node]] = []
+    for weight in panel.classes:
+        name = weight.judge_class
+        node = _panel(marked, panel, name) if sizes[name] >= weight.minimum else None
+        if node:
+            node = with_ref(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
+        elif panel.empty_class == "zero":
+            node = constant(ZERO, f"class:{name}")
+        elif panel.empty_class == "decision" and (entry, name) in decided.classes:
+            value, index = decided.classes[entry, name]
+            node = Node("decision", value, ref=str(index)) if value is not None else None
+        elif panel.empty_class != "renormalise":
+            if how == "rule":
+                marking.open.append(Fault("entry.class_empty", {"entry": entry, "class": name}))
+            return None
+        if node:
+            parts.append((weight.weight, name, node))
+    return weighted(parts, "") if parts else None
+
+
+def staged(node: Node, stage: Rounding | None) -> Node:
+    """``node`` after a rounding stage."""
+    if stage is None:
+        return node
+    value = rounded(node.value, stage.decimals, stage.mode)
+    return Node("round", value, (node,), ref=f"{stage.after}@{stage.decimals}", low=stage.decimals, mode=stage.mode)
+
+
+def within(node: Node, least: Fraction | None, most: Fraction | None) -> Node:
+    """``node`` within its bounds; the working shows a bound only where it changed the value."""
+    if least is not None and node.value < least:
+        node = Node("at_least", least, (node, constant(least, "least")))
+    if most is not None and node.value > most:
+        node = Node("at_most", most, (node, constant(most, "most")))
+    return node
+
+
+def adjusted(node: Node, marking: Marking, subject: str, name: str) -> Node:
+    """``node`` after deductions, then bonuses; each rule's sum for one subject is capped."""
+    applied = marking.decided.adjustments.get((subject, name), [])
+    for op, kind in (("minus", "deduction"), ("plus", "bonus")):
+        for rule in dict.fromkeys(one.rule.id for one in applied if one.rule.kind == kind):
+            ones = [one for one in applied if one.rule.id == rule]
+            leaves = tuple(Node("decision", one.points, ref=str(one.decision)) for one in ones)
+            points = leaves[0] if len(leaves) == 1 else Node("sum", sum((n.value for n in leaves), ZERO), leaves)
+            points = within(points, None, ones[0].rule.cap)
+            value = node.value - points.value if op == "minus" else node.value + points.value
+            node = Node("minus" if op == "minus" else "plus", value, (node, points), ref=rule)
+    return node
+
+
+def _trim_notes(marking: Marking) -> None:
+    """Tell where a trim leaves few marks, or drops other numbers at entries of one component."""
+    counts: dict[str, set[tuple[int, int]]] = {}
+    for marked in marking.marked.values():
+        result = marking.results[marked.entry.id]
+        node = result.working
+        while node and node.op not in ("trimmed_mean", "trimmed_sum"):
+            node = node.args[0] if node.args else None
+        if node:
+            counts.setdefault(marked.part.id, set()).add((node.low, node.high))
+            kept = len(node.args) - node.low - node.high
+            if kept < FEW:
+                marking.notes.append(Fault("note.few_kept", {"entry": marked.entry.id, "kept": kept}))
+    for part, numbers in counts.items():
+        if len(numbers) > 1:
+            drops = "; ".join(f"{low}+{high}" for low, high in sorted(numbers))
+            marking.notes.append(Fault("note.trim_differs", {"component": part, "drops": drops}))

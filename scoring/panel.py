@@ -1,0 +1,64 @@
+"""From the sheets for one entry to its score: mean, sum or median, what is dropped, and classes of judges.
+
+Source: docs/scoring.md, "Panel". All values are whole numbers over one denominator; the result is a Fraction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Literal
+
+from scoring.numbers import count_of
+from scoring.scheme import Panel, Trim
+from scoring.working import Node
+
+How = Literal["rule", "median", "untrimmed_mean"]
+
+
+def trim_counts(trim: Trim | None, number: int) -> tuple[int, int]:
+    """How many of ``number`` marks are dropped: (lowest, highest)."""
+    if trim is None:
+        return 0, 0
+    if trim.share is not None:
+        each = count_of(trim.share, number, trim.share_count)
+        return each, each
+    if trim.table:
+        rows = [row for row in trim.table if row.judges <= number]
+        return (rows[-1].low, rows[-1].high) if rows else (0, 0)
+    return trim.low or 0, trim.high or 0
+
+
+def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Sequence[Node]) -> Node | None:
+    """The panel's score of ``values / denominator``; ``leaves`` are their nodes, in the same order.
+
+    None where nothing would be left to count: no value, or every value dropped.
+    """
+    low, high = trim_counts(panel.trim, len(values))
+    kept = sorted(values)[low : len(values) - high]
+    if not kept:
+        return None
+    args = tuple(leaves)
+    if panel.method == "median":
+        half = len(kept) // 2
+        middle = kept[half] * 2 if len(kept) % 2 else kept[half - 1] + kept[half]
+        return Node("median", Fraction(middle, 2 * denominator), args)
+    if panel.method == "sum":
+        return Node("trimmed_sum" if low + high else "sum", Fraction(sum(kept), denominator), args, low=low, high=high)
+    value = Fraction(sum(kept), denominator * len(kept))
+    return Node("trimmed_mean" if low + high else "mean", value, args, low=low, high=high)
+
+
+def told(panel: Panel, how: How) -> Panel:
+    """The panel rule itself, or the one a tie-break asks for instead."""
+    if how == "rule":
+        return panel
+    method: Literal["mean", "sum", "median"] = "median" if how == "median" else panel.method
+    if how == "untrimmed_mean" and method == "median":
+        method = "mean"
+    changes = {"method": method, "trim": None, "trim_on": None}
+    return panel.model_copy(update=changes)
+
+
+def with_ref(node: Node, ref: str) -> Node:
+    """``node`` as the number of ``ref``."""
+    return replace(node, ref=ref)

@@ -1,0 +1,86 @@
+"""What a tabulation holds: scores, places, awards, what is still open, and the working of every number."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from scoring.faults import Fault
+from scoring.prizes import Award
+from scoring.roster import Entry, Unit
+from scoring.ties import Comparison
+from scoring.working import Node
+
+
+@dataclass(frozen=True, slots=True)
+class EntryResult:
+    """One entry: its score, and who marked it (judge ids in administrative order).
+
+    ``score`` is None where nothing can be counted: never 0. ``provisional``: fewer sheets than the scheme asks for.
+    """
+
+    entry: Entry
+    score: Fraction | None
+    working: Node | None
+    counted: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    void: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
+    provisional: bool = False
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """One unit. ``score`` is the published total, ``rank_value`` what its place is decided on; None: no score yet.
+
+    ``shown`` is the score as printed: with more digits where a neighbour would look alike. ``place`` is None for a unit
+    that is not ranked; ``sharing`` counts the units at the same place. ``excluded`` names the veto.
+    """
+
+    unit: Unit
+    components: dict[str, Node | None]
+    score: Fraction | None = None
+    rank_value: Fraction | None = None
+    shown: str = ""
+    place: int | None = None
+    sharing: int = 1
+    award: Award | None = None
+    provisional: bool = False
+    excluded: str = ""
+    vetoes: tuple[str, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    working: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The books in fen: planned + overrun = paid + vacant."""
+
+    planned: int
+    paid: int
+    vacant: int
+    overrun: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tabulation:
+    """The result: ``units`` in the order of the ranking, ``entries`` by id in administrative order.
+
+    ``open`` is what must be settled before a result can be sealed; ``notes`` only inform. ``effective_weights`` are
+    floats for information.
+    """
+
+    scheme_digest: str
+    engine: str
+    units: tuple[UnitResult, ...]
+    entries: dict[str, EntryResult]
+    money: Money
+    open: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+    effective_weights: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing is open."""
+        return not self.open

@@ -1,0 +1,132 @@
+"""What the engine is given beside the scheme: who takes part, the marks, and what people decided.
+
+Plain frozen records without behaviour; they know no file, no page and no database. Only *current* sheets are given:
+which revision of a sheet is current, and whether a late one counts, is settled before.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Who is ranked and rewarded. The order of units in the roster is the administrative order (序号)."""
+
+    id: str
+    name: str = ""
+    division: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is marked: a project, a pitch, a performance; it belongs to one unit and one component."""
+
+    id: str
+    unit: str
+    component: str
+    kind: str = ""
+    name: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who marks. ``unit`` is his own unit (own-unit recusal), ``bloc`` with whom he is counted.
+
+    ``divisions`` and ``components`` name what he marks; empty means all.
+    """
+
+    id: str
+    name: str = ""
+    judge_class: str = ""
+    unit: str = ""
+    bloc: str = ""
+    divisions: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """``judge`` does not mark the entries of ``unit``, or ``entry`` alone."""
+
+    judge: str
+    unit: str = ""
+    entry: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """``judge`` was not there: for ``entry``, for ``day``, or (both empty) at all. His sheets are not due."""
+
+    judge: str
+    entry: str = ""
+    day: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody and everything in a contest, each in administrative order."""
+
+    units: tuple[Unit, ...]
+    entries: tuple[Entry, ...]
+    judges: tuple[Judge, ...]
+    recusals: tuple[Recusal, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One judge's marks for one entry: a tick (mark / step) per item of ``scheme.items(component, kind)``, in order.
+
+    ``None`` is an item not yet marked; it is never 0.
+    """
+
+    judge: str
+    entry: str
+    ticks: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A unit's score that was known before, such as the ordinary-work score; ``component`` says for which part."""
+
+    unit: str
+    component: str
+    value: Fraction
+    source: str = ""
+
+
+DecisionKind = Literal[
+    "absence",  # subject: judge/entry  the sheet was due and will not come
+    "void",  # subject: judge/entry  the sheet does not count
+    "accept",  # subject: entry  counts although fewer judges marked it than the scheme asks for
+    "deduction",  # subject: unit or entry; rule: adjustment; value: points, cases or seconds
+    "bonus",  # the same
+    "veto",  # subject: unit or entry; rule: veto
+    "ruling",  # subject: entry; rule: ruling (a score fixed by the scheme, such as 0 for a work that does not run)
+    "prior",  # subject: unit; rule: component; value: the score, or "renormalise"
+    "class",  # subject: entry; rule: judge class; value: "renormalise" or the class's score
+    "tie",  # subject: unit; value: its place among the tied, 1 first
+    "award",  # subject: unit; rule: tier ("" for none); value: yuan
+    "overrun",  # value: yuan above the budget that are granted; document: the source of funds
+    "commit",  # value: SHA-256 that commits to the secret of the draw
+    "public",  # value: the public value of the draw
+    "secret",  # value: the secret of the draw
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Anything people decide, with its reason and document."""
+
+    kind: DecisionKind
+    subject: str = ""
+    rule: str = ""
+    value: str = ""
+    reason: str = ""
+    document: str = ""
+    by: str = ""
+    at: str = ""

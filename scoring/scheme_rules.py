@@ -1,0 +1,147 @@
+"""What no single table of a scheme can see: names that point nowhere, doubles, and keys that need each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from scoring.faults import Fault
+from scoring.numbers import plain
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Prizes, Scheme
+
+TIE_KEYS = ("median", "head_to_head", "untrimmed_mean", "prior", "decision", "draw")
+
+
+def disagreements(scheme: Scheme) -> Iterator[Fault]:
+    """Every fault of the scheme as a whole; ``params["key"]`` says where."""
+    yield from _doubles(scheme)
+    for part in scheme.components:
+        yield from _component(scheme, part)
+    components = [part.id for part in scheme.components]
+    for i, stage in enumerate(scheme.rounding):
+        if stage.component:
+            yield from _known(f"rounding.{i + 1}.component", stage.component, components, "components")
+    tiers = [tier.id for tier in scheme.prizes.tiers]
+    for veto in scheme.vetoes:
+        if veto.tier:
+            yield from _known(f"vetoes.{veto.id}.tier", veto.tier, tiers, "prizes.tiers")
+    yield from _ties(scheme)
+    yield from _rank_on(scheme)
+    yield from _prizes(scheme.prizes, len(scheme.divisions))
+    for example in scheme.examples:
+        for entry in example.entries:
+            yield from _known("examples.entries.component", entry.component, components, "components")
+
+
+def _fault(key: str, what: str, **params: str | int) -> Fault:
+    return Fault(f"scheme.{what}", {"key": key, **params})
+
+
+def _known(key: str, name: str, ids: Iterable[str], where: str) -> Iterator[Fault]:
+    ids = list(ids)
+    if name not in ids:
+        yield _fault(key, "unknown_name", name=name, known=", ".join(ids) or "-", where=where)
+
+
+def _doubles(scheme: Scheme) -> Iterator[Fault]:
+    lists = {
+        "divisions": [division.id for division in scheme.divisions],
+        "kinds": [kind.id for kind in scheme.kinds],
+        "judge_classes": [judge_class.id for judge_class in scheme.judge_classes],
+        "components": [part.id for part in scheme.components],
+        "rounding": [f"{stage.after} {stage.component or ''}".strip() for stage in scheme.rounding],
+        "adjustments": [adjustment.id for adjustment in scheme.adjustments],
+        "vetoes": [veto.id for veto in scheme.vetoes],
+        "rulings": [ruling.id for ruling in scheme.rulings],
+        "prizes.tiers": [tier.id for tier in scheme.prizes.tiers],
+    }
+    for part in scheme.components:
+        lists[f"components.{part.id}.criteria"] = [criterion.id for criterion in part.criteria]
+        lists[f"components.{part.id}.items"] = [item.id for criterion in part.criteria for item in criterion.items]
+    for key, ids in lists.items():
+        for name in sorted({name for name in ids if ids.count(name) > 1}):
+            yield _fault(key, "double", name=name)
+
+
+def _component(scheme: Scheme, part: Component) -> Iterator[Fault]:
+    """One component against the kinds, classes and stages of the scheme."""
+    at = f"components.{part.id}"
+    kinds = [kind.id for kind in scheme.kinds]
+    classes = [judge_class.id for judge_class in scheme.judge_classes]
+    items = [item for criterion in part.criteria for item in criterion.items]
+    for item in items:
+        for kind in item.kinds:
+            yield from _known(f"{at}.{item.id}.kinds", kind, kinds, "kinds")
+    for name in part.marked_by:
+        yield from _known(f"{at}.marked_by", name, classes, "judge_classes")
+    for group in part.unit.weights:
+        groups = dict.fromkeys(kind.group for kind in scheme.kinds if kind.group)
+        yield from _known(f"{at}.unit.weights", group.group, groups, "kinds.group")
+    if part.panel is None:
+        return
+    for weight in part.panel.classes:
+        yield from _known(f"{at}.panel.classes", weight.judge_class, classes, "judge_classes")
+    if part.panel.trim_on in ("criterion", "item"):
+        stages = [stage for stage in scheme.rounding if stage.after == "sheet" and stage.component in (None, part.id)]
+        if stages or part.sheet.least is not None or part.sheet.most is not None:
+            yield _fault(f"{at}.panel.trim_on", "no_sheet_total")
+    if part.sheet.incomplete == "item" and part.panel.trim_on != "item":
+        yield _fault(f"{at}.sheet.incomplete", "incomplete_item")
+    for kind in kinds if any(item.kinds for item in items) else [""]:
+        if not any(item.role == "score" for item in items if not item.kinds or kind in item.kinds):
+            yield _fault(at, "kind_without_items", kind=kind or "-")
+
+
+def _ties(scheme: Scheme) -> Iterator[Fault]:
+    for i, key in enumerate(scheme.ties):
+        at = f"ties.{i + 1}"
+        word, _, rest = key.partition(":")
+        if word == "component" and rest:
+            yield from _known(at, rest, [part.id for part in scheme.components], "components")
+        elif word == "criterion" and rest:
+            criteria = [f"{part.id}.{c.id}" for part in scheme.components for c in part.criteria]
+            yield from _known(at, rest, criteria, "components.criteria")
+        elif key not in TIE_KEYS:
+            known = ", ".join(("criterion:COMPONENT.CRITERION", "component:COMPONENT", *TIE_KEYS))
+            yield _fault(at, "unknown_tie", name=key, known=known)
+        elif key == "prior" and not any(part.source == "prior" for part in scheme.components):
+            yield _fault(at, "tie_without_prior")
+        elif key == "draw" and (scheme.draw is None or i + 1 < len(scheme.ties)):
+            yield _fault(at, "tie_draw")
+    if scheme.prizes.boundary == "hort" and (scheme.draw is None or "draw" in scheme.ties):
+        yield _fault("prizes.boundary", "hort_draw")
+
+
+def _rank_on(scheme: Scheme) -> Iterator[Fault]:
+    late = [stage for stage in scheme.rounding if stage.after in ("blend", "adjust")]
+    allowed = ["exact", *(f"{stage.after}@{stage.decimals}" for stage in late)]
+    if scheme.total.rank_on is None and late:
+        yield _fault("total.rank_on", "rank_on_needed", known=", ".join(allowed))
+    elif scheme.total.rank_on is not None:
+        yield from _known("total.rank_on", scheme.total.rank_on, allowed, "rounding")
+
+
+def _prizes(prizes: Prizes, divisions: int) -> Iterator[Fault]:
+    if prizes.first_of_each_division and prizes.tiers and prizes.tiers[0].quota != divisions:
+        yield _fault("prizes.tiers.1.quota", "division_quota", divisions=divisions)
+    if prizes.quota_by == "division" and not divisions:
+        yield _fault("prizes.quota_by", "division_none")
+    if prizes.quota_by == "division" and prizes.first_of_each_division:
+        yield _fault("prizes.quota_by", "division_both")
+    minima = [tier.minimum for tier in prizes.tiers if tier.minimum is not None]
+    if minima != sorted(minima, reverse=True):
+        yield _fault("prizes.tiers", "minima_rise")
+    amounts = [tier.yuan for tier in prizes.tiers]
+    if amounts != sorted(amounts, reverse=True):
+        yield _fault("prizes.tiers", "amounts_rise")
+    if prizes.budget_yuan is None:
+        return
+    planned = sum((tier.quota or 0) * tier.yuan for tier in prizes.tiers)
+    if any(tier.quota is None and tier.yuan for tier in prizes.tiers):
+        yield _fault("prizes.budget_yuan", "budget_open")
+    elif planned != prizes.budget_yuan:
+        budget, sum_of_tiers = (plain(Fraction(fen, 100)) for fen in (prizes.budget_yuan, planned))
+        yield _fault("prizes.budget_yuan", "budget", budget=budget, planned=sum_of_tiers)

@@ -1,0 +1,66 @@
+"""From the ticks of a sheet to its score, in whole numbers over one denominator per form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from operator import mul
+
+from scoring.numbers import ZERO, rounded
+from scoring.scheme import Component, Item, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The score sheet for one component and kind: its items, and what a tick of each is worth.
+
+    A sheet's points are ``sum(tick * coefficient) / denominator``.
+    """
+
+    items: tuple[Item, ...]
+    coefficients: tuple[int, ...]
+    denominator: int
+    criteria: tuple[tuple[str, tuple[int, ...]], ...]
+
+    def total(self, ticks: Sequence[int]) -> int:
+        """The sheet's points, times ``denominator``."""
+        return sum(map(mul, ticks, self.coefficients))
+
+    def part(self, ticks: Sequence[int], places: Sequence[int]) -> int:
+        """The points of the items at ``places``, times ``denominator``."""
+        return sum(ticks[i] * self.coefficients[i] for i in places)
+
+
+def form(scheme: Scheme, component: Component, kind: str) -> Form:
+    """The form for entries of ``kind``."""
+    items = scheme.items(component.id, kind)
+    full = sum((item.full * item.weight for item in items if item.role == "score"), ZERO)
+    scale = component.full / full if component.sheet.points == "share" else Fraction(1)
+    worth = {"score": scale, "bonus": Fraction(1), "deduct": Fraction(-1)}
+    values = [worth[item.role] * item.weight * item.step for item in items]
+    denominator = lcm(*(value.denominator for value in values))
+    place = {item.id: i for i, item in enumerate(items)}
+    criteria = tuple(
+        (criterion.id, tuple(place[item.id] for item in criterion.items if item.id in place))
+        for criterion in component.criteria
+    )
+    return Form(items, tuple(int(value * denominator) for value in values), denominator, criteria)
+
+
+def bounded(scheme: Scheme, component: Component, points: Sequence[int], denominator: int) -> tuple[list[int], int]:
+    """Sheet points within the sheet rule's bounds and after its rounding stage, and their denominator."""
+    rule, stage = component.sheet, scheme.stage("sheet", component.id)
+    if stage is None and rule.least is None and rule.most is None:
+        return list(points), denominator
+    values = []
+    for point in points:
+        value = Fraction(point, denominator)
+        if stage:
+            value = rounded(value, stage.decimals, stage.mode)
+        if rule.least is not None:
+            value = max(value, rule.least)
+        if rule.most is not None:
+            value = min(value, rule.most)
+        values.append(value)
+    common = lcm(*(value.denominator for value in values)) if values else 1
+    return [int(value * common) for value in values], common

@@ -1,0 +1,321 @@
+"""The one entry point: a scheme, a roster, the current sheets, prior scores and decisions in; the whole result out.
+
+Pure: no clock, no chance, no locale, and no float in anything that can decide a place. The same input gives the same
+bytes on every machine. Nothing is computed from input that contradicts itself: it is refused, every fault at once.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from scoring.canonical import digest
+from scoring.check import Due, prior_faults, roster_faults, sheet_faults
+from scoring.decisions import Decided, read_decisions
+from scoring.draw import drawn, seed
+from scoring.entries import mark_entries
+from scoring.faults import Fault, Refused, must
+from scoring.numbers import count_of, shown_apart
+from scoring.prizes import Allotment, Contender, TierSize, allot, largest_remainder
+from scoring.results import Money, Tabulation, UnitResult
+from scoring.roster import Decision, Prior, Roster, Sheet
+from scoring.scheme import Scheme
+from scoring.ties import Comparison, Key, head_to_head, split
+from scoring.units import Field, Total, missing_components
+from scoring.working import Node
+
+ENGINE = "fieldmark/1"
+
+
+def tabulate(
+    scheme: Scheme,
+    roster: Roster,
+    sheets: Sequence[Sheet],
+    priors: Sequence[Prior] = (),
+    decisions: Sequence[Decision] = (),
+) -> Tabulation:
+    """The result of a contest. Raises Refused with every fault of the input.
+
+    What is missing is not a fault: it is listed in ``Tabulation.open``, and what can be computed is.
+    """
+    faults = list(roster_faults(scheme, roster))
+    decided, trouble = read_decisions(scheme, roster, decisions)
+    due = Due(scheme, roster, decided.absent)
+    faults += [*sheet_faults(scheme, roster, sheets, due), *prior_faults(scheme, roster, priors), *trouble]
+    if faults:
+        raise Refused(faults)
+    marking = mark_entries(scheme, roster, sheets, decided, due)
+    field = Field(marking, tuple(priors))
+    parts = {unit.id: field.components(unit) for unit in roster.units}
+    totals = field.totals(parts)
+    for unit in roster.units:
+        marking.open += missing_components(field, unit, parts[unit.id])
+    frozen = _Frozen(scheme, roster, sheets, priors, decisions)
+    ranking = _Ranking(field, decided, totals, frozen)
+    ranking.order()
+    allotment = ranking.prizes()
+    marking.open += ranking.open
+    units = _unit_results(ranking, parts, totals, allotment)
+    _check_order(scheme, units)
+    money = Money(allotment.planned, allotment.paid, allotment.vacant, allotment.overrun)
+    if allotment.overrun > decided.overrun:
+        marking.open.append(Fault("money.overrun", {"fen": allotment.overrun - decided.overrun}))
+    for part in scheme.components:
+        if part.scale in ("minmax", "z", "rank"):
+            marking.notes.append(Fault("note.field_scale", {"component": part.id}))
+    return Tabulation(
+        scheme_digest=scheme.digest,
+        engine=ENGINE,
+        units=tuple(units),
+        entries=marking.results,
+        money=money,
+        open=tuple(marking.open),
+        notes=tuple(marking.notes),
+        effective_weights=field.effective,
+    )
+
+
+class _Frozen:
+    """The digest of everything before the draw, made only where a draw is needed."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        roster: Roster,
+        sheets: Sequence[Sheet],
+        priors: Sequence[Prior],
+        decisions: Sequence[Decision],
+    ) -> None:
+        self._parts = (scheme, roster, sheets, priors, decisions)
+
+    def digest(self) -> str:
+        scheme, roster, sheets, priors, decisions = self._parts
+        return digest(
+            {
+                "scheme": scheme.digest,
+                "roster": roster,
+                "sheets": sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge)),
+                "priors": sorted(priors, key=lambda prior: (prior.component, prior.unit)),
+                "decisions": [d for d in decisions if d.kind not in ("public", "secret")],
+            }
+        )
+
+
+class _Ranking:
+    """The order of the units and who is rewarded."""
+
+    def __init__(self, field: Field, decided: Decided, totals: dict[str, Total], frozen: _Frozen) -> None:
+        self.field = field
+        self.scheme = field.scheme
+        self.decided = decided
+        self.frozen = frozen
+        self.units = {unit.id: unit for unit in field.marking.roster.units}
+        staged_total = self.scheme.total.rank_on not in (None, "exact")
+        self.values = {
+            unit: (total.published if staged_total else total.unrounded).value for unit, total in totals.items()
+        }
+        self.vetoes = {unit: decided.vetoes.get(("unit", unit), []) for unit in self.units}
+        self.groups: list[list[str]] = []
+        self.seen: dict[str, list[Comparison]] = {}
+        self.open: list[Fault] = []
+
+    def has(self, unit: str, effect: str) -> str:
+        """The id of the unit's veto with this effect, or nothing."""
+        return next((veto.id for veto in self.vetoes[unit] if veto.effect == effect), "")
+
+    def order(self) -> None:
+        """Groups of equals, best first: by value, then by the chain of keys; those ranked last by veto after all."""
+        ranked = [unit for unit in self.units if unit in self.values and not self.has(unit, "exclude")]
+        keys = [(name, self._key(name)) for name in self.scheme.ties]
+        for last in (False, True):
+            values: dict[Fraction, list[str]] = {}
+            for unit in ranked:
+                if bool(self.has(unit, "rank_last")) == last:
+                    values.setdefault(self.values[unit], []).append(unit)
+            for value in sorted(values, reverse=True):
+                self.groups += split(values[value], keys, self.seen)
+
+    def _key(self, name: str) -> Key:
+        """What a key of the chain says about a group: more is better; None where it cannot say of all."""
+        word, _, rest = name.partition(":")
+        match word:
+            case "component":
+                return lambda group: self._all(group, lambda unit: self._component(unit, rest))
+            case "prior":
+                prior = next(part.id for part in self.scheme.components if part.source == "prior")
+                return lambda group: self._all(group, lambda unit: self._component(unit, prior))
+            case "criterion":
+                component, _, criterion = rest.partition(".")
+                return lambda group: self._all(group, lambda unit: self.field.criterion(component, criterion, unit))
+            case "median":
+                return lambda group: self._all(group, self.field.recomputed("median").get)
+            case "untrimmed_mean":
+                return lambda group: self._all(group, self.field.recomputed("untrimmed_mean").get)
+            case "head_to_head":
+                return lambda group: head_to_head({unit: self.field.judge_marks(unit) for unit in group}, group)
+            case "decision":
+                return lambda group: self._all(group, lambda unit: _negative(self.decided.ties.get(unit)))
+            case "draw":
+                return self._draw
+        raise AssertionError(name)
+
+    def _component(self, unit: str, component: str) -> Fraction | None:
+        node = self.field.components(self.units[unit])[component]
+        return node.value if node else None
+
+    @staticmethod
+    def _all(group: Sequence[str], value: Callable[[str], Fraction | None]) -> dict[str, Fraction] | None:
+        found = {unit: of_unit for unit in group if (of_unit := value(unit)) is not None}
+        return found if len(found) == len(group) else None
+
+    def _draw(self, group: Sequence[str]) -> dict[str, Fraction] | None:
+        order = self._drawn(group)
+        return {unit: Fraction(-place) for place, unit in enumerate(order)} if order else None
+
+    def _drawn(self, group: Sequence[str]) -> list[str] | None:
+        """``group`` in drawn order, or None while the public value or the committed secret is wanting."""
+        draw, decided = self.scheme.draw, self.decided
+        if draw is None or not decided.public or (draw.secret and not (decided.secret and decided.commit)):
+            self.open.append(Fault("draw.waiting", {"units": ", ".join(group)}))
+            return None
+        secret = decided.secret if draw.secret else ""
+        return drawn("place", seed(secret, decided.public, self.frozen.digest()), group)
+
+    def prizes(self) -> Allotment:
+        """The tiers and the money."""
+        scheme, prizes = self.scheme, self.scheme.prizes
+        contenders = [[self._contender(unit) for unit in group] for group in self.groups]
+        if prizes.boundary == "hort":
+            contenders = [self._in_drawn_order(group) for group in contenders]
+        ranked = sum(len(group) for group in self.groups)
+        sizes = [
+            TierSize(
+                tier.id,
+                tier.quota if tier.share is None else count_of(tier.share, ranked, prizes.share_count),
+                tier.yuan,
+            )
+            for tier in prizes.tiers
+        ]
+        first = [division.id for division in scheme.divisions] if prizes.first_of_each_division else []
+        if prizes.quota_by == "division":
+            result = self._by_division(contenders, sizes)
+        else:
+            result = allot(contenders, sizes, prizes.boundary, prizes.below_minimum, first)
+        for group in result.open:
+            self.open.append(Fault("boundary.undecided", {"units": ", ".join(group)}))
+        return result
+
+    def _contender(self, unit: str) -> Contender:
+        tiers = self.scheme.prizes.tiers
+        value = self.values[unit]
+        best = next((i for i, tier in enumerate(tiers) if tier.minimum is None or value >= tier.minimum), len(tiers))
+        for veto in self.vetoes[unit]:
+            if veto.effect == "cap_tier":
+                best = max(best, next(i for i, tier in enumerate(tiers) if tier.id == veto.tier))
+        return Contender(
+            unit,
+            best,
+            self.units[unit].division,
+            withheld=self.provisional(unit),
+            unpaid=bool(self.has(unit, "no_money")),
+            decided=self.decided.awards.get(unit),
+        )
+
+    def provisional(self, unit: str) -> bool:
+        """Whether any entry of the unit was marked by fewer judges than the scheme asks for."""
+        results = self.field.marking.results.values()
+        return any(result.provisional for result in results if result.entry.unit == unit)
+
+    def _in_drawn_order(self, group: list[Contender]) -> list[Contender]:
+        if len(group) == 1:
+            return group
+        by_unit = {contender.unit: contender for contender in group}
+        order = self._drawn(list(by_unit)) or list(by_unit)
+        return [by_unit[unit] for unit in order]
+
+    def _by_division(self, groups: list[list[Contender]], sizes: list[TierSize]) -> Allotment:
+        """Each division by itself, with its proportional part of every quota."""
+        divisions = [division.id for division in self.scheme.divisions]
+        members = [sum(c.division == division for group in groups for c in group) for division in divisions]
+        quotas = [
+            [None] * len(divisions) if size.quota is None else largest_remainder(size.quota, members) for size in sizes
+        ]
+        whole = Allotment()
+        for place, division in enumerate(divisions):
+            inside = [own for group in groups if (own := [c for c in group if c.division == division])]
+            own_sizes = [TierSize(size.id, quotas[i][place], size.fen) for i, size in enumerate(sizes)]
+            part = allot(inside, own_sizes, self.scheme.prizes.boundary, self.scheme.prizes.below_minimum)
+            whole.awards |= part.awards
+            whole.planned += part.planned
+            whole.overrun += part.overrun
+            whole.vacant += part.vacant
+            whole.open += part.open
+        return whole
+
+
+def _negative(place: int | None) -> Fraction | None:
+    return None if place is None else Fraction(-place)
+
+
+def _unit_results(
+    ranking: _Ranking, parts: dict[str, dict[str, Node | None]], totals: dict[str, Total], allotment: Allotment
+) -> list[UnitResult]:
+    """Units in the order of the ranking; the excluded and those without a score after them, in roster order."""
+    total_rule = ranking.scheme.total
+    order = [unit for group in ranking.groups for unit in group]
+    texts = shown_apart([ranking.values[unit] for unit in order], total_rule.decimals, total_rule.mode)
+    printed = dict(zip(order, texts, strict=True))
+    results = []
+    place = 1
+    for group in [*ranking.groups, *[[unit] for unit in ranking.units if unit not in printed]]:
+        for unit in group:
+            total = totals.get(unit)
+            value = ranking.values.get(unit)
+            ranked = unit in printed
+            results.append(
+                UnitResult(
+                    unit=ranking.units[unit],
+                    components=parts[unit],
+                    score=total.published.value if total else None,
+                    rank_value=value,
+                    shown=printed[unit] if ranked else _shown(value, ranking.scheme),
+                    place=place if ranked else None,
+                    sharing=len(group),
+                    award=allotment.awards.get(unit),
+                    provisional=ranking.provisional(unit),
+                    excluded=ranking.has(unit, "exclude"),
+                    vetoes=tuple(veto.id for veto in ranking.vetoes[unit]),
+                    comparisons=tuple(ranking.seen.get(unit, ())),
+                    working=total.published if total else None,
+                )
+            )
+        place += len(group)
+    return results
+
+
+def _shown(value: Fraction | None, scheme: Scheme) -> str:
+    return "" if value is None else shown_apart([value], scheme.total.decimals, scheme.total.mode)[0]
+
+
+def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:
+    """What must hold whatever the scheme says."""
+    ranked = [unit for unit in units if unit.place is not None]
+    last = {veto.id for veto in scheme.vetoes if veto.effect == "rank_last"}
+    for higher, lower in pairwise(ranked):
+        must(hold=(higher.place or 0) <= (lower.place or 0), promise="places rise")
+        in_order = (higher.rank_value or 0) >= (lower.rank_value or 0) or not last.isdisjoint(lower.vetoes)
+        must(hold=in_order, promise="nobody stands above a higher score")
+    must(hold=not any(unit.award for unit in units if unit.excluded), promise="who is excluded wins nothing")
+    if scheme.prizes.first_of_each_division or scheme.prizes.quota_by == "division":
+        return
+    tiers = {tier.id: i for i, tier in enumerate(scheme.prizes.tiers)}
+    fair = [(unit, unit.award) for unit in ranked if unit.award and not unit.vetoes and not unit.provisional]
+    if scheme.prizes.boundary == "decision":
+        fair = [(unit, award) for unit, award in fair if award.tiers]
+    for (higher, above), (lower, below) in pairwise(fair):
+        if higher.place == lower.place:
+            continue
+        places = [min((tiers[name] for name in award.tiers), default=len(tiers)) for award in (above, below)]
+        must(hold=places[0] <= places[1], promise="a higher score has no lower tier")
+        # A recorded decision may name any amounts; every other rule pays a higher score at least as much.
+        decided = scheme.prizes.boundary == "decision"
+        must(hold=decided or above.fen >= below.fen, promise="a higher score is not paid less")

@@ -1,0 +1,201 @@
+"""From the scores of entries and the prior scores to every unit's total."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.blend import effective_weights, scaled, weighted
+from scoring.entries import Marking, adjusted, entry_score, part_score, staged, within
+from scoring.faults import Fault
+from scoring.numbers import ZERO
+from scoring.panel import How, told, with_ref
+from scoring.roster import Prior, Unit
+from scoring.scheme import Component
+from scoring.working import Node, constant
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A unit's total: as published (after the stages of the total) and as it is before them."""
+
+    published: Node
+    unrounded: Node
+
+
+class Field:
+    """All units of a contest with what their totals are made of."""
+
+    def __init__(self, marking: Marking, priors: tuple[Prior, ...]) -> None:
+        self.marking = marking
+        self.scheme = marking.scheme
+        self.priors = {(prior.component, prior.unit): prior for prior in priors}
+        self.entries: dict[tuple[str, str], list[str]] = {}
+        for entry in marking.roster.entries:
+            self.entries.setdefault((entry.component, entry.unit), []).append(entry.id)
+        self.group = {kind.id: kind.group for kind in self.scheme.kinds}
+        self.effective: dict[str, float] = {}
+
+    def components(self, unit: Unit, how: How = "rule") -> dict[str, Node | None]:
+        """The unit's score in every component; None where there is none."""
+        return {
+            part.id: self._marked(unit, part, how) if part.source == "marks" else self._prior(unit, part)
+            for part in self.scheme.components
+        }
+
+    def _marked(self, unit: Unit, part: Component, how: How) -> Node | None:
+        nodes: list[tuple[str, Node]] = []
+        for entry in self.entries.get((part.id, unit.id), []):
+            result = self.marking.results[entry]
+            if result.excluded:
+                continue
+            node = result.working if how == "rule" else entry_score(self.marking, self.marking.marked[entry], how)
+            if node is None and part.unit.unmarked == "left_out":
+                continue
+            if node is None:
+                return None
+            nodes.append((result.entry.kind, node))
+        return self.of_entries(part, nodes, f"component:{part.id}/{unit.id}")
+
+    def of_entries(self, part: Component, nodes: list[tuple[str, Node]], ref: str) -> Node | None:
+        """The unit rule applied to its entries' scores (kind, node)."""
+        if not nodes:
+            return None
+        rule = part.unit
+        values = [node.value for _, node in nodes]
+        args = tuple(node for _, node in nodes)
+        if rule.method == "weighted":
+            node = self._weighted(part, nodes)
+            if node is None:
+                return None
+        else:
+            left_out = max(0, len(values) - rule.best) if rule.best else 0
+            kept = sorted(values)[left_out:]
+            total = sum(kept, ZERO)
+            if rule.method == "sum":
+                node = Node("best_sum" if left_out else "sum", total, args, low=left_out)
+            else:
+                node = Node("best_mean" if left_out else "mean", total / len(kept), args, low=left_out)
+        return with_ref(staged(node, self.scheme.stage("unit", part.id)), ref)
+
+    def _weighted(self, part: Component, nodes: list[tuple[str, Node]]) -> Node | None:
+        parts = []
+        for weight in part.unit.weights:
+            chosen = tuple(node for kind, node in nodes if self.group.get(kind) == weight.group)
+            if chosen:
+                mean = sum((node.value for node in chosen), ZERO) / len(chosen)
+                parts.append((weight.weight, weight.group, Node("mean", mean, chosen, ref=weight.group)))
+        return weighted(parts, "") if parts else None
+
+    def _prior(self, unit: Unit, part: Component) -> Node | None:
+        prior = self.priors.get((part.id, unit.id))
+        if prior:
+            return Node("prior", prior.value, ref=f"{part.id}/{unit.id}")
+        value, index = self.marking.decided.priors.get((part.id, unit.id), (None, -1))
+        if value is not None:
+            return Node("decision", value, ref=str(index))
+        if part.missing == "zero":
+            return constant(ZERO, f"missing:{part.id}")
+        if part.missing == "field_median":
+            known = sorted(p.value for (component, _), p in self.priors.items() if component == part.id)
+            if known:
+                half = len(known) // 2
+                middle = known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
+                return constant(middle, f"field_median:{part.id}")
+        return None
+
+    def may_renormalise(self, unit: Unit, part: Component) -> bool:
+        """Whether the unit's total may be made without this component."""
+        decided = self.marking.decided.priors.get((part.id, unit.id))
+        without = decided is not None and decided[0] is None
+        return part.source == "prior" and (without or part.missing == "renormalise")
+
+    def totals(self, parts: dict[str, dict[str, Node | None]], how: How = "rule") -> dict[str, Total]:
+        """The total of every unit that has what the scheme asks for; ``parts``: unit -> component -> node."""
+        scheme = self.scheme
+        units = {unit.id: unit for unit in self.marking.roster.units}
+        columns = {
+            part.id: scaled(
+                part,
+                {unit: node for unit in units if (node := parts[unit][part.id]) is not None},
+                scheme.total.full,
+            )
+            for part in scheme.components
+        }
+        totals = {}
+        for unit in units.values():
+            blended: list[tuple[Fraction, str, Node]] = []
+            complete = True
+            for part in scheme.components:
+                node = columns[part.id].get(unit.id)
+                if node is not None:
+                    blended.append((part.weight, part.id, node))
+                elif not self.may_renormalise(unit, part):
+                    complete = False
+            if complete and blended:
+                totals[unit.id] = self._total(unit, blended)
+        if how == "rule":
+            weights = {part.id: part.weight for part in scheme.components}
+            values = {
+                name: {unit: node.value for unit, node in column.items() if unit in totals}
+                for name, column in columns.items()
+            }
+            self.effective = effective_weights(weights, values) if len(weights) > 1 else {}
+        return totals
+
+    def _total(self, unit: Unit, blended: list[tuple[Fraction, str, Node]]) -> Total:
+        blend = weighted(blended, "blend") if len(blended) > 1 else blended[0][2]
+        bounds = self.scheme.total
+        published = staged(blend, self.scheme.stage("blend"))
+        published = within(adjusted(published, self.marking, "unit", unit.id), bounds.least, bounds.most)
+        published = staged(published, self.scheme.stage("adjust"))
+        unrounded = within(adjusted(blend, self.marking, "unit", unit.id), bounds.least, bounds.most)
+        return Total(published, unrounded)
+
+    def recomputed(self, how: How) -> dict[str, Fraction]:
+        """What everybody's total would be under another panel method; for tie keys."""
+        parts = {unit.id: self.components(unit, how) for unit in self.marking.roster.units}
+        return {unit: total.unrounded.value for unit, total in self.totals(parts, how).items()}
+
+    def criterion(self, component: str, criterion: str, unit: str) -> Fraction | None:
+        """A unit's score on one criterion: the panel's method on it alone, then the unit rule; for tie keys."""
+        part = self.scheme.component[component]
+        if part.panel is None:
+            return None
+        nodes = []
+        for entry in self.entries.get((component, unit), []):
+            marked = self.marking.marked[entry]
+            places = dict(marked.form.criteria).get(criterion, ())
+            node = part_score(marked, told(part.panel, "rule"), range(len(marked.judges)), criterion, places)
+            if node is not None and places and not self.marking.results[entry].excluded:
+                nodes.append((marked.entry.kind, node))
+        whole = self.of_entries(part, nodes, "")
+        return whole.value if whole else None
+
+    def judge_marks(self, unit: str) -> dict[str, Fraction]:
+        """Each judge's own view of a unit: his sheets as shares of full marks, weighted over components."""
+        sums: dict[str, tuple[Fraction, Fraction]] = {}
+        for part in self.scheme.components:
+            seen: dict[str, list[Fraction]] = {}
+            for entry in self.entries.get((part.id, unit), []):
+                marked = self.marking.marked[entry]
+                for judge, total in zip(marked.judges, marked.totals, strict=False):
+                    seen.setdefault(judge.id, []).append(Fraction(total, marked.denominator) / part.full)
+            for judge_id, shares in seen.items():
+                value, weight = sums.get(judge_id, (ZERO, ZERO))
+                mean = sum(shares, ZERO) / len(shares)
+                sums[judge_id] = (value + part.weight * mean, weight + part.weight)
+        return {judge_id: value / weight for judge_id, (value, weight) in sums.items()}
+
+
+def missing_components(field: Field, unit: Unit, parts: dict[str, Node | None]) -> list[Fault]:
+    """What keeps a unit from having a total, beyond what its entries report themselves."""
+    faults = []
+    for part in field.scheme.components:
+        if parts[part.id] is not None or field.may_renormalise(unit, part):
+            continue
+        if part.source == "prior":
+            faults.append(Fault("unit.prior_missing", {"unit": unit.id, "component": part.id}))
+        elif not field.entries.get((part.id, unit.id)):
+            faults.append(Fault("unit.no_entries", {"unit": unit.id, "component": part.id}))
+        elif part.unit.unmarked == "left_out":
+            faults.append(Fault("unit.unmarked", {"unit": unit.id, "component": part.id}))
+    return faults

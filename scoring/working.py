@@ -1,0 +1,59 @@
+"""The working of a number: how it came about, as a tree that anybody can calculate again.
+
+Every node holds its exact value and the nodes it was made of; leaves name a sheet, a prior score, a decision or a
+constant of the scheme. Words for people are made elsewhere.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Op = Literal[
+    "sheet",  # leaf; ref judge/entry
+    "prior",  # leaf; ref component/unit
+    "constant",  # leaf; ref what the scheme calls it
+    "decision",  # leaf; ref index of the decision
+    "mean",
+    "sum",
+    "median",
+    "trimmed_mean",  # low, high: so many dropped at each end
+    "trimmed_sum",
+    "weighted",  # args: weight, value, weight, value ...: sum of products / sum of weights
+    "best_mean",  # low: so many of the lowest left out
+    "best_sum",
+    "times",
+    "minus",
+    "plus",
+    "at_least",
+    "at_most",
+    "round",  # low: decimals; mode
+    "minmax",  # args: value, lowest, highest of the field
+    "z",  # args: value, mean and variance of the field; quantised to nine decimals
+    "points",  # args: value, points it earns by rank or band
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One number: ``value`` made by ``op`` of ``args``; ``ref`` says what it is the number of."""
+
+    op: Op
+    value: Fraction
+    args: tuple["Node", ...] = ()
+    ref: str = ""
+    low: int = 0
+    high: int = 0
+    mode: str = ""
+
+
+def constant(value: Fraction, ref: str) -> Node:
+    """A number that the scheme states."""
+    return Node("constant", value, ref=ref)
+
+
+def dropped(node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The lowest and the highest arguments that a trim left out. Among equal values the first in order is named."""
+    lows = sorted(range(len(node.args)), key=lambda i: (node.args[i].value, i))[: node.low]
+    rest = [i for i in range(len(node.args)) if i not in set(lows)]
+    highs = sorted(rest, key=lambda i: (-node.args[i].value, i))[: node.high]
+    return tuple(node.args[i] for i in lows), tuple(node.args[i] for i in highs)

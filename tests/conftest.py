@@ -1,0 +1,110 @@
+"""Fixtures every test may ask for: Fieldmark served by a process of its own, and the system's Chromium.
+
+Reads ``FIELDMARK_CHROMIUM``. Writes only into pytest's temporary folders.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+
+STARTS_WITHIN_SECONDS = 20
+
+# Without these Chromium calls its maker's hosts while the tests run.
+CHROMIUM_ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """The path of the browser that .ci/prepare looked for, by the same names."""
+    named = os.environ.get("FIELDMARK_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "no Chromium: run .ci/prepare"
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    give_up = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            if httpx2.get(f"{address}/healthz", trust_env=False).is_success:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.05)
+    pytest.fail(f"Fieldmark did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running Fieldmark, such as http://127.0.0.1:40123, in an empty folder."""
+    folder = tmp_path_factory.mktemp("served")
+    log = folder / "server.log"
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", f"--port={port}"]
+    with (
+        log.open("wb") as written,
+        subprocess.Popen(command, cwd=folder, stdout=written, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            wait_until_ready(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium(), chromium_sandbox=False, args=CHROMIUM_ARGUMENTS
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def browsing(browser: Browser, served: str) -> Iterator[BrowserContext]:
+    """A visitor of their own: no cookies, Chinese first; paths are relative to the served Fieldmark."""
+    context = browser.new_context(base_url=served, locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browsing: BrowserContext) -> Iterator[Page]:
+    """A page whose scripts must neither fail nor be refused by the content security policy, whatever else is tested."""
+    troubles: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            troubles.append(message.text)
+
+    def on_error(error: Error) -> None:
+        troubles.append(str(error))
+
+    opened = browsing.new_page()
+    opened.on("console", on_console)
+    opened.on("pageerror", on_error)
+    yield opened
+    assert troubles == []
