@@ -6,6 +6,7 @@ Reads the settings and the static files. Writes nothing. Never computes anything
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -16,6 +17,10 @@ from app.pages import STATIC, content_digest, problem, render
 from app.security import Guard
 from app.settings import Settings
 from app.tally.routes import router as tally
+
+
+# The framework would pass messages of exceptions on, and those can quote people's marks.
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 class Assets(StaticFiles):
@@ -30,7 +35,7 @@ class Assets(StaticFiles):
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    made = FastAPI(title="Fieldmark", docs_url=None, redoc_url=None, openapi_url=None)
+    made = FastAPI(title="Fieldmark", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT)
     made.state.settings = settings or Settings()
     languages()  # a catalogue that cannot be read stops the start, not the first page
     made.include_router(tally)

@@ -6,6 +6,7 @@ Reads the templates. Writes nothing but answers. Never shows a stack trace, and 
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from fastapi import Request
@@ -89,7 +90,7 @@ def problem(request: Request, error: AppError, headers: Mapping[str, str] | None
 
 def last_resort(language: Language) -> HTMLResponse:
     """A page that needs no template: for the case that the page of a problem is itself the problem."""
-    lines = "".join(f"<p>{line}</p>" for line in language.lines(Broken().fault))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in language.lines(Broken().fault))
     return HTMLResponse(f'<!doctype html><html lang="{language.tag}"><meta charset="utf-8">{lines}</html>', 500)
 
 
@@ -110,7 +111,14 @@ def environment() -> Environment:
     made.filters["yuan"] = yuan
     made.filters["grouped"] = grouped
     made.globals["static"] = static
+    made.globals["with_language"] = with_language
     return made
+
+
+def with_language(request: Request, language: Language) -> str:
+    """The address of this page in another language."""
+    address = request.url.include_query_params(lang=language.code)
+    return f"{address.path}?{address.query}"
 
 
 def grouped(number: int) -> str:

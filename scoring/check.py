@@ -94,8 +94,10 @@ class Due:
 
     def marks(self, judge: Judge, entry: Entry, part: Component) -> bool:
         """Whether ``judge`` belongs to the panel of ``entry``."""
+        weighted = [weight.judge_class for weight in part.panel.classes] if part.panel else []
         return (
             (not part.marked_by or judge.judge_class in part.marked_by)
+            and (not weighted or judge.judge_class in weighted)
             and (not judge.components or part.id in judge.components)
             and (not judge.divisions or self.division.get(entry.unit) in judge.divisions)
         )
@@ -137,6 +139,8 @@ def sheet_faults(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], due: D
         seen.add((sheet.judge, sheet.entry))
         if judge is None or entry is None or entry.component not in scheme.component:
             continue
+        if entry.kind and entry.kind not in scheme.kind_ids:
+            continue  # the roster's fault is told there; without the kind the sheet has no items
         part = scheme.component[entry.component]
         if not due.marks(judge, entry, part):
             yield Fault("sheet.not_his", where, at)

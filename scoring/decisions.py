@@ -12,6 +12,8 @@ from scoring.roster import Decision, DecisionKind, Roster
 from scoring.scheme import Adjustment, Component, Ruling, Scheme, Veto
 
 RENORMALISE = "renormalise"
+_REPEATABLE = ("deduction", "bonus", "overrun")  # each is added
+_DRAW = ("commit", "public", "secret")  # one of each in a contest: a second seed would be a choice of two results
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,16 @@ def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]
     """``decisions`` sorted out, and every fault in them (with the index of the decision)."""
     reader = _Reader(scheme, roster)
     faults = []
+    seen: set[tuple[str, str, str]] = set()
     for index, decision in enumerate(decisions):
+        if decision.kind not in _REPEATABLE:
+            # One subject is decided once: which of two decisions holds must not hang on the order of rows.
+            rule = decision.rule if decision.kind in ("veto", "prior", "class") else ""
+            about = (decision.kind, decision.subject if decision.kind not in _DRAW else "", rule)
+            if about in seen:
+                double: dict[str, str | int] = {"kind": decision.kind, "subject": decision.subject}
+                faults.append(Fault("decision.double", double, ("decisions", index)))
+            seen.add(about)
         for code, params in reader.read(index, decision):
             faults.append(Fault(f"decision.{code}", {"kind": decision.kind, **params}, ("decisions", index)))
     given = reader.decided
@@ -162,6 +173,9 @@ class _Reader:
             yield self._no_rule(decision.rule, [r.id for r in self.adjustments.values() if r.kind == decision.kind])
             return
         yield from self._subject(rule.subject, decision.subject)
+        entry = self.entries.get(decision.subject)
+        if rule.component and entry and entry.component != rule.component:
+            yield "other_component", {"subject": decision.subject, "rule": rule.id, "component": rule.component}
         value = _number(decision.value)
         if value is None or value < 0 or (rule.measure == "cases" and value.denominator != 1):
             yield "measure", {"value": decision.value, "measure": rule.measure}
@@ -180,8 +194,10 @@ class _Reader:
         yield from self._known(decision.subject, self.entries, "entry")
         if entry is None:
             return
-        part = self.scheme.component[entry.component]
-        classes = [weight.judge_class for weight in part.panel.classes] if part.panel else []
+        part = self.scheme.component.get(entry.component)
+        if part is None or part.panel is None:
+            return  # the roster's fault is told there
+        classes = [weight.judge_class for weight in part.panel.classes]
         if decision.rule not in classes:
             yield self._no_rule(decision.rule, classes)
             return

@@ -32,6 +32,16 @@ class Marked:
     totals: tuple[int, ...]
     denominator: int
 
+    def sheet_scores(self) -> list[tuple[str, Fraction]]:
+        """Each judge and the score of his whole sheet; a sheet with an unmarked item has none."""
+        if self.totals or not self.ticks:
+            return [(j.id, Fraction(t, self.denominator)) for j, t in zip(self.judges, self.totals, strict=True)]
+        whole = [
+            (judge.id, [t for t in row if t is not None]) for judge, row in zip(self.judges, self.ticks, strict=True)
+        ]
+        size = len(self.form.items)
+        return [(j, Fraction(self.form.total(row), self.form.denominator)) for j, row in whole if len(row) == size]
+
 
 @dataclass(slots=True)
 class Marking:
@@ -95,25 +105,27 @@ def _mark(
     excluded = next((veto.id for veto in marking.decided.vetoes.get(("entry", entry.id), ())), "")
     node = entry_score(marking, marked, "rule")
     minimum = part.panel.minimum if part.panel else 1
-    provisional = not ruled and entry.id not in marking.decided.accepted and len(judges) < minimum
     left_out = part.unit.unmarked == "left_out" and not given
-    if not (ruled or excluded or left_out):
-        _open(marking, entry, who, node, len(judges), minimum if provisional else 0)
+    counts = not (ruled or excluded or left_out)
+    provisional = counts and entry.id not in marking.decided.accepted and len(judges) < minimum
+    if counts:
+        _open(marking, marked, who, node, minimum if provisional else 0)
     marking.results[entry.id] = EntryResult(
         entry=entry,
         score=node.value if node else None,
         working=node,
         counted=tuple(judge.id for judge in judges),
         **{name: tuple(names) for name, names in who.items()},
-        provisional=provisional and not left_out,
+        provisional=provisional,
         excluded=excluded,
     )
 
 
-def _open(
-    marking: Marking, entry: Entry, who: dict[str, list[str]], node: Node | None, counted: int, minimum: int
-) -> None:
+def _open(marking: Marking, marked: Marked, who: dict[str, list[str]], node: Node | None, minimum: int) -> None:
     """What must be settled about one entry before the result is final."""
+    entry, counted = marked.entry, len(marked.judges)
+    for name in _empty_classes(marking, marked):
+        marking.open.append(Fault("entry.class_empty", {"entry": entry.id, "class": name}))
     for name in ("missing", "incomplete"):
         if who[name]:
             params: dict[str, str | int] = {"entry": entry.id, "judges": ", ".join(who[name]), "number": len(who[name])}
@@ -122,6 +134,20 @@ def _open(
         marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
     elif counted < minimum:
         marking.open.append(Fault("entry.few", {"entry": entry.id, "counted": counted, "minimum": minimum}))
+
+
+def _empty_classes(marking: Marking, marked: Marked) -> list[str]:
+    """The classes of judges without enough sheets that neither the scheme nor a decision passes over."""
+    panel = marked.part.panel
+    if panel is None or panel.empty_class in ("renormalise", "zero"):
+        return []
+    decided = marking.decided.classes if panel.empty_class == "decision" else {}
+    sizes = Counter(judge.judge_class for judge in marked.judges)
+    return [
+        weight.judge_class
+        for weight in panel.classes
+        if sizes[weight.judge_class] < weight.minimum and (marked.entry.id, weight.judge_class) not in decided
+    ]
 
 
 def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
@@ -133,7 +159,7 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     if part.panel is None:
         return None
     panel = told(part.panel, how)
-    node = _classes(marking, marked, panel, how) if panel.classes else _panel(marked, panel, None)
+    node = _classes(marking, marked, panel, None) if panel.classes else _panel(marked, panel, None)
     if node is None:
         return None
     if panel.factor != 1:
@@ -188,24 +214,38 @@ def part_score(marked: Marked, panel: Panel, chosen: Sequence[int], name: str, p
     return with_ref(node, name) if node else None
 
 
-def _classes(marking: Marking, marked: Marked, panel: Panel, how: How) -> Node | None:
-    """Each class of judges by itself, then weighted; an empty class as the scheme or a decision says."""
+def criterion_score(marking: Marking, marked: Marked, criterion: str) -> Node | None:
+    """The score of one criterion alone: the panel's method and classes on it; for tie keys."""
+    part, places = marked.part, dict(marked.form.criteria).get(criterion, ())
+    if part.panel is None or not places:
+        return None
+    only = (criterion, places)
+    if part.panel.classes:
+        return _classes(marking, marked, part.panel, only)
+    return part_score(marked, part.panel, range(len(marked.judges)), criterion, places)
+
+
+def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tuple[int, ...]] | None) -> Node | None:
+    """Each class of judges by itself, then weighted; an empty class as the scheme or a decision says.
+
+    ``only``: a criterion's name and the places of its items, where not the whole sheet is asked for.
+    """
     entry, decided = marked.entry.id, marking.decided
-    sizes = Counter(judge.judge_class for judge in marked.judges)
     parts: list[tuple[Fraction, str, Node]] = []
     for weight in panel.classes:
         name = weight.judge_class
-        node = _panel(marked, panel, name) if sizes[name] >= weight.minimum else None
+        chosen = [i for i, judge in enumerate(marked.judges) if judge.judge_class == name]
+        node = None
+        if len(chosen) >= weight.minimum:
+            node = part_score(marked, panel, chosen, *only) if only else _panel(marked, panel, name)
         if node:
             node = with_ref(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
         elif panel.empty_class == "zero":
             node = constant(ZERO, f"class:{name}")
-        elif panel.empty_class == "decision" and (entry, name) in decided.classes:
+        elif panel.empty_class == "decision" and (entry, name) in decided.classes and not only:
             value, index = decided.classes[entry, name]
             node = Node("decision", value, ref=str(index)) if value is not None else None
         elif panel.empty_class != "renormalise":
-            if how == "rule":
-                marking.open.append(Fault("entry.class_empty", {"entry": entry, "class": name}))
             return None
         if node:
             parts.append((weight.weight, name, node))

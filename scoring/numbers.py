@@ -30,6 +30,8 @@ def exact(value: str | int | Decimal | Fraction) -> Fraction:
             return Fraction(text)
         except ZeroDivisionError as error:
             raise ValueError(value) from error
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) <= _LONGEST_NUMBER):
+        raise ValueError(value)
     if isinstance(value, bool | float):
         raise ValueError(value)  # noqa: TRY004  one kind of error for the caller, whatever he was given
     return Fraction(value)
@@ -83,19 +85,16 @@ def shown_apart(values: Sequence[Fraction], decimals: int = 2, mode: Mode = "hal
 
     Where two unequal neighbours would look the same, both get more digits until they differ.
     """
-    places = [decimals] * len(values)
-    for i, (first, second) in enumerate(pairwise(values)):
-        if first == second:
-            continue
+    places = dict.fromkeys(values, decimals)
+    for first, second in pairwise(values):
         needed = decimals
-        while needed < _DIGITS_AT_MOST and shown(first, needed, mode) == shown(second, needed, mode):
+        while (
+            first != second and needed < _DIGITS_AT_MOST and shown(first, needed, mode) == shown(second, needed, mode)
+        ):
             needed += 1
-        places[i] = max(places[i], needed)
-        places[i + 1] = max(places[i + 1], needed)
-    for i in range(1, len(values)):
-        if values[i] == values[i - 1]:
-            places[i] = max(places[i], places[i - 1])
-    return [shown(value, place, mode) for value, place in zip(values, places, strict=True)]
+        places[first] = max(places[first], needed)
+        places[second] = max(places[second], needed)
+    return [shown(value, places[value], mode) for value in values]
 
 
 def split_fen(total: int, parts: int) -> list[int]:

@@ -34,9 +34,9 @@ def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Seq
     None where nothing would be left to count: no value, or every value dropped.
     """
     low, high = trim_counts(panel.trim, len(values))
-    kept = sorted(values)[low : len(values) - high]
-    if not kept:
+    if low + high >= len(values):
         return None
+    kept = sorted(values)[low : len(values) - high]
     args = tuple(leaves)
     if panel.method == "median":
         half = len(kept) // 2
@@ -55,8 +55,7 @@ def told(panel: Panel, how: How) -> Panel:
     method: Literal["mean", "sum", "median"] = "median" if how == "median" else panel.method
     if how == "untrimmed_mean" and method == "median":
         method = "mean"
-    changes = {"method": method, "trim": None, "trim_on": None}
-    return panel.model_copy(update=changes)
+    return panel.model_copy(update={"method": method, "trim": None})
 
 
 def with_ref(node: Node, ref: str) -> Node:

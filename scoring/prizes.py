@@ -254,6 +254,8 @@ def hort_fen(amounts: Sequence[int]) -> list[int]:
 
 def largest_remainder(total: int, sizes: Sequence[int]) -> list[int]:
     """``total`` places shared out in proportion to ``sizes``; the largest remainders get what is left, in order."""
+    if not sum(sizes):
+        return [0] * len(sizes)
     whole = [total * size // sum(sizes) for size in sizes]
     rest = sorted(range(len(sizes)), key=lambda i: (-(total * sizes[i] % sum(sizes)), i))
     for i in rest[: total - sum(whole)]:

@@ -8,6 +8,7 @@ import tomllib
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
+from math import gcd, lcm
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -117,8 +118,11 @@ class Item(Part):
             raise PydanticCustomError("scheme.grid", "full and floor must be whole numbers of step")
         if self.full / self.step > _MOST_TICKS:
             raise PydanticCustomError("scheme.too_fine", "step is too fine for full")
-        if self.usual and not self.floor <= self.usual[0] <= self.usual[1] <= self.full:
-            raise PydanticCustomError("scheme.usual", "usual band must lie between floor and full")
+        if self.usual and not (
+            self.floor <= self.usual[0] <= self.usual[1] <= self.full
+            and all((mark / self.step).denominator == 1 for mark in self.usual)
+        ):
+            raise PydanticCustomError("scheme.usual", "usual band must lie between floor and full, on the grid")
         return self
 
     @cached_property
@@ -295,13 +299,15 @@ class Adjustment(Part):
     """A deduction or bonus given from evidence, never as a mark on a sheet.
 
     ``points``: the decision names the points; ``cases``: so many cases, ``points`` each; ``seconds``: the time used,
-    ``points`` for each started ``per`` seconds above ``limit``. ``cap`` bounds the sum for one subject.
+    ``points`` for each started ``per`` seconds above ``limit``. ``cap`` bounds the sum for one subject. With
+    ``component`` it can be given to that component's entries only.
     """
 
     id: Id
     name: Text
     kind: Literal["deduction", "bonus"]
     subject: Subject
+    component: Id | None = None
     measure: Literal["points", "cases", "seconds"]
     points: Positive | None = None
     limit: Exact | None = None
@@ -312,6 +318,8 @@ class Adjustment(Part):
     def _measured(self) -> Self:
         if (self.measure != "points") != (self.points is not None):
             raise PydanticCustomError("scheme.adjustment_points", "cases and seconds need points, points does not")
+        if self.component and self.subject != "entry":
+            raise PydanticCustomError("scheme.adjustment_component", "only an entry belongs to a component")
         if (self.measure == "seconds") != (self.limit is not None and self.per is not None):
             raise PydanticCustomError("scheme.adjustment_seconds", "seconds needs limit and per")
         return self
@@ -489,6 +497,11 @@ class Scheme(Part):
         body = self.model_dump(mode="json", exclude={"examples"})
         return digest(body)
 
+    @cached_property
+    def kind_ids(self) -> frozenset[str]:
+        """The ids of all kinds of entries."""
+        return frozenset(kind.id for kind in self.kinds)
+
     def items(self, component: str, kind: str = "") -> tuple[Item, ...]:
         """The items of a sheet for an entry of ``kind``, in their order on the sheet."""
         return self._items_of[component, kind]
@@ -530,7 +543,14 @@ def read_scheme(text: str, name: str = "scheme.toml") -> Scheme:
     except Refused as refused:
         raise Refused([Fault(f.code, {"file": name, **f.params}) for f in refused.faults]) from refused
     except ValidationError as error:
-        raise Refused([_fault_of(problem, name) for problem in error.errors()]) from error
+        problems = error.errors()
+        places = [problem["loc"] for problem in problems]
+        raise Refused(
+            _fault_of(problem, name)
+            for problem in problems
+            # A list whose only row is bad is not also "too short".
+            if problem["type"] != "too_short" or not any(_inside(place, problem["loc"]) for place in places)
+        ) from error
 
 
 # pydantic's kinds of trouble, told in this project's words; what would be right is in the sentence or its params.
@@ -540,6 +560,10 @@ _CODES = {
     "literal_error": "scheme.choice",
     "string_pattern_mismatch": "scheme.id",
 }
+
+
+def _inside(place: tuple[int | str, ...], around: tuple[int | str, ...]) -> bool:
+    return len(place) > len(around) and place[: len(around)] == around
 
 
 def _fault_of(problem: ErrorDetails, name: str) -> Fault:
@@ -610,9 +634,12 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
         scale * sum((item.floor * item.weight for item in items), Fraction(0))
         for items, scale in zip(scored, scales, strict=True)
     ]
-    step = min(item.step * item.weight for items in scored for item in items)
+    # The finest grid on which every total lies: the greatest common divisor of what one tick of each item is worth.
+    ticks = [item.step * item.weight * scale for items, scale in zip(scored, scales, strict=True) for item in items]
+    common = lcm(*(tick.denominator for tick in ticks))
+    step = Fraction(gcd(*(int(tick * common) for tick in ticks)), common)
     full = max(scale * total for scale, total in zip(scales, sums, strict=True))
-    item = Item(id="total", name=part.name, full=full, floor=min(floors) // step * step, step=step)
+    item = Item(id="total", name=part.name, full=full, floor=min(floors), step=step)
     panel = part.panel.model_copy(update={"trim_on": "sheet_total" if part.panel.trim else None})
     unit = part.unit if part.unit.method != "weighted" else UnitRule()
     criterion = Criterion(id="total", name=part.name, items=(item,))

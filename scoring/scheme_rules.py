@@ -24,6 +24,10 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
     for i, stage in enumerate(scheme.rounding):
         if stage.component:
             yield from _known(f"rounding.{i + 1}.component", stage.component, components, "components")
+    for adjustment in scheme.adjustments:
+        if adjustment.component:
+            key = f"adjustments.{adjustment.id}.component"
+            yield from _known(key, adjustment.component, components, "components")
     tiers = [tier.id for tier in scheme.prizes.tiers]
     for veto in scheme.vetoes:
         if veto.tier:
@@ -77,11 +81,11 @@ def _component(scheme: Scheme, part: Component) -> Iterator[Fault]:
             yield from _known(f"{at}.{item.id}.kinds", kind, kinds, "kinds")
     for name in part.marked_by:
         yield from _known(f"{at}.marked_by", name, classes, "judge_classes")
-    for group in part.unit.weights:
-        groups = dict.fromkeys(kind.group for kind in scheme.kinds if kind.group)
-        yield from _known(f"{at}.unit.weights", group.group, groups, "kinds.group")
+    yield from _group_weights(scheme, part)
     if part.panel is None:
         return
+    if part.missing != "decision":
+        yield _fault(f"{at}.missing", "missing_marks")
     for weight in part.panel.classes:
         yield from _known(f"{at}.panel.classes", weight.judge_class, classes, "judge_classes")
     if part.panel.trim_on in ("criterion", "item"):
@@ -93,6 +97,17 @@ def _component(scheme: Scheme, part: Component) -> Iterator[Fault]:
     for kind in kinds if any(item.kinds for item in items) else [""]:
         if not any(item.role == "score" for item in items if not item.kinds or kind in item.kinds):
             yield _fault(at, "kind_without_items", kind=kind or "-")
+
+
+def _group_weights(scheme: Scheme, part: Component) -> Iterator[Fault]:
+    """Weights of groups of kinds: every group is known, and every kind has one."""
+    key = f"components.{part.id}.unit.weights"
+    weighted = {weight.group for weight in part.unit.weights}
+    for group in weighted:
+        yield from _known(key, group, dict.fromkeys(kind.group for kind in scheme.kinds if kind.group), "kinds.group")
+    for kind in scheme.kinds if weighted else ():
+        if kind.group not in weighted:
+            yield _fault(key, "kind_without_weight", kind=kind.id)
 
 
 def _ties(scheme: Scheme) -> Iterator[Fault]:
@@ -131,7 +146,8 @@ def _prizes(prizes: Prizes, divisions: int) -> Iterator[Fault]:
         yield _fault("prizes.quota_by", "division_none")
     if prizes.quota_by == "division" and prizes.first_of_each_division:
         yield _fault("prizes.quota_by", "division_both")
-    minima = [tier.minimum for tier in prizes.tiers if tier.minimum is not None]
+    # A tier without a minimum asks for less than any tier with one, so none with one may stand below it.
+    minima = [(tier.minimum is not None, tier.minimum or 0) for tier in prizes.tiers]
     if minima != sorted(minima, reverse=True):
         yield _fault("prizes.tiers", "minima_rise")
     amounts = [tier.yuan for tier in prizes.tiers]

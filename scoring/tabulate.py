@@ -14,7 +14,7 @@ from scoring.decisions import Decided, read_decisions
 from scoring.draw import drawn, seed
 from scoring.entries import mark_entries
 from scoring.faults import Fault, Refused, must
-from scoring.numbers import count_of, shown_apart
+from scoring.numbers import count_of, shown, shown_apart
 from scoring.prizes import Allotment, Contender, TierSize, allot, largest_remainder
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.roster import Decision, Prior, Roster, Sheet
@@ -37,12 +37,11 @@ def tabulate(
 
     What is missing is not a fault: it is listed in ``Tabulation.open``, and what can be computed is.
     """
-    faults = list(roster_faults(scheme, roster))
-    decided, trouble = read_decisions(scheme, roster, decisions)
-    due = Due(scheme, roster, decided.absent)
-    faults += [*sheet_faults(scheme, roster, sheets, due), *prior_faults(scheme, roster, priors), *trouble]
+    faults = contradictions(scheme, roster, sheets, priors, decisions)
     if faults:
         raise Refused(faults)
+    decided, _ = read_decisions(scheme, roster, decisions)
+    due = Due(scheme, roster, decided.absent)
     marking = mark_entries(scheme, roster, sheets, decided, due)
     field = Field(marking, tuple(priors))
     parts = {unit.id: field.components(unit) for unit in roster.units}
@@ -74,6 +73,30 @@ def tabulate(
     )
 
 
+def contradictions(
+    scheme: Scheme,
+    roster: Roster,
+    sheets: Sequence[Sheet],
+    priors: Sequence[Prior] = (),
+    decisions: Sequence[Decision] = (),
+) -> list[Fault]:
+    """Every fault of the input, with the record it stands in; nothing is computed while there is one."""
+    decided, trouble = read_decisions(scheme, roster, decisions)
+    due = Due(scheme, roster, decided.absent)
+    known = {(prior.component, prior.unit) for prior in priors}
+    return [
+        *roster_faults(scheme, roster),
+        *sheet_faults(scheme, roster, sheets, due),
+        *prior_faults(scheme, roster, priors),
+        *trouble,
+        *(
+            Fault("decision.prior_known", {"unit": decision.subject, "component": decision.rule}, ("decisions", index))
+            for index, decision in enumerate(decisions)
+            if decision.kind == "prior" and (decision.rule, decision.subject) in known
+        ),
+    ]
+
+
 class _Frozen:
     """The digest of everything before the draw, made only where a draw is needed."""
 
@@ -95,7 +118,8 @@ class _Frozen:
                 "roster": roster,
                 "sheets": sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge)),
                 "priors": sorted(priors, key=lambda prior: (prior.component, prior.unit)),
-                "decisions": [d for d in decisions if d.kind not in ("public", "secret")],
+                # What may be decided after the draw does not belong to what it was drawn from.
+                "decisions": [d for d in decisions if d.kind not in ("public", "secret", "award", "overrun")],
             }
         )
 
@@ -109,17 +133,21 @@ class _Ranking:
         self.decided = decided
         self.frozen = frozen
         self.units = {unit.id: unit for unit in field.marking.roster.units}
-        staged_total = self.scheme.total.rank_on not in (None, "exact")
-        self.values = {
-            unit: (total.published if staged_total else total.unrounded).value for unit, total in totals.items()
-        }
+        self.values = {unit: self._rank_value(total) for unit, total in totals.items()}
         self.vetoes = {unit: decided.vetoes.get(("unit", unit), []) for unit in self.units}
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
         self.open: list[Fault] = []
 
+    def _rank_value(self, total: Total) -> Fraction:
+        """The value that ``rank_on`` names: exact, after the stage of the blend, or after the last stage."""
+        after = (self.scheme.total.rank_on or "exact").split("@")[0]
+        return {"exact": total.unrounded, "blend": total.blended, "adjust": total.published}[after].value
+
     def has(self, unit: str, effect: str) -> str:
         """The id of the unit's veto with this effect, or nothing."""
+        if effect == "exclude" and (entry_veto := self.field.all_excluded(self.units[unit])):
+            return entry_veto
         return next((veto.id for veto in self.vetoes[unit] if veto.effect == effect), "")
 
     def order(self) -> None:
@@ -260,10 +288,9 @@ def _unit_results(
     ranking: _Ranking, parts: dict[str, dict[str, Node | None]], totals: dict[str, Total], allotment: Allotment
 ) -> list[UnitResult]:
     """Units in the order of the ranking; the excluded and those without a score after them, in roster order."""
-    total_rule = ranking.scheme.total
+    printing = (ranking.scheme.total.decimals, ranking.scheme.total.mode)
     order = [unit for group in ranking.groups for unit in group]
-    texts = shown_apart([ranking.values[unit] for unit in order], total_rule.decimals, total_rule.mode)
-    printed = dict(zip(order, texts, strict=True))
+    printed = _printed(ranking, totals, order)
     results = []
     place = 1
     for group in [*ranking.groups, *[[unit] for unit in ranking.units if unit not in printed]]:
@@ -277,7 +304,7 @@ def _unit_results(
                     components=parts[unit],
                     score=total.published.value if total else None,
                     rank_value=value,
-                    shown=printed[unit] if ranked else _shown(value, ranking.scheme),
+                    shown=printed[unit] if ranked else shown(total.published.value, *printing) if total else "",
                     place=place if ranked else None,
                     sharing=len(group),
                     award=allotment.awards.get(unit),
@@ -292,8 +319,23 @@ def _unit_results(
     return results
 
 
-def _shown(value: Fraction | None, scheme: Scheme) -> str:
-    return "" if value is None else shown_apart([value], scheme.total.decimals, scheme.total.mode)[0]
+def _printed(ranking: _Ranking, totals: dict[str, Total], order: Sequence[str]) -> dict[str, str]:
+    """The printed score of every ranked unit. Unequal neighbours never look alike.
+
+    Where the scheme rounds the total but ranks on what was before, the published score is printed, and behind it the
+    value that decided wherever two would look alike.
+    """
+    total_rule = ranking.scheme.total
+    deciding = shown_apart([ranking.values[unit] for unit in order], total_rule.decimals, total_rule.mode)
+    if all(totals[unit].published.value == ranking.values[unit] for unit in order):
+        return dict(zip(order, deciding, strict=True))
+    plainly = [shown(totals[unit].published.value, total_rule.decimals, total_rule.mode) for unit in order]
+    printed = {}
+    for i, unit in enumerate(order):
+        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(order)]
+        alike = any(plainly[j] == plainly[i] and ranking.values[order[j]] != ranking.values[unit] for j in beside)
+        printed[unit] = f"{plainly[i]} ({deciding[i]})" if alike else plainly[i]
+    return printed
 
 
 def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:

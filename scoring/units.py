@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.blend import effective_weights, scaled, weighted
-from scoring.entries import Marking, adjusted, entry_score, part_score, staged, within
+from scoring.entries import Marking, adjusted, criterion_score, entry_score, staged, within
 from scoring.faults import Fault
 from scoring.numbers import ZERO
-from scoring.panel import How, told, with_ref
+from scoring.panel import How, with_ref
 from scoring.roster import Prior, Unit
 from scoring.scheme import Component
 from scoring.working import Node, constant
@@ -15,9 +15,10 @@ from scoring.working import Node, constant
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A unit's total: as published (after the stages of the total) and as it is before them."""
+    """A unit's total: as published, before its last rounding stage (``adjust``), and before any of its stages."""
 
     published: Node
+    blended: Node
     unrounded: Node
 
 
@@ -56,25 +57,25 @@ class Field:
         return self.of_entries(part, nodes, f"component:{part.id}/{unit.id}")
 
     def of_entries(self, part: Component, nodes: list[tuple[str, Node]], ref: str) -> Node | None:
-        """The unit rule applied to its entries' scores (kind, node)."""
+        """The unit rule applied to its entries' scores (kind, node), with its rounding stage."""
+        node = self._joined(part, nodes)
+        return with_ref(staged(node, self.scheme.stage("unit", part.id)), ref) if node else None
+
+    def _joined(self, part: Component, nodes: list[tuple[str, Node]]) -> Node | None:
+        """The unit rule without rounding: a tie key compares what was not rounded."""
         if not nodes:
             return None
         rule = part.unit
         values = [node.value for _, node in nodes]
         args = tuple(node for _, node in nodes)
         if rule.method == "weighted":
-            node = self._weighted(part, nodes)
-            if node is None:
-                return None
-        else:
-            left_out = max(0, len(values) - rule.best) if rule.best else 0
-            kept = sorted(values)[left_out:]
-            total = sum(kept, ZERO)
-            if rule.method == "sum":
-                node = Node("best_sum" if left_out else "sum", total, args, low=left_out)
-            else:
-                node = Node("best_mean" if left_out else "mean", total / len(kept), args, low=left_out)
-        return with_ref(staged(node, self.scheme.stage("unit", part.id)), ref)
+            return self._weighted(part, nodes)
+        left_out = max(0, len(values) - rule.best) if rule.best else 0
+        kept = sorted(values)[left_out:]
+        total = sum(kept, ZERO)
+        if rule.method == "sum":
+            return Node("best_sum" if left_out else "sum", total, args, low=left_out)
+        return Node("best_mean" if left_out else "mean", total / len(kept), args, low=left_out)
 
     def _weighted(self, part: Component, nodes: list[tuple[str, Node]]) -> Node | None:
         parts = []
@@ -89,9 +90,10 @@ class Field:
         prior = self.priors.get((part.id, unit.id))
         if prior:
             return Node("prior", prior.value, ref=f"{part.id}/{unit.id}")
-        value, index = self.marking.decided.priors.get((part.id, unit.id), (None, -1))
-        if value is not None:
-            return Node("decision", value, ref=str(index))
+        decided = self.marking.decided.priors.get((part.id, unit.id))
+        if decided:
+            value, index = decided
+            return None if value is None else Node("decision", value, ref=str(index))
         if part.missing == "zero":
             return constant(ZERO, f"missing:{part.id}")
         if part.missing == "field_median":
@@ -144,11 +146,18 @@ class Field:
     def _total(self, unit: Unit, blended: list[tuple[Fraction, str, Node]]) -> Total:
         blend = weighted(blended, "blend") if len(blended) > 1 else blended[0][2]
         bounds = self.scheme.total
-        published = staged(blend, self.scheme.stage("blend"))
-        published = within(adjusted(published, self.marking, "unit", unit.id), bounds.least, bounds.most)
-        published = staged(published, self.scheme.stage("adjust"))
+        rounded = staged(blend, self.scheme.stage("blend"))
+        whole = within(adjusted(rounded, self.marking, "unit", unit.id), bounds.least, bounds.most)
         unrounded = within(adjusted(blend, self.marking, "unit", unit.id), bounds.least, bounds.most)
-        return Total(published, unrounded)
+        return Total(staged(whole, self.scheme.stage("adjust")), whole, unrounded)
+
+    def all_excluded(self, unit: Unit) -> str:
+        """The veto by which the unit has no entry left in some component; or nothing."""
+        for part in self.scheme.components:
+            entries = [self.marking.results[entry] for entry in self.entries.get((part.id, unit.id), [])]
+            if entries and all(result.excluded for result in entries):
+                return entries[0].excluded
+        return ""
 
     def recomputed(self, how: How) -> dict[str, Fraction]:
         """What everybody's total would be under another panel method; for tie keys."""
@@ -158,16 +167,13 @@ class Field:
     def criterion(self, component: str, criterion: str, unit: str) -> Fraction | None:
         """A unit's score on one criterion: the panel's method on it alone, then the unit rule; for tie keys."""
         part = self.scheme.component[component]
-        if part.panel is None:
-            return None
         nodes = []
         for entry in self.entries.get((component, unit), []):
             marked = self.marking.marked[entry]
-            places = dict(marked.form.criteria).get(criterion, ())
-            node = part_score(marked, told(part.panel, "rule"), range(len(marked.judges)), criterion, places)
-            if node is not None and places and not self.marking.results[entry].excluded:
+            node = criterion_score(self.marking, marked, criterion)
+            if node is not None and not self.marking.results[entry].excluded:
                 nodes.append((marked.entry.kind, node))
-        whole = self.of_entries(part, nodes, "")
+        whole = self._joined(part, nodes)
         return whole.value if whole else None
 
     def judge_marks(self, unit: str) -> dict[str, Fraction]:
@@ -177,8 +183,10 @@ class Field:
             seen: dict[str, list[Fraction]] = {}
             for entry in self.entries.get((part.id, unit), []):
                 marked = self.marking.marked[entry]
-                for judge, total in zip(marked.judges, marked.totals, strict=False):
-                    seen.setdefault(judge.id, []).append(Fraction(total, marked.denominator) / part.full)
+                if self.marking.results[entry].excluded:
+                    continue
+                for judge_id, value in marked.sheet_scores():
+                    seen.setdefault(judge_id, []).append(value / part.full)
             for judge_id, shares in seen.items():
                 value, weight = sums.get(judge_id, (ZERO, ZERO))
                 mean = sum(shares, ZERO) / len(shares)

@@ -39,8 +39,14 @@ class UnknownScheme(AppError):
 def shipped() -> dict[str, Scheme]:
     """The schemes under ``rubrics/`` by id, the plain ones first."""
     read = [read_scheme(path.read_text(encoding="utf-8"), path.name) for path in sorted(RUBRICS.glob("*.toml"))]
-    read.sort(key=lambda scheme: (fields_of(scheme) is None, scheme.id))
+    read.sort(key=_order)
     return {scheme.id: scheme for scheme in read}
+
+
+def _order(scheme: Scheme) -> tuple[bool, int, str]:
+    """Plain rules first, and of these the one everybody knows: highest and lowest dropped."""
+    plain_fields = fields_of(scheme)
+    return plain_fields is None, -int(plain_fields.high) if plain_fields else 0, scheme.id
 
 
 def scheme_of(name: str) -> Scheme:

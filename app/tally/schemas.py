@@ -21,12 +21,17 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """``grids`` and ``files`` by component id, ``fields`` by name; ``own`` is the text of the reader's own scheme."""
+    """``grids`` and ``files`` by component id, ``fields`` by name; ``own`` is the text of the reader's own scheme.
+
+    ``was`` is the scheme for which the page was made: the fields belong to that one.
+    """
 
     scheme: str = ""
+    was: str = ""
     action: Literal["score", "choose"] = "choose"
     title: str = ""
     own: str = ""
+    own_file: bytes = b""
     fields: dict[str, str] = field(default_factory=dict)
     grids: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -36,7 +41,7 @@ class Posted:
 class _InMemory(MultiPartParser):
     """The framework's parser, without its habit of writing larger files to the disk."""
 
-    spool_max_size = 0  # of a spooled file: never rolled over
+    spool_max_size = 2**40
 
 
 async def posted(request: Request) -> Posted:
@@ -70,10 +75,12 @@ async def _read(form: FormData) -> Posted:
             texts[name] = value
     sides = {key: side for key, side in _under("side", texts).items() if side in ("rows", "columns")}
     return Posted(
-        scheme=texts.get("scheme", ""),
+        scheme=texts.get("scheme", "")[:80],
+        was=texts.get("was", "")[:80],
         action="score" if texts.get("do") == "score" else "choose",
         title=" ".join(texts.get("title", "").split())[:_LONGEST_TITLE],
         own=texts.get("own", ""),
+        own_file=files.pop("own_file", b""),
         fields=_under("field", texts),
         grids=_under("grid", texts),
         files={name.partition(".")[2]: content for name, content in files.items()},

@@ -13,7 +13,7 @@ from app.tally.cells import Mark
 from app.tally.intake import Part
 from app.tally.rule_words import rule_lines, tie_word, word
 from app.tally.service import Scored
-from app.tally.wording import lines
+from app.tally.wording import Named, lines, named
 from scoring.numbers import plain, shown
 from scoring.results import EntryResult, Tabulation, UnitResult
 from scoring.scheme import Component, Scheme
@@ -132,6 +132,7 @@ def _places(scored: Scored, tabulation: Tabulation, language: Language) -> Itera
         for entrant in part.reading.grid.entrants
     }
     divisions = {division.id: word(division.name, language) for division in scheme.divisions}
+    names = named(scheme, scored.intake.roster)
     before: UnitResult | None = None
     for unit in order:
         tiers = unit.award.tiers if unit.award else ()
@@ -148,7 +149,7 @@ def _places(scored: Scored, tabulation: Tabulation, language: Language) -> Itera
             first_prize=bool(tiers) and tiers[0] == scheme.prizes.tiers[0].id,
             yuan=yuan(unit.award.fen) if unit.award and unit.award.fen else "",
             state=_state(unit, language),
-            workings=tuple(_workings(scheme, unit, language)),
+            workings=tuple(_workings(scheme, unit, names, language)),
             boundary=_boundary(scheme, before, unit, language),
         )
         before = unit
@@ -180,13 +181,13 @@ def _state(unit: UnitResult, language: Language) -> str:
     return ""
 
 
-def _workings(scheme: Scheme, unit: UnitResult, language: Language) -> Iterator[Working]:
+def _workings(scheme: Scheme, unit: UnitResult, names: Named, language: Language) -> Iterator[Working]:
     if unit.working:
-        yield Working(language.gettext("Score"), tuple(lines(unit.working, language)))
+        yield Working(language.gettext("Score"), tuple(lines(unit.working, language, names)))
     for part in scheme.components if len(scheme.components) > 1 else ():
         node = unit.components.get(part.id)
         if node:
-            yield Working(word(part.name, language), tuple(lines(node, language)))
+            yield Working(word(part.name, language), tuple(lines(node, language, names)))
     for comparison in unit.comparisons:
         told = _comparison(scheme, comparison, language)
         yield Working(language.gettext("Equal scores"), (told,))

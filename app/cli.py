@@ -1,0 +1,177 @@
+"""The command ``fieldmark``: the same deeds as the pages, for people who live in a terminal and for other programs.
+
+Reads the files it is given. Writes what it is asked to, and nothing else. Sentences are in the language of the
+terminal (``--lang`` or the usual environment of it), Chinese where nothing is said.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Drawn
+
+from app.i18n import Language, languages
+from app.tally.report import Ranking, as_json, explanation, ranking
+from app.tally.rule_words import rule_lines
+from app.tally.tables import Tables, Text, located, read_tables
+from app.tally.wording import named
+from scoring.faults import Fault, Refused
+from scoring.results import Tabulation
+from scoring.scheme import Scheme, read_scheme
+from scoring.tabulate import tabulate
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, help="Fieldmark 实地评: score a judged contest.")
+
+A_FILE = {"exists": True, "dir_okay": False, "readable": True}
+Lang = Annotated[str, typer.Option("--lang", help="Language of the output: zh or en.")]
+SchemeFile = Annotated[Path, typer.Argument(metavar="SCHEME", help="The scheme, a TOML file.", **A_FILE)]
+
+
+@main.callback()
+def _callback() -> None:
+    """Keeps ``fieldmark score`` a command of its own while there are few."""
+
+
+@main.command()
+def score(
+    scheme: SchemeFile,
+    marks: Annotated[Path, typer.Option(help="Marks: a row per score sheet (CSV).", **A_FILE)],
+    roster: Annotated[Path, typer.Option(help="Units, entries, judges, recusals, absences (CSV).", **A_FILE)],
+    priors: Annotated[Path | None, typer.Option(help="Scores known before (CSV).", **A_FILE)] = None,
+    decisions: Annotated[Path | None, typer.Option(help="What people decided (CSV).", **A_FILE)] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the whole result here.")] = None,
+    explain: Annotated[str, typer.Option(metavar="UNIT", help="Show how this unit's score came about.")] = "",
+    lang: Lang = "",
+) -> None:
+    """Score a contest from files: the ranking with prizes, or every fault in the files."""
+    language = _language(lang)
+    rule = _scheme(scheme, language)
+    try:
+        tables = read_tables(rule, _text(marks), _text(roster), *(_text(p) if p else None for p in (priors, decisions)))
+        result = tabulate(rule, tables.roster, tables.sheets, tables.priors, tables.decisions)
+    except Refused as refused:
+        _refuse(refused.faults, language)
+    unit = next((u for u in result.units if explain in (u.unit.id, u.unit.name)), None) if explain else None
+    if explain and unit is None:
+        known = ", ".join(u.unit.id for u in result.units)
+        _refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
+    if json_out:
+        text = json.dumps(as_json(rule, result, language), ensure_ascii=False, indent=1)
+        json_out.write_text(text + "\n", encoding="utf-8")
+    if unit:
+        names = named(rule, tables.roster, tables.decisions)
+        sys.stdout.write("\n".join(explanation(rule, result, unit, names, language)) + "\n")
+    else:
+        _print(ranking(rule, result, language))
+        _print_state(result, tables, language)
+
+
+@main.command()
+def check(scheme: SchemeFile, lang: Lang = "") -> None:
+    """Check a scheme file: say what is wrong, or what it would do."""
+    language = _language(lang)
+    sys.stdout.write("\n".join(rule_lines(_scheme(scheme, language), language)) + "\n")
+
+
+@main.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at.")] = 8000,
+) -> None:
+    """Serve the pages."""
+    import uvicorn  # noqa: PLC0415  slow to import, and only this command needs it
+
+    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, server_header=False, access_log=False)
+
+
+@main.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000, lang: Lang = ""
+) -> None:
+    """Serve the page /score with the shipped schemes and invented marks ready to try."""
+    language = _language(lang)
+    address = f"http://127.0.0.1:{port}/score"
+    sys.stdout.write(language.gettext("Open {address} in a browser. Stop with Ctrl+C.", address=address) + "\n")
+    sys.stdout.flush()
+    serve(port=port)
+
+
+def _language(asked: str) -> Language:
+    """The language asked for, else the terminal's, else Chinese."""
+    wish = asked or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    code = wish.split("_")[0].split(".")[0].split("-")[0].lower()
+    if asked and code not in languages():
+        sys.stderr.write(f"--lang: {', '.join(languages())}\n")
+        raise typer.Exit(2)
+    return languages().get(code, languages()["zh"])
+
+
+def _text(path: Path) -> Text:
+    return Text(path.name, path.read_bytes())
+
+
+def _scheme(path: Path, language: Language) -> Scheme:
+    try:
+        return read_scheme(path.read_text(encoding="utf-8-sig"), path.name)
+    except Refused as refused:
+        _refuse(refused.faults, language)
+    except UnicodeDecodeError:
+        _refuse((Fault("table.encoding", {"file": path.name}),), language)
+
+
+def _refuse(faults: tuple[Fault, ...], language: Language) -> NoReturn:
+    """Every fault with its file and line, on the error stream; then out."""
+    for fault in faults:
+        sys.stderr.write(_told(fault, language) + "\n")
+    count = len(faults)
+    sys.stderr.write(
+        language.ngettext("Nothing was computed: {n} fault.", "Nothing was computed: {n} faults.", count) + "\n"
+    )
+    raise typer.Exit(1)
+
+
+def _told(fault: Fault, language: Language) -> str:
+    where = [str(fault.params[name]) for name in ("file", "line") if name in fault.params]
+    sentence = language.sentence(fault)
+    return f"{':'.join(where)}: {sentence}" if where else sentence
+
+
+def _print(table: Ranking) -> None:
+    """A table with lines in a terminal, plain columns where the output goes into a file or another program."""
+    if sys.stdout.isatty():
+        drawn = Drawn(box=box.SIMPLE_HEAD)
+        for column, title in enumerate(table.heading):
+            drawn.add_column(title, justify="right" if column in table.numbers else "left", no_wrap=True)
+        for row in table.rows:
+            drawn.add_row(*row)
+        Console().print(drawn)
+        return
+    rows = [table.heading, *table.rows]
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(table.heading))]
+    for row in rows:
+        cells = [
+            " " * (width - cell_len(cell)) + cell if column in table.numbers else cell + " " * (width - cell_len(cell))
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _print_state(result: Tabulation, tables: Tables, language: Language) -> None:
+    """Below the ranking: what is still open, and what the reader should know."""
+    say = language.gettext
+    for fault in result.open:
+        sys.stdout.write(say("Open: {sentence}", sentence=_told(located(fault, tables), language)) + "\n")
+    for fault in result.notes:
+        sys.stdout.write(say("Note: {sentence}", sentence=language.sentence(fault)) + "\n")
+    if result.open:
+        sys.stdout.write(say("This result is not final.") + "\n")
+
+
+if __name__ == "__main__":
+    main()

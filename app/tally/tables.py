@@ -1,0 +1,289 @@
+"""The four CSV files of ``fieldmark score``: marks, roster, prior scores, decisions. Documented in docs/files.md.
+
+Reads text. Writes nothing. Reports every bad row at once, with file and line; from a file with any, nothing is used.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import cast, get_args
+
+from scoring.faults import Fault, Refused
+from scoring.numbers import exact, plain
+from scoring.roster import Absence, Decision, DecisionKind, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
+from scoring.scheme import Item, Scheme
+from scoring.tabulate import contradictions
+
+_MARK = re.compile(r"\d+(\.\d+)?")
+
+ROSTER = (
+    "type",
+    "id",
+    "name",
+    "unit",
+    "division",
+    "component",
+    "kind",
+    "day",
+    "class",
+    "bloc",
+    "judge",
+    "entry",
+    "reason",
+)
+PRIORS = ("unit", "component", "value", "source")
+DECISIONS = ("kind", "subject", "rule", "value", "reason", "document", "by", "at")
+
+# What people write in a Chinese table, and the word of the format it stands for.
+_CHINESE = {
+    "类型": "type", "编号": "id", "名称": "name", "姓名": "name", "单位": "unit", "参评单位": "unit",
+    "组别": "division", "计分部分": "component", "项目类别": "kind", "日期": "day", "评委类别": "class",
+    "评委组": "bloc", "评委": "judge", "参评项目": "entry", "原因": "reason", "分值": "value", "来源": "source",
+    "认定类型": "kind", "对象": "subject", "规则": "rule", "值": "value", "文号": "document", "认定人": "by",
+    "时间": "at",
+}  # fmt: skip
+_TYPES = {"单位": "unit", "参评单位": "unit", "项目": "entry", "参评项目": "entry", "评委": "judge", "回避": "recusal"}
+_TYPES |= {"请假": "absence", "缺席": "absence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One file as it was given: its name for messages, and its bytes."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class Tables:
+    """What the files hold. ``lines`` says in which line of which file each record stood."""
+
+    roster: Roster = field(default_factory=lambda: Roster((), (), ()))
+    sheets: tuple[Sheet, ...] = ()
+    priors: tuple[Prior, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    lines: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a file: its number (the first is 1) and its cells by column."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def fault(self, what: str, **params: str | int) -> Fault:
+        return Fault(f"table.{what}", {"file": self.file, "line": self.line, **params})
+
+
+def read_tables(
+    scheme: Scheme, marks: Text, roster: Text, priors: Text | None = None, decisions: Text | None = None
+) -> Tables:
+    """The contest that the files describe. Raises Refused with every fault of every file, each with file and line."""
+    tables, faults = Tables(), []
+    faults += _read_roster(roster, tables)
+    sound = not faults
+    faults += _read_marks(scheme, marks, tables)
+    faults += _read_priors(scheme, priors, tables) if priors else []
+    faults += _read_decisions(decisions, tables) if decisions else []
+    # What the rows say together is looked at when the roster can be trusted: else every mark would be of a stranger.
+    if sound:
+        found = contradictions(scheme, tables.roster, tables.sheets, tables.priors, tables.decisions)
+        faults += [located(fault, tables) for fault in found]
+    if faults:
+        raise Refused(sorted(faults, key=_place))
+    return tables
+
+
+def located(fault: Fault, tables: Tables) -> Fault:
+    """``fault`` with the file and line of the record it was found in."""
+    if fault.record is None or fault.record not in tables.lines:
+        return fault
+    file, line = tables.lines[fault.record]
+    return Fault(fault.code, {**fault.params, "file": file, "line": line})
+
+
+def _place(fault: Fault) -> tuple[str, int]:
+    return str(fault.params.get("file", "")), int(fault.params.get("line", 0))
+
+
+def _rows(text: Text, needed: Sequence[str], allowed: Sequence[str] | None, faults: list[Fault]) -> list[Row]:
+    """The rows below the heading; faults of the file's shape are added to ``faults``."""
+    body = _decoded(text.body)
+    if body is None:
+        faults.append(Fault("table.encoding", {"file": text.name}))
+        return []
+    head = body.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter="\t" if "\t" in head else ",", strict=True)
+    rows: list[Row] = []
+    columns: list[str] = []
+    try:
+        for cells in reader:
+            values = [cell.strip() for cell in cells]
+            if not any(values):
+                continue
+            if not columns:
+                columns = [_CHINESE.get(value, value) for value in values]
+                if bad := list(_heading(text.name, columns, needed, allowed)):
+                    faults += bad
+                    return []
+                continue
+            row = Row(text.name, reader.line_num, dict(zip(columns, values, strict=False)))
+            if len(values) > len(columns) and any(values[len(columns) :]):
+                faults.append(row.fault("long_row", columns=len(columns), cells=len(values)))
+            else:
+                rows.append(row)
+    except csv.Error:
+        faults.append(Fault("table.quotes", {"file": text.name, "line": reader.line_num}))
+        return []
+    if not columns:
+        faults.append(Fault("table.empty", {"file": text.name, "needed": ", ".join(needed)}))
+    return rows
+
+
+def _heading(
+    file: str, columns: Sequence[str], needed: Sequence[str], allowed: Sequence[str] | None
+) -> Iterator[Fault]:
+    missing = [column for column in needed if column not in columns]
+    if missing:
+        yield Fault("table.no_column", {"file": file, "columns": ", ".join(missing)})
+    for column in dict.fromkeys(columns):
+        if column and columns.count(column) > 1:
+            yield Fault("table.double_column", {"file": file, "column": column})
+        if column and allowed is not None and column not in allowed:
+            yield Fault("table.unknown_column", {"file": file, "column": column, "known": ", ".join(allowed)})
+
+
+def _decoded(body: bytes) -> str | None:
+    """UTF-8 with or without its mark, else the Chinese encoding that Excel writes."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n")
+    return None
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in (part.strip() for part in re.split("[;；]", cell)) if part)
+
+
+def _read_roster(text: Text, tables: Tables) -> list[Fault]:
+    faults: list[Fault] = []
+    found: dict[str, list[object]] = {name: [] for name in ("units", "entries", "judges", "recusals", "absences")}
+
+    def keep(name: str, record: object, row: Row) -> None:
+        tables.lines[name, len(found[name])] = (row.file, row.line)
+        found[name].append(record)
+
+    for row in _rows(text, ("type", "id"), ROSTER, faults):
+        kind = _TYPES.get(row["type"], row["type"])
+        if kind == "unit":
+            keep("units", Unit(row["id"], row["name"], row["division"]), row)
+        elif kind == "entry":
+            entry = Entry(row["id"], row["unit"], row["component"], row["kind"], row["name"], row["day"])
+            keep("entries", entry, row)
+        elif kind == "judge":
+            lists = _listed(row["division"]), _listed(row["component"])
+            keep("judges", Judge(row["id"], row["name"], row["class"], row["unit"], row["bloc"], *lists), row)
+        elif kind == "recusal":
+            keep("recusals", Recusal(row["judge"], row["unit"], row["entry"], row["reason"]), row)
+        elif kind == "absence":
+            keep("absences", Absence(row["judge"], row["entry"], row["day"], row["reason"]), row)
+        else:
+            faults.append(row.fault("roster_type", given=row["type"]))
+    tables.roster = Roster(**{name: tuple(records) for name, records in found.items()})  # type: ignore[arg-type]
+    return faults
+
+
+def _read_marks(scheme: Scheme, text: Text, tables: Tables) -> list[Fault]:
+    faults: list[Fault] = []
+    entries = {entry.id: entry for entry in tables.roster.entries}
+    columns = _mark_columns(scheme)
+    sheets: list[Sheet] = []
+    for row in _rows(text, ("judge", "entry"), ("judge", "entry", *columns), faults):
+        entry = entries.get(row["entry"])
+        if entry is None or entry.component not in scheme.component:
+            if entry is None:
+                faults.append(row.fault("unknown_entry", entry=row["entry"]))
+            continue
+        items = scheme.items(entry.component, entry.kind if entry.kind in scheme.kind_ids else "")
+        ticks, bad = _ticks(row, entry.component, items)
+        faults += bad
+        if not bad:
+            tables.lines["sheets", len(sheets)] = (row.file, row.line)
+            sheets.append(Sheet(row["judge"], entry.id, ticks))
+    tables.sheets = tuple(sheets)
+    return faults
+
+
+def _mark_columns(scheme: Scheme) -> list[str]:
+    """Every heading a column of marks may have: the item's id, or with its component before it."""
+    items = [(part.id, item.id) for part in scheme.components for c in part.criteria for item in c.items]
+    return list(dict.fromkeys([item for _, item in items] + [f"{part}.{item}" for part, item in items]))
+
+
+def _ticks(row: Row, component: str, items: Sequence[Item]) -> tuple[tuple[int | None, ...], list[Fault]]:
+    """The marks of one row on their grids; an empty cell is not marked."""
+    faults: list[Fault] = []
+    ticks: list[int | None] = []
+    used = {"judge", "entry"}
+    for item in items:
+        column = f"{component}.{item.id}" if f"{component}.{item.id}" in row.cells else item.id
+        used.add(column)
+        cell = row[column]
+        if not cell:
+            ticks.append(None)
+        elif not _MARK.fullmatch(cell):
+            faults.append(row.fault("not_a_mark", item=column, given=cell[:30]))
+        elif (tick := exact(cell) / item.step).denominator != 1:
+            faults.append(row.fault("off_step", item=column, given=cell, step=plain(item.step)))
+        else:
+            ticks.append(int(tick))
+    for column, cell in row.cells.items():
+        if column and cell and column not in used:
+            faults.append(row.fault("not_applicable", item=column, entry=row["entry"]))
+    return tuple(ticks), faults
+
+
+def _number(cell: str) -> Fraction | None:
+    return exact(cell) if _MARK.fullmatch(cell) else None
+
+
+def _read_priors(scheme: Scheme, text: Text, tables: Tables) -> list[Fault]:
+    faults: list[Fault] = []
+    known = [part.id for part in scheme.components if part.source == "prior"]
+    priors: list[Prior] = []
+    for row in _rows(text, ("unit", "value"), PRIORS, faults):
+        component = row["component"] or (known[0] if len(known) == 1 else "")
+        value = _number(row["value"])
+        if value is None:
+            faults.append(row.fault("not_a_score", given=row["value"][:30], unit=row["unit"]))
+        else:
+            tables.lines["priors", len(priors)] = (row.file, row.line)
+            priors.append(Prior(row["unit"], component, value, row["source"]))
+    tables.priors = tuple(priors)
+    return faults
+
+
+def _read_decisions(text: Text, tables: Tables) -> list[Fault]:
+    faults: list[Fault] = []
+    decisions: list[Decision] = []
+    kinds = get_args(DecisionKind)
+    for row in _rows(text, ("kind", "subject"), DECISIONS, faults):
+        if row["kind"] not in kinds:
+            faults.append(row.fault("decision_kind", given=row["kind"], known=", ".join(kinds)))
+            continue
+        rest = (row[column] for column in DECISIONS[1:])
+        tables.lines["decisions", len(decisions)] = (row.file, row.line)
+        decisions.append(Decision(cast("DecisionKind", row["kind"]), *rest))
+    tables.decisions = tuple(decisions)
+    return faults

@@ -1,0 +1,260 @@
+"""The working of a number in words, line by line, so that it can be done again with a pocket calculator.
+
+Reads nodes of the engine's working and names. Writes nothing, computes nothing: every figure stands in the working.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from app.i18n import Language
+from scoring.numbers import ZERO, plain, shown
+from scoring.roster import Decision, Roster
+from scoring.scheme import Scheme, Text
+from scoring.working import Node, dropped
+
+MOST_LINES = 6
+_NAMED_AT_MOST = 6  # more dropped marks than this are counted, not listed
+_LEAVES = ("sheet", "prior", "constant", "decision")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the ids in a working are called; an id that is not listed stands for itself."""
+
+    components: Mapping[str, Text] = field(default_factory=dict)
+    rules: Mapping[str, Text] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
+    judges: Mapping[str, str] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+
+
+def named(scheme: Scheme, roster: Roster, decisions: tuple[Decision, ...] = ()) -> Named:
+    """The names of one contest."""
+    criteria = [criterion for part in scheme.components for criterion in part.criteria]
+    rules = {item.id: item.name for criterion in criteria for item in criterion.items}
+    rules |= {criterion.id: criterion.name for criterion in criteria}
+    rules |= {rule.id: rule.name for rule in scheme.adjustments}
+    rules |= {judge_class.id: judge_class.name for judge_class in scheme.judge_classes}
+    return Named(
+        components={part.id: part.name for part in scheme.components},
+        rules=rules,
+        entries={entry.id: entry.name or entry.id for entry in roster.entries},
+        judges={judge.id: judge.name or judge.id for judge in roster.judges},
+        decisions=decisions,
+    )
+
+
+def lines(working: Node, language: Language, names: Named | None = None) -> list[str]:
+    """At most six lines: the number itself first, then what it was made of.
+
+    The working of a total ends at its components; each has its own lines.
+    """
+    words = _Words(language, names or Named())
+    told, waiting = [], [working]
+    while waiting:
+        node = waiting.pop(0)
+        line, parts = words.line(node)
+        told.append(line)
+        waiting += [part for part in parts if part.op not in _LEAVES and not part.ref.startswith("component:")]
+    if len(told) > MOST_LINES:
+        rest = len(told) - MOST_LINES + 1
+        more = language.ngettext(
+            "and {n} line more in the full working", "and {n} lines more in the full working", rest
+        )
+        told = [*told[: MOST_LINES - 1], more]
+    return told
+
+
+def figure(value: Fraction) -> str:
+    """A number in full where it ends soon, at least two decimals; else its first digits and an ellipsis."""
+    text = plain(value)
+    places = len(text.partition(".")[2])
+    if "/" in text or places > MOST_LINES:
+        return shown(value, 4, "trunc") + "…"
+    return shown(value, max(2, places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    language: Language
+    names: Named
+
+    def line(self, node: Node) -> tuple[str, tuple[Node, ...]]:
+        """A sentence for ``node``, and the nodes that want sentences of their own."""
+        head = self._head(node)
+        tail = ""
+        while node.op == "round":
+            # A unit with one entry is rounded again at its own stage; saying so twice says nothing.
+            again = node.value == node.args[0].value and _only(node.args[0]).op == "round"
+            tail = "" if again else self._round(node) + tail
+            node = _only(node.args[0])
+            head = head or self._head(node)
+        told, parts = self._told(node)
+        return head + told + tail, parts
+
+    def _head(self, node: Node) -> str:
+        word, _, name = node.ref.partition(":")
+        say = self.language.gettext
+        if word == "entry":
+            return say("{name}: ", name=self.names.entries.get(name, name))
+        if word == "class":
+            return say("{name}: ", name=self._rule(name))
+        return say("{name}: ", name=self._rule(node.ref)) if node.ref in self.names.rules and _is_part(node) else ""
+
+    def _rule(self, name: str) -> str:
+        text = self.names.rules.get(name) or self.names.components.get(name)
+        return self._text(text) if text else name
+
+    def _text(self, text: Text) -> str:
+        return text.zh if self.language.code == "zh" else text.en
+
+    def _round(self, node: Node) -> str:
+        say, value = self.language.gettext, shown(node.value, max(node.low, 0))
+        modes = {
+            "half_up": say("; rounded half up to {n} decimals: {value}", n=node.low, value=value),
+            "half_even": say("; rounded half to even to {n} decimals: {value}", n=node.low, value=value),
+            "half_down": say("; rounded half down to {n} decimals: {value}", n=node.low, value=value),
+            "trunc": say("; cut off after {n} decimals: {value}", n=node.low, value=value),
+            "floor": say("; rounded down to {n} decimals: {value}", n=node.low, value=value),
+            "ceil": say("; rounded up to {n} decimals: {value}", n=node.low, value=value),
+        }
+        return modes[node.mode]
+
+    def _told(self, node: Node) -> tuple[str, tuple[Node, ...]]:
+        args = node.args
+        match node.op:
+            case "mean" | "sum" | "median" | "trimmed_mean" | "trimmed_sum" if args and args[0].op == "sheet":
+                return self._panel(node), ()
+            case "mean" if len(args) == 1:
+                return self.line(args[0])
+            case "mean" | "sum":
+                return self._added(node), args
+            case "best_mean" | "best_sum":
+                return self._best(node), args
+            case "weighted":
+                return self._weighted(node), args
+            case "minus" | "plus":
+                return self._adjusted(node), args
+            case "prior" | "decision" | "sheet" | "constant":
+                return self._leaf(node), ()
+            case _:
+                return self._changed(node), (args[0],)
+
+    def _added(self, node: Node) -> str:
+        sums, value = " + ".join(figure(arg.value) for arg in node.args), figure(node.value)
+        return f"{sums} = {value}" if node.op == "sum" else f"({sums}) ÷ {len(node.args)} = {value}"
+
+    def _changed(self, node: Node) -> str:
+        """One value brought within a bound or onto another scale."""
+        say = self.language.gettext
+        before, value = figure(node.args[0].value), figure(node.value)
+        beside = [figure(arg.value) for arg in node.args[1:]]
+        match node.op:
+            case "at_least":
+                return say("{before}, but not below {value}", before=before, value=value)
+            case "at_most":
+                return say("{before}, but not above {value}", before=before, value=value)
+            case "minmax":
+                return say(
+                    "{before} lies between the lowest {low} and the highest {high}: share {value}",
+                    before=before, low=beside[0], high=beside[1], value=value,
+                )  # fmt: skip
+            case "z":
+                return say(
+                    "({before} − mean {mean}) ÷ standard deviation = {value}",
+                    before=before, mean=beside[0], value=value,
+                )  # fmt: skip
+            case "points":
+                return say("{before} earns {value} points", before=before, value=value)
+            case _:
+                return f"{before} × {plain(node.args[1].value)} = {value}"
+
+    def _leaf(self, node: Node) -> str:
+        say, value = self.language.gettext, figure(node.value)
+        if node.op == "prior":
+            return say("{value}, known before the contest", value=value)
+        if node.op == "decision":
+            return say("{value}, by decision{reason}", value=value, reason=self._reason(node))
+        return value
+
+    def _reason(self, node: Node) -> str:
+        index = int(node.ref)
+        if index >= len(self.names.decisions):
+            return ""
+        decision = self.names.decisions[index]
+        told = ", ".join(text for text in (decision.reason, decision.document) if text)
+        return self.language.gettext(" ({reason})", reason=told) if told else ""
+
+    def _panel(self, node: Node) -> str:
+        """A panel of judges: how many, which marks were dropped, and what the rest give."""
+        say, value, number = self.language.gettext, figure(node.value), len(node.args)
+        head = self.language.ngettext("{n} judge", "{n} judges", number)
+        lows, highs = dropped(node)
+        if highs:
+            head += say(", without the highest {marks}", marks=self._marks(highs))
+        if lows:
+            head += say(", without the lowest {marks}", marks=self._marks(lows))
+        if node.op == "median":
+            return head + say(": median {value}", value=value)
+        kept = number - len(lows) - len(highs)
+        if not lows and not highs:
+            total = figure(sum((arg.value for arg in node.args), ZERO))
+            if node.op == "sum":
+                return head + say(": sum {value}", value=value)
+            return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
+        out = {id(arg) for arg in (*lows, *highs)}
+        total = figure(sum((arg.value for arg in node.args if id(arg) not in out), ZERO))
+        if node.op == "trimmed_sum":
+            return head + say(": the sum of the other {n} is {value}", n=kept, value=value)
+        return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
+
+    def _marks(self, nodes: tuple[Node, ...]) -> str:
+        say = self.language.gettext
+        if len(nodes) > _NAMED_AT_MOST:
+            low, high = min(node.value for node in nodes), max(node.value for node in nodes)
+            return say("{n} marks, from {low} to {high}", n=len(nodes), low=figure(low), high=figure(high))
+        return say(", ").join(
+            say("{mark} ({judge})", mark=figure(node.value), judge=self._judge(node)) for node in nodes
+        )
+
+    def _judge(self, node: Node) -> str:
+        judge = node.ref.split("/")[0]
+        return self.names.judges.get(judge, judge)
+
+    def _best(self, node: Node) -> str:
+        say, args = self.language.gettext, node.args
+        kept = sorted((arg.value for arg in args), reverse=True)[: len(args) - node.low]
+        sums = " + ".join(figure(value) for value in kept)
+        if node.op == "best_sum" or len(kept) == 1:
+            best = self.language.ngettext("the best {n} of {all}", "the best {n} of {all}", len(kept), all=len(args))
+            return say("{best}: {sums} = {value}", best=best, sums=sums, value=figure(node.value))
+        best = self.language.ngettext("the best {n} of {all}", "the best {n} of {all}", len(kept), all=len(args))
+        return say("{best}: ({sums}) ÷ {n} = {value}", best=best, sums=sums, n=len(kept), value=figure(node.value))
+
+    def _weighted(self, node: Node) -> str:
+        pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
+        whole = sum((weight.value for weight, _ in pairs), ZERO)
+        parts = [
+            f"{self._rule(weight.ref.partition(':')[2])} {figure(part.value)} × {plain(weight.value / whole * 100)}%"
+            for weight, part in pairs
+        ]
+        return f"{' + '.join(parts)} = {figure(node.value)}"
+
+    def _adjusted(self, node: Node) -> str:
+        before, points = node.args
+        sign = "−" if node.op == "minus" else "+"
+        name = self._rule(node.ref) if node.ref else ""
+        why = self._reason(points) if points.op == "decision" else ""
+        value = figure(node.value)
+        return f"{figure(before.value)} {sign} {figure(points.value)} {name}{why} = {value}".replace("  ", " ")
+
+
+def _only(node: Node) -> Node:
+    """The one number that a mean of one is the mean of."""
+    return _only(node.args[0]) if node.op == "mean" and len(node.args) == 1 and node.args[0].op != "sheet" else node
+
+
+def _is_part(node: Node) -> bool:
+    """Whether the reference names a criterion, item or group that the number belongs to."""
+    return node.op not in ("minus", "plus", "weighted")

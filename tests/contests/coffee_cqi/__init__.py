@@ -1,0 +1,1 @@
+"""Coffee cupping: ten attributes, summed first and rounded last."""

@@ -1,0 +1,1 @@
+"""Mario Worker 杯: a judged contest with bonus and penalty, revoked marks and re-judging."""

@@ -1,0 +1,1 @@
+"""Snowboard halfpipe: six judges, trimmed mean, best of three runs."""

@@ -1,0 +1,17 @@
+"""How many random contests are tried, the same ones at every run; nothing is written into the tree."""
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+set_hypothesis_home_dir(Path(__file__).parents[2] / "build" / "hypothesis")
+settings.register_profile(
+    "scoring",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("scoring")

@@ -1,0 +1,161 @@
+"""Random contests: recusals, absences, sheets that are missing or half marked, kinds, classes, trims and stages."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+
+from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
+from scoring.scheme import Scheme
+from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, rule, sheet, words
+from tests.scoring.reference import Plan
+
+ITEMS: dict[str, list[Table]] = {
+    "c1": [
+        item("a", 10, Decimal("0.5"), weight=1, role="score"),
+        item("b", 20, 1, weight=2, role="score", kinds=["k1"]),
+    ],
+    "c2": [
+        item("c", 5, Decimal("0.5"), weight=Decimal("1.5"), role="score", kinds=["k2", "k3"]),
+        item("d", 10, Decimal("0.25"), weight=1, role="score", floor=2),
+        item("e", 3, 1, weight=1, role="deduct", kinds=["k1", "k2"]),
+        item("f", 2, 1, weight=1, role="bonus", kinds=["k3"]),
+    ],
+}
+TRIMS: list[Table | None] = [
+    None,
+    {"low": 1, "high": 1},
+    {"low": 0, "high": 1},
+    {"low": 2, "high": 0},
+    {"share": "0.1", "share_count": "ceil"},
+    {"share": "0.3", "share_count": "floor"},
+    {"share": "1/4", "share_count": "half_up"},
+    {"table": [{"judges": 3, "low": 0, "high": 1}, {"judges": 5, "low": 2, "high": 1}]},
+]
+CLASSES = ("expert", "public")
+
+
+@st.composite
+def panels(draw: st.DrawFn) -> Table:
+    method = draw(st.sampled_from(["mean", "sum", "median"]))
+    trim = draw(st.sampled_from(TRIMS)) if method != "median" else None
+    how: Table = {"method": method, "factor": draw(st.sampled_from([1, "1.5"]))}
+    if trim:
+        how |= {"trim": trim, "trim_on": draw(st.sampled_from(["sheet_total", "criterion", "item"]))}
+    if draw(st.booleans()):
+        weights = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
+        minimum = draw(st.integers(1, 2))
+        how["classes"] = [
+            {"judge_class": name, "weight": weight, "minimum": minimum}
+            for name, weight in zip(CLASSES, weights, strict=True)
+        ]
+        how["empty_class"] = draw(st.sampled_from(["renormalise", "fail", "zero"]))
+    return how
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    onsite = marked(
+        "onsite",
+        *(criterion(name, *items) for name, items in ITEMS.items()),
+        panel=draw(panels()),
+        weight=draw(st.integers(1, 9)),
+        full=draw(st.sampled_from([50, 100])),
+        sheet={"points": draw(st.sampled_from(["share", "sum"]))},
+        recusal=draw(st.sampled_from(["own_unit", "listed"])),
+        unit=draw(st.sampled_from([{"method": "mean"}, {"method": "sum"}, {"method": "mean", "best": 1}])),
+    )
+    pitch = marked(
+        "pitch",
+        criterion("p", item("p", 10, Decimal("0.5"), weight=1, role="score")),
+        weight=draw(st.integers(1, 9)),
+        full=100,
+        sheet={"points": "share"},
+        unit={"method": "mean"},
+    )
+    ordinary = known(weight=2, full=100, missing=draw(st.sampled_from(["decision", "renormalise", "zero", "field_median"])))
+    stages = [{"after": "class", "decimals": 1}, {"after": "panel", "decimals": 2}, {"after": "unit", "decimals": 1}]
+    rounding = [{**stage, "mode": draw(st.sampled_from(["half_up", "half_even", "trunc"]))} for stage in stages]
+    off = {"kind": "deduction", "measure": "points", "cap": 5}
+    return {
+        "components": [onsite, *([pitch] if draw(st.booleans()) else []), *([ordinary] if draw(st.booleans()) else [])],
+        "kinds": named("k1", "k2", "k3"),
+        "judge_classes": named(*CLASSES),
+        "rounding": rounding if draw(st.booleans()) else [],
+        "adjustments": [{"id": s, "name": words(s), "subject": s, **off} for s in ("unit", "entry")],
+    }
+
+
+@st.composite
+def plans(draw: st.DrawFn, complete: bool = False) -> Plan:
+    """A contest; ``complete``: every judge marked everything, whole, and nobody is recused."""
+    table = draw(tables())
+    if complete:
+        table["components"][0]["recusal"] = "listed"
+    units = [f"u{i}" for i in range(draw(st.integers(2, 4)))]
+    parts = [part["id"] for part in table["components"]]
+    entries = {}
+    for unit in units:
+        for i in range(draw(st.integers(1, 2))):
+            entries[f"{unit}-{i}"] = (unit, "onsite", draw(st.sampled_from(["k1", "k2", "k3"])))
+        if "pitch" in parts:
+            entries[f"{unit}-p"] = (unit, "pitch", "")
+    judges = {
+        f"j{i}": (draw(st.sampled_from(CLASSES)), draw(st.sampled_from([*units, ""])))
+        for i in range(draw(st.integers(2, 6)))
+    }
+    plan = Plan(table, units, entries, judges, {})
+    pairs = [(judge, entry) for judge in judges for entry in entries]
+    if not complete:
+        plan.away = draw(st.sets(st.sampled_from(pairs), max_size=3))
+        plan.listed = draw(st.sets(st.sampled_from(pairs), max_size=2))
+    for judge, entry in pairs:
+        unit, component, kind = entries[entry]
+        recused = plan.part(component)["recusal"] == "own_unit" and judges[judge][1] == unit
+        if recused or (judge, entry) in plan.away | plan.listed or (not complete and draw(st.integers(0, 9)) == 0):
+            continue
+        plan.marks[judge, entry] = [draw(marks_of(line, complete)) for line in lines(plan, component, kind)]
+    if "ordinary" in parts:
+        known_units = units if complete else [unit for unit in units if draw(st.integers(0, 4))]
+        plan.priors = {unit: Fraction(draw(st.integers(0, 200)), 2) for unit in known_units}
+    for subject, names in (("unit", units), ("entry", list(entries))):
+        for name in draw(st.lists(st.sampled_from(names), max_size=2)):
+            plan.deductions.append((subject, name, Fraction(draw(st.integers(0, 8)), 2)))
+    return plan
+
+
+def lines(plan: Plan, component: str, kind: str) -> list[Table]:
+    every = [line for one in plan.part(component)["criteria"] for line in one["items"]]
+    return [line for line in every if kind in line.get("kinds", [kind])]
+
+
+def marks_of(line: Table, complete: bool) -> st.SearchStrategy[Fraction | None]:
+    step = Fraction(line["step"])
+    least, most = Fraction(line.get("floor", 0)) / step, line["full"] / step
+    marks: st.SearchStrategy[Any] = st.integers(int(least), int(most)).map(lambda tick: tick * step)
+    return marks if complete else st.one_of(marks, marks, marks, marks, marks, marks, marks, marks, st.none() | marks)
+
+
+def scheme_of(plan: Plan, **more: object) -> Scheme:
+    return rule(**{**plan.table, **more})
+
+
+def contest_of(plan: Plan, **more: object) -> Contest:
+    """The same contest as the engine is given it."""
+    scheme = scheme_of(plan, **more)
+    entries = [Entry(name, unit, component, kind) for name, (unit, component, kind) in plan.entries.items()]
+    by_id = {entry.id: entry for entry in entries}
+    roster = Roster(
+        tuple(map(Unit, plan.units)),
+        tuple(entries),
+        tuple(Judge(name, judge_class=of, unit=unit) for name, (of, unit) in plan.judges.items()),
+        tuple(Recusal(judge, entry=entry) for judge, entry in sorted(plan.listed)),
+        tuple(Absence(judge, entry=entry) for judge, entry in sorted(plan.away)),
+    )
+    sheets: list[Sheet] = []
+    for (judge, entry), row in plan.marks.items():
+        sheets.append(sheet(scheme, judge, by_id[entry], [None if mark is None else str(mark) for mark in row]))
+    priors = tuple(Prior(unit, "ordinary", value) for unit, value in plan.priors.items())
+    off = tuple(Decision("deduction", name, subject, str(points)) for subject, name, points in plan.deductions)
+    return Contest(scheme, roster, tuple(sheets), priors, off)

@@ -1,0 +1,236 @@
+"""A second calculation of a contest, in plain Fractions, from the written rule: it uses nothing of ``scoring``.
+
+``score`` follows the words of the rule (sheet, panel, classes, unit, blend); ``again`` calculates a working anew. Both
+are for random contests to be compared with the engine's.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction as F
+from math import ceil, floor
+from typing import Any
+
+Row = Sequence[F | None]
+Table = dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """A contest in plain terms. ``entries``: id -> (unit, component, kind); ``judges``: id -> (class, unit)."""
+
+    table: Table
+    units: list[str]
+    entries: dict[str, tuple[str, str, str]]
+    judges: dict[str, tuple[str, str]]
+    marks: dict[tuple[str, str], Row]
+    priors: dict[str, F] = field(default_factory=dict)
+    away: set[tuple[str, str]] = field(default_factory=set)
+    listed: set[tuple[str, str]] = field(default_factory=set)
+    deductions: list[tuple[str, str, F]] = field(default_factory=list)  # subject kind, subject, points
+
+    def part(self, name: str) -> Table:
+        return next(part for part in self.table["components"] if part["id"] == name)
+
+
+def mean(values: Iterable[F]) -> F:
+    found = list(values)
+    return sum(found, F(0)) / len(found)
+
+
+def middle(values: Iterable[F]) -> F:
+    found = sorted(values)
+    return mean([found[(len(found) - 1) // 2], found[len(found) // 2]])
+
+
+def to_places(value: F, decimals: int, mode: str = "half_up") -> F:
+    unit, sign = F(10) ** decimals, -1 if value < 0 else 1
+    size = abs(value) * unit
+    return {
+        "half_up": F(sign * floor(size + F(1, 2))),
+        "half_down": F(sign * ceil(size - F(1, 2))),
+        "half_even": F(round(value * unit)),
+        "trunc": F(sign * floor(size)),
+        "floor": F(floor(value * unit)),
+        "ceil": F(ceil(value * unit)),
+    }[mode] / unit
+
+
+def stage(table: Table, after: str, value: F) -> F:
+    for one in table.get("rounding", []):
+        if one["after"] == after:
+            return to_places(value, one["decimals"], one.get("mode", "half_up"))
+    return value
+
+
+def items_of(part: Table, kind: str) -> list[tuple[str, Table]]:
+    found = [(criterion["id"], item) for criterion in part["criteria"] for item in criterion["items"]]
+    return [(criterion, item) for criterion, item in found if kind in item.get("kinds", [kind])]
+
+
+def points(part: Table, kind: str, row: Row, only: str = "") -> F:
+    """What a sheet, or one criterion or item of it, is worth."""
+    items = items_of(part, kind)
+    scored = sum((F(item["full"]) * F(item["weight"]) for _, item in items if item["role"] == "score"), F(0))
+    share = F(part["full"]) / scored if part["sheet"]["points"] == "share" else F(1)
+    worth = {"score": share, "bonus": F(1), "deduct": F(-1)}
+    whole = F(0)
+    for (criterion, item), mark in zip(items, row, strict=True):
+        if only in ("", criterion, item["id"]):
+            assert mark is not None
+            whole += mark * F(item["weight"]) * worth[item["role"]]
+    return whole
+
+
+def dropped(trim: Table | None, number: int) -> tuple[int, int]:
+    if trim is None:
+        return 0, 0
+    if "share" in trim:
+        wanted = F(trim["share"]) * number
+        count = {"floor": floor(wanted), "ceil": ceil(wanted), "half_up": floor(wanted + F(1, 2))}[trim["share_count"]]
+        return count, count
+    rows = [row for row in trim.get("table", [trim]) if number >= row.get("judges", 0)]
+    return (rows[-1]["low"], rows[-1]["high"]) if rows else (0, 0)
+
+
+def panel(how: Table, values: list[F]) -> F | None:
+    low, high = dropped(how.get("trim"), len(values))
+    if low + high >= len(values):
+        return None
+    kept = sorted(values)[low : len(values) - high]
+    return {"mean": mean(kept), "sum": sum(kept, F(0)), "median": middle(kept)}[how["method"]]
+
+
+def counted(plan: Plan, entry: str) -> list[str]:
+    """The judges whose sheets count: not recused, not away, sheet given and complete."""
+    unit, component, _ = plan.entries[entry]
+    own = plan.part(component)["recusal"] == "own_unit"
+    return [
+        judge
+        for judge, (_, home) in plan.judges.items()
+        if not (own and home == unit)
+        and (judge, entry) not in plan.away | plan.listed
+        and None not in plan.marks.get((judge, entry), [None])
+    ]
+
+
+def of_class(plan: Plan, entry: str, judges: list[str]) -> F | None:
+    _, component, kind = plan.entries[entry]
+    part = plan.part(component)
+    on = part["panel"].get("trim_on", "sheet_total")
+    names = {"sheet_total": [""], "criterion": [c for c, _ in items_of(part, kind)]}.get(on)
+    names = names or [item["id"] for _, item in items_of(part, kind)]
+    parts = [
+        panel(part["panel"], [points(part, kind, plan.marks[judge, entry], name) for judge in judges])
+        for name in dict.fromkeys(names)
+    ]
+    return None if None in parts else sum((value for value in parts if value is not None), F(0))
+
+
+def entry_score(plan: Plan, entry: str) -> F | None:
+    part = plan.part(plan.entries[entry][1])
+    how, judges = part["panel"], counted(plan, entry)
+    value: F | None
+    if how.get("classes"):
+        found: list[tuple[F, F]] = []
+        for one in how["classes"]:
+            own = [judge for judge in judges if plan.judges[judge][0] == one["judge_class"]]
+            score = of_class(plan, entry, own) if len(own) >= one.get("minimum", 1) else None
+            if score is None and how["empty_class"] == "fail":
+                return None
+            if score is not None:
+                found.append((F(one["weight"]), stage(plan.table, "class", score)))
+            elif how["empty_class"] == "zero":
+                found.append((F(one["weight"]), F(0)))
+        value = sum(w * v for w, v in found) / sum((w for w, _ in found), F(0)) if found else None
+    else:
+        value = of_class(plan, entry, judges)
+    if value is None:
+        return None
+    value = stage(plan.table, "panel", value * F(how.get("factor", 1)))
+    return max(F(0), value - off(plan, "entry", entry))
+
+
+def off(plan: Plan, subject: str, name: str) -> F:
+    """The deductions of one subject, capped at 5 points."""
+    return min(F(5), sum((p for kind, who, p in plan.deductions if (kind, who) == (subject, name)), F(0)))
+
+
+def unit_score(plan: Plan, unit: str, component: str) -> F | None:
+    part = plan.part(component)
+    if part.get("source") == "prior":
+        known = plan.priors
+        if unit in known or not known:
+            return known.get(unit, F(0) if part["missing"] == "zero" else None)
+        return {"zero": F(0), "field_median": middle(known.values())}.get(part["missing"])
+    values = [entry_score(plan, entry) for entry, (own, of, _) in plan.entries.items() if (own, of) == (unit, component)]
+    if not values or None in values:
+        return None
+    best = sorted((value for value in values if value is not None), reverse=True)[: part["unit"].get("best")]
+    return stage(plan.table, "unit", mean(best) if part["unit"]["method"] == "mean" else sum(best, F(0)))
+
+
+def score(plan: Plan, unit: str) -> F | None:
+    """The final score, or None where the rule gives none."""
+    parts = []
+    for part in plan.table["components"]:
+        value = unit_score(plan, unit, part["id"])
+        if value is not None:
+            parts.append((F(part["weight"]), value * 100 / F(part["full"])))
+        elif part.get("missing") != "renormalise":
+            return None
+    if not parts:
+        return None
+    blend = sum(w * v for w, v in parts) / sum((w for w, _ in parts), F(0))
+    return max(F(0), blend - off(plan, "unit", unit))
+
+
+def ranking(plan: Plan) -> dict[str, int]:
+    """1224: a place is one more than the number of those who are better."""
+    found = {unit: value for unit in plan.units if (value := score(plan, unit)) is not None}
+    return {unit: 1 + sum(other > value for other in found.values()) for unit, value in found.items()}
+
+
+def again(node: Any, leaf: Callable[[Any], F]) -> F:
+    """A working calculated anew; ``leaf`` gives the values it starts from."""
+    if not node.args:
+        return leaf(node)
+    a = [again(arg, leaf) for arg in node.args]
+    kept = sorted(a)[node.low : len(a) - node.high] if node.op != "round" else a
+    match node.op:
+        case "mean" | "trimmed_mean" | "best_mean":
+            return mean(kept)
+        case "sum" | "trimmed_sum" | "best_sum" | "plus":
+            return sum(kept, F(0))
+        case "median":
+            return middle(a)
+        case "weighted":
+            return sum((w * v for w, v in zip(a[::2], a[1::2], strict=True)), F(0)) / sum(a[::2], F(0))
+        case "times":
+            return a[0] * a[1]
+        case "minus":
+            return a[0] - a[1]
+        case "at_least":
+            return max(a)
+        case "at_most":
+            return min(a)
+        case "round":
+            return to_places(a[0], node.low, node.mode)
+        case "minmax":
+            return (a[0] - a[1]) / (a[2] - a[1]) if a[2] > a[1] else F(1, 2)
+        case "z":
+            return standard(*a)
+        case "points":
+            return a[1]
+    raise AssertionError(node.op)
+
+
+def standard(value: F, average: F, variance: F) -> F:
+    """A z-score to nine decimals, by decimals of sixty digits."""
+    if not variance:
+        return F(0)
+    with localcontext(prec=60):
+        spread = (Decimal(variance.numerator) / variance.denominator).sqrt()
+        away = value - average
+        z = Decimal(away.numerator) / away.denominator / spread
+        return F(z.quantize(Decimal("1e-9"), ROUND_HALF_EVEN))

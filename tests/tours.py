@@ -1,0 +1,122 @@
+"""Invented tours for tests and figures: the same marks for the same seed, on every machine.
+
+The seed feeds Python's own ``random.Random``, whose ``random()`` is promised never to change.
+"""
+
+import csv
+import random
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from scoring.numbers import plain
+from scoring.roster import Absence, Entry, Judge, Prior, Roster, Sheet, Unit
+from scoring.scheme import Component, Criterion, Item, Panel, Scheme, Text, Trim, changed, read_scheme
+
+RUBRICS = Path(__file__).parent.parent / "rubrics"
+SEED = 20220707
+
+UNITS = ("云岭县", "清江市", "松山县", "石门县", "白河县", "东城区", "西城区", "南湖区", "柳林县", "开发区")
+
+
+def shipped(name: str) -> Scheme:
+    """A shipped scheme."""
+    return read_scheme((RUBRICS / f"{name}.toml").read_text(encoding="utf-8"), f"{name}.toml")
+
+
+def tour(rule: Scheme, *, seed: int = SEED) -> tuple[Roster, list[Sheet], list[Prior]]:
+    """Ten counties with four projects and a pitch each, 52 judges (four from each county, twelve of the city).
+
+    2,400 sheets would be due after own-county recusal (1,920 for projects, 480 for pitches); three judges were away,
+    one for a day, one for another, one at a single project.
+    """
+    chance = random.Random(seed)
+    units = tuple(Unit(f"C{i:02d}", name) for i, name in enumerate(UNITS, 1))
+    kinds = [kind.id for kind in rule.kinds]
+    entries = []
+    for i, unit in enumerate(units):
+        for j in range(4):
+            number = i * 4 + j
+            kind = kinds[number % len(kinds)]
+            entries.append(Entry(f"{unit.id}P{j + 1}", unit.id, "onsite", kind, day=str(1 + number // 16)))
+        entries.append(Entry(f"{unit.id}R", unit.id, "pitch", day="3"))
+    judges = tuple(Judge(f"J{i:02d}", f"评委{i}", unit=units[(i - 1) // 4].id if i <= 40 else "") for i in range(1, 53))
+    away = (Absence("J05", day="2"), Absence("J41", day="1"), Absence("J52", entry="C07P3"))
+    sheets = _sheets(rule, entries, judges, away, chance)
+    priors = [Prior(unit.id, "ordinary", Fraction(850 + int(100 * chance.random()), 10)) for unit in units]
+    return Roster(units, tuple(entries), judges, absences=away), sheets, priors
+
+
+def _sheets(
+    rule: Scheme, entries: Sequence[Entry], judges: Sequence[Judge], away: Sequence[Absence], chance: random.Random
+) -> list[Sheet]:
+    """Marks with a better and a worse project, a stricter and a kinder judge, and the day's chance."""
+    quality = {entry.id: chance.random() for entry in entries}
+    leaning = {judge.id: chance.random() for judge in judges}
+    sheets = []
+    for entry in entries:
+        items = rule.items(entry.component, entry.kind)
+        for judge in judges:
+            absent = any(a.judge == judge.id and entry.id == (a.entry or entry.id) and entry.day == (a.day or entry.day)
+                         for a in away)  # fmt: skip
+            if absent or judge.unit == entry.unit:
+                continue
+            share = 0.5 * quality[entry.id] + 0.2 * leaning[judge.id]
+            sheets.append(Sheet(judge.id, entry.id, tuple(_tick(i, share + 0.3 * chance.random()) for i in items)))
+    return sheets
+
+
+def _tick(item: Item, share: float) -> int:
+    return item.ticks[min(int(share * len(item.ticks)), len(item.ticks) - 1)]
+
+
+def stress_tour() -> tuple[Scheme, Roster, list[Sheet]]:
+    """The named stress case: 52 judges mark 40 projects on 30 items each, 62,400 marks, nobody recused."""
+    word = Text(zh="压力", en="stress")
+    items = tuple(Item(id=f"i{n}", name=word, full=Fraction(10), step=Fraction(1, 2)) for n in range(30))
+    panel = Panel(method="mean", trim=Trim(share=Fraction(1, 10)), trim_on="sheet_total")
+    part = Component(
+        id="onsite", name=word, weight=Fraction(1), criteria=(Criterion(id="all", name=word, items=items),),
+        panel=panel, recusal="listed",
+    )  # fmt: skip
+    rule = changed(shipped("plain-mean"), id="stress", components=(part,), ties=(), rounding=(), examples=())
+    chance = random.Random(SEED)
+    units = tuple(Unit(f"C{i:02d}") for i in range(10))
+    entries = tuple(Entry(f"P{i:02d}", f"C{i % 10:02d}", "onsite") for i in range(40))
+    judges = tuple(Judge(f"J{i:02d}") for i in range(52))
+    return rule, Roster(units, entries, judges), _sheets(rule, entries, judges, (), chance)
+
+
+def write_files(
+    folder: Path, rule: Scheme, roster: Roster, sheets: Sequence[Sheet], priors: Sequence[Prior]
+) -> list[str]:
+    """The contest as the files of ``fieldmark score``; returns the options that name them."""
+    columns = list(dict.fromkeys(item.id for part in rule.components for c in part.criteria for item in c.items))
+    entries = {entry.id: entry for entry in roster.entries}
+    with (folder / "marks.csv").open("w", encoding="utf-8", newline="") as out:
+        table = csv.DictWriter(out, ["judge", "entry", *columns], restval="")
+        table.writeheader()
+        for sheet in sheets:
+            entry = entries[sheet.entry]
+            marks = zip(rule.items(entry.component, entry.kind), sheet.ticks, strict=True)
+            cells = {item.id: plain(tick * item.step) for item, tick in marks if tick is not None}
+            table.writerow({"judge": sheet.judge, "entry": sheet.entry, **cells})
+    heading = ("type", "id", "name", "unit", "division", "component", "kind", "day", "judge", "entry")
+    with (folder / "roster.csv").open("w", encoding="utf-8", newline="") as out:
+        table = csv.DictWriter(out, heading, restval="")
+        table.writeheader()
+        for u in roster.units:
+            table.writerow({"type": "unit", "id": u.id, "name": u.name, "division": u.division})
+        for e in roster.entries:
+            row = {"type": "entry", "id": e.id, "unit": e.unit, "component": e.component, "kind": e.kind, "day": e.day}
+            table.writerow(row)
+        for j in roster.judges:
+            table.writerow({"type": "judge", "id": j.id, "name": j.name, "unit": j.unit})
+        for a in roster.absences:
+            table.writerow({"type": "absence", "judge": a.judge, "entry": a.entry, "day": a.day})
+    with (folder / "priors.csv").open("w", encoding="utf-8", newline="") as out:
+        lines = csv.writer(out)
+        lines.writerow(["unit", "component", "value"])
+        lines.writerows([p.unit, p.component, plain(p.value)] for p in priors)
+    options = ["--marks", str(folder / "marks.csv"), "--roster", str(folder / "roster.csv")]
+    return options + (["--priors", str(folder / "priors.csv")] if priors else [])
