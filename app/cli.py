@@ -59,7 +59,7 @@ def score(
         _refuse(refused.faults, language)
     unit = next((u for u in result.units if explain in (u.unit.id, u.unit.name)), None) if explain else None
     if explain and unit is None:
-        known = ", ".join(u.unit.id for u in result.units)
+        known = ", ".join(u.id for u in tables.roster.units)
         _refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
     if json_out:
         text = json.dumps(as_json(rule, result, language), ensure_ascii=False, indent=1)

@@ -105,7 +105,7 @@ def _mark(
     excluded = next((veto.id for veto in marking.decided.vetoes.get(("entry", entry.id), ())), "")
     node = entry_score(marking, marked, "rule")
     minimum = part.panel.minimum if part.panel else 1
-    left_out = part.unit.unmarked == "left_out" and not given
+    left_out = part.unit.unmarked == "left_out" and not judges and not who["incomplete"]
     counts = not (ruled or excluded or left_out)
     provisional = counts and entry.id not in marking.decided.accepted and len(judges) < minimum
     if counts:

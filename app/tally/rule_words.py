@@ -41,7 +41,7 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
     full, floor = sum(item.full for item in items), sum(item.floor for item in items)
     step = min(item.step for item in items)
     marks = language.gettext(
-        "each judge marks from {floor} to {full} in steps of {step}",
+        "Each judge marks from {floor} to {full} in steps of {step}",
         floor=plain(floor + 0 * step), full=plain(full + 0 * step), step=plain(step),
     )  # fmt: skip
     assert part.panel is not None

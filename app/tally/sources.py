@@ -36,7 +36,7 @@ class FileTooLarge(AppError):
 
 def rows_of_text(text: str) -> Rows:
     """Pasted cells: tabs between them as Excel and WPS give them, else commas or semicolons, else spaces."""
-    text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
     if not text.strip():
         return []
     for separator in ("\t", ",", ";"):
@@ -45,7 +45,7 @@ def rows_of_text(text: str) -> Rows:
     for wide, narrow in (("，", ","), ("；", ";")):
         if wide in text:
             return _separated(text.replace(wide, narrow), narrow)
-    return [re.split(r"[ \u00a0\u3000]+", line.strip()) for line in text.split("\n")]
+    return [re.split(r"[ \u00a0\u3000]+", line.strip(" \u00a0\u3000")) for line in text.split("\n")]
 
 
 def _separated(text: str, separator: str) -> Rows:

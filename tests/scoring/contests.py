@@ -166,7 +166,7 @@ def places(result: Tabulation) -> dict[str, int | None]:
 
 def awards(result: Tabulation) -> dict[str, tuple[tuple[str, ...], int] | None]:
     """Unit -> (tiers, fen), in the order of the ranking."""
-    return {unit.unit.id: unit.award and (unit.award.tiers, unit.award.fen) for unit in result.units}
+    return {u.unit.id: (u.award.tiers, u.award.fen) if u.award else None for u in result.units}
 
 
 def codes(result: Tabulation) -> list[str]:

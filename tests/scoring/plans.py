@@ -74,7 +74,9 @@ def tables(draw: st.DrawFn) -> Table:
         sheet={"points": "share"},
         unit={"method": "mean"},
     )
-    ordinary = known(weight=2, full=100, missing=draw(st.sampled_from(["decision", "renormalise", "zero", "field_median"])))
+    ordinary = known(
+        weight=2, full=100, missing=draw(st.sampled_from(["decision", "renormalise", "zero", "field_median"]))
+    )
     stages = [{"after": "class", "decimals": 1}, {"after": "panel", "decimals": 2}, {"after": "unit", "decimals": 1}]
     rounding = [{**stage, "mode": draw(st.sampled_from(["half_up", "half_even", "trunc"]))} for stage in stages]
     off = {"kind": "deduction", "measure": "points", "cap": 5}
@@ -88,11 +90,8 @@ def tables(draw: st.DrawFn) -> Table:
 
 
 @st.composite
-def plans(draw: st.DrawFn, complete: bool = False) -> Plan:
-    """A contest; ``complete``: every judge marked everything, whole, and nobody is recused."""
+def plans(draw: st.DrawFn) -> Plan:
     table = draw(tables())
-    if complete:
-        table["components"][0]["recusal"] = "listed"
     units = [f"u{i}" for i in range(draw(st.integers(2, 4)))]
     parts = [part["id"] for part in table["components"]]
     entries = {}
@@ -107,17 +106,16 @@ def plans(draw: st.DrawFn, complete: bool = False) -> Plan:
     }
     plan = Plan(table, units, entries, judges, {})
     pairs = [(judge, entry) for judge in judges for entry in entries]
-    if not complete:
-        plan.away = draw(st.sets(st.sampled_from(pairs), max_size=3))
-        plan.listed = draw(st.sets(st.sampled_from(pairs), max_size=2))
+    plan.away = draw(st.sets(st.sampled_from(pairs), max_size=3))
+    plan.listed = draw(st.sets(st.sampled_from(pairs), max_size=2))
     for judge, entry in pairs:
         unit, component, kind = entries[entry]
         recused = plan.part(component)["recusal"] == "own_unit" and judges[judge][1] == unit
-        if recused or (judge, entry) in plan.away | plan.listed or (not complete and draw(st.integers(0, 9)) == 0):
+        if recused or (judge, entry) in plan.away | plan.listed or draw(st.integers(0, 9)) == 0:
             continue
-        plan.marks[judge, entry] = [draw(marks_of(line, complete)) for line in lines(plan, component, kind)]
+        plan.marks[judge, entry] = [draw(marks_of(line)) for line in lines(plan, component, kind)]
     if "ordinary" in parts:
-        known_units = units if complete else [unit for unit in units if draw(st.integers(0, 4))]
+        known_units = [unit for unit in units if draw(st.integers(0, 4))]
         plan.priors = {unit: Fraction(draw(st.integers(0, 200)), 2) for unit in known_units}
     for subject, names in (("unit", units), ("entry", list(entries))):
         for name in draw(st.lists(st.sampled_from(names), max_size=2)):
@@ -130,11 +128,11 @@ def lines(plan: Plan, component: str, kind: str) -> list[Table]:
     return [line for line in every if kind in line.get("kinds", [kind])]
 
 
-def marks_of(line: Table, complete: bool) -> st.SearchStrategy[Fraction | None]:
+def marks_of(line: Table) -> st.SearchStrategy[Fraction | None]:
     step = Fraction(line["step"])
     least, most = Fraction(line.get("floor", 0)) / step, line["full"] / step
     marks: st.SearchStrategy[Any] = st.integers(int(least), int(most)).map(lambda tick: tick * step)
-    return marks if complete else st.one_of(marks, marks, marks, marks, marks, marks, marks, marks, st.none() | marks)
+    return st.one_of(*[marks] * 8, st.none() | marks)
 
 
 def scheme_of(plan: Plan, **more: object) -> Scheme:

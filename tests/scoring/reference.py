@@ -7,10 +7,11 @@ are for random contests to be compared with the engine's.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from fractions import Fraction as F
+from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import Any, Protocol
 
+F = Fraction
 Row = Sequence[F | None]
 Table = dict[str, Any]
 
@@ -163,7 +164,9 @@ def unit_score(plan: Plan, unit: str, component: str) -> F | None:
         if unit in known or not known:
             return known.get(unit, F(0) if part["missing"] == "zero" else None)
         return {"zero": F(0), "field_median": middle(known.values())}.get(part["missing"])
-    values = [entry_score(plan, entry) for entry, (own, of, _) in plan.entries.items() if (own, of) == (unit, component)]
+    values = [
+        entry_score(plan, entry) for entry, (own, of, _) in plan.entries.items() if (own, of) == (unit, component)
+    ]
     if not values or None in values:
         return None
     best = sorted((value for value in values if value is not None), reverse=True)[: part["unit"].get("best")]
@@ -191,38 +194,47 @@ def ranking(plan: Plan) -> dict[str, int]:
     return {unit: 1 + sum(other > value for other in found.values()) for unit, value in found.items()}
 
 
-def again(node: Any, leaf: Callable[[Any], F]) -> F:
+class Working(Protocol):
+    """A node of a working: an operation, its arguments, and the numbers of what it leaves out or rounds to."""
+
+    @property
+    def op(self) -> str: ...
+    @property
+    def args(self) -> Sequence["Working"]: ...
+    @property
+    def low(self) -> int: ...
+    @property
+    def high(self) -> int: ...
+    @property
+    def mode(self) -> str: ...
+
+
+def again(node: Working, leaf: Callable[[Any], F]) -> F:
     """A working calculated anew; ``leaf`` gives the values it starts from."""
     if not node.args:
         return leaf(node)
     a = [again(arg, leaf) for arg in node.args]
-    kept = sorted(a)[node.low : len(a) - node.high] if node.op != "round" else a
-    match node.op:
-        case "mean" | "trimmed_mean" | "best_mean":
-            return mean(kept)
-        case "sum" | "trimmed_sum" | "best_sum" | "plus":
-            return sum(kept, F(0))
-        case "median":
-            return middle(a)
-        case "weighted":
-            return sum((w * v for w, v in zip(a[::2], a[1::2], strict=True)), F(0)) / sum(a[::2], F(0))
-        case "times":
-            return a[0] * a[1]
-        case "minus":
-            return a[0] - a[1]
-        case "at_least":
-            return max(a)
-        case "at_most":
-            return min(a)
-        case "round":
-            return to_places(a[0], node.low, node.mode)
-        case "minmax":
-            return (a[0] - a[1]) / (a[2] - a[1]) if a[2] > a[1] else F(1, 2)
-        case "z":
-            return standard(*a)
-        case "points":
-            return a[1]
-    raise AssertionError(node.op)
+    left = sorted(a)[node.low : len(a) - node.high]
+    weights = a[::2]
+    return {
+        "mean": lambda: mean(left),
+        "trimmed_mean": lambda: mean(left),
+        "best_mean": lambda: mean(left),
+        "sum": lambda: sum(left, F(0)),
+        "trimmed_sum": lambda: sum(left, F(0)),
+        "best_sum": lambda: sum(left, F(0)),
+        "plus": lambda: sum(a, F(0)),
+        "median": lambda: middle(a),
+        "weighted": lambda: sum((w * v for w, v in zip(weights, a[1::2], strict=True)), F(0)) / sum(weights),
+        "times": lambda: a[0] * a[1],
+        "minus": lambda: a[0] - a[1],
+        "at_least": lambda: max(a),
+        "at_most": lambda: min(a),
+        "round": lambda: to_places(a[0], node.low, node.mode),
+        "minmax": lambda: (a[0] - a[1]) / (a[2] - a[1]) if a[2] > a[1] else F(1, 2),
+        "z": lambda: standard(*a),
+        "points": lambda: a[1],
+    }[node.op]()
 
 
 def standard(value: F, average: F, variance: F) -> F:

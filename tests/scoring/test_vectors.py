@@ -14,6 +14,7 @@ from scoring.canonical import canonical, digest
 from scoring.draw import commitment, drawn, rfc3797, seed
 from scoring.numbers import rounded
 from scoring.prizes import Contender, TierSize, allot, hort_shares
+from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge
 from scoring.working import Node
 from tests.scoring.contests import (
@@ -37,7 +38,7 @@ from tests.scoring.contests import (
 FILE = Path(__file__).parents[1] / "vectors" / "scoring_examples.json"
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 
-Runner = Callable[[Any, Any], object]
+Runner = Callable[[Table, Any], object]
 RUNNERS: dict[str, Runner] = {}
 
 
@@ -65,7 +66,7 @@ def compared(value: object) -> object:
     return value
 
 
-def expected_now(example: Table) -> Any:
+def expected_now(example: Table) -> object:
     """What the example expects, without the parts that wait for later work."""
     expect = example["expect"]
     for (key,) in VECTORS["partly_waiting"].get(example["id"], {}).get("paths", ()):
@@ -106,13 +107,13 @@ def panel(marks: list[str | None], how: Table, **more: object) -> Fraction | Non
 
 
 @runs("diving-7")
-def diving(given: Any, _expect: Any) -> object:
+def diving(given: Table, _expect: object) -> object:
     k = given["rule"]["k"]
     return panel(given["marks"], trimmed(k, k, method="sum", factor=given["factor"]))
 
 
 @runs("isu-pcs-stages")
-def isu(given: Any, expect: Any) -> object:
+def isu(given: Table, expect: Table) -> object:
     def programme(*rounding: Table) -> tuple[dict[str, Fraction], Fraction | None]:
         # Each programme component is an entry; a single class of judges gives the panel a stage before the factor.
         how = trimmed(1, 1, factor=given["factor"], classes=[{"judge_class": "isu", "weight": 1}])
@@ -137,7 +138,7 @@ def isu(given: Any, expect: Any) -> object:
 
 
 @runs("isu-missing-is-not-zero")
-def isu_missing(given: Any, _expect: Any) -> object:
+def isu_missing(given: Table, _expect: object) -> object:
     def two(mode: str, marks: list[str | None]) -> Fraction | None:
         return panel(marks, how, rounding=[{"after": "panel", "decimals": given["decimals"], "mode": mode}])
 
@@ -151,11 +152,12 @@ def isu_missing(given: Any, _expect: Any) -> object:
 
 
 @runs("isu-stages-decide-ranks")
-def isu_ranks(given: Any, _expect: Any) -> object:
+def isu_ranks(given: Table, _expect: object) -> object:
     sheet = [criterion("pcs", item("pcs")), criterion("tes", item("tes"))]
     scheme = rule(marked("free", *sheet, sheet={"points": "sum"}), ties=["criterion:free.pcs"])
     split = {
-        name: {"panel": [pcs, str(Fraction(total) - Fraction(pcs))]} for name, (total, pcs) in given["published"].items()
+        name: {"panel": [pcs, str(Fraction(total) - Fraction(pcs))]}
+        for name, (total, pcs) in given["published"].items()
     }
     unrounded = contest(rule(known("free")), {}, priors={"free": given["unrounded"]})
     return {
@@ -165,12 +167,12 @@ def isu_ranks(given: Any, _expect: Any) -> object:
 
 
 @runs("gbt8170")
-def rounding(given: Any, _expect: Any) -> object:
+def rounding(given: Table, _expect: object) -> object:
     return [rounded(Fraction(value), decimals, mode) for value, decimals, mode in given["cases"]]
 
 
 @runs("hort")
-def hort(given: Any, expect: Any) -> object:
+def hort(given: Table, expect: Table) -> object:
     ends = list(accumulate(map(len, given["groups"])))
     slots = [given["prizes"][end - len(group) : end] for group, end in zip(given["groups"], ends, strict=True)]
     shares = {
@@ -184,7 +186,7 @@ def hort(given: Any, expect: Any) -> object:
 
 
 @runs("county-prizes-tie")
-def county_prizes(given: Any, expect: Any) -> object:
+def county_prizes(given: Table, expect: Table) -> object:
     tiers = [tier(name, quota, str(Fraction(fen, 100))) for name, quota, fen in given["tiers"]]
     prior = {unit: 99 - place for place, group in enumerate(given["groups"]) for unit in group}
 
@@ -199,31 +201,31 @@ def county_prizes(given: Any, expect: Any) -> object:
 
 
 @runs("fen-remainder")
-def fen_remainder(given: Any, _expect: Any) -> object:
+def fen_remainder(given: Table, _expect: object) -> object:
     prizes = {"tiers": [tier("1", 1, str(Fraction(given["total"], 100)))], "boundary": "pool"}
     result = contest(rule(known(), prizes=prizes), {}, priors={"ordinary": dict.fromkeys(given["names"], 90)}).result()
     return {unit: award[1] for unit, award in awards(result).items() if award}
 
 
 @runs("rfc3797")
-def walk(given: Any, _expect: Any) -> object:
+def walk(given: Table, _expect: object) -> object:
     return rfc3797(given["key"], given["pool"], given["n"])
 
 
 @runs("draw-commit-reveal")
-def draw(given: Any, _expect: Any) -> object:
+def draw(given: Table, _expect: object) -> object:
     grown = seed(given["secret"], given["public"], given["frozen"])
     order = drawn(given["scope"], grown, given["entries"])
     return {"commit": commitment(given["secret"]), "seed": grown, "order": order}
 
 
 @runs("canonical")
-def spelling(given: Any, _expect: Any) -> object:
+def spelling(given: Table, _expect: object) -> object:
     return {"text": canonical(given["obj"]).decode(), "sha256": digest(given["obj"])}
 
 
 @runs("recusal-strategic")
-def recusal(given: Any, _expect: Any) -> object:
+def recusal(given: Table, _expect: object) -> object:
     names = sorted({judge for row in given["entries"].values() for judge in row})
     judges = [Judge(name, unit=name[0]) for name in names]
     result = contest(rule(marked(recusal="own_unit")), given["entries"], judges=judges).result()
@@ -232,7 +234,7 @@ def recusal(given: Any, _expect: Any) -> object:
 
 
 @runs("recusal-two-counties")
-def two_counties(given: Any, _expect: Any) -> object:
+def two_counties(given: Table, _expect: object) -> object:
     judges = [Judge("x1", unit="X"), Judge("y1", unit="Y"), Judge("n1"), Judge("n2"), Judge("n3")]
     entries = [Entry(name, name[0], "marks") for name in given["entries"]]
     scheme = rule(marked(recusal="own_unit"))
@@ -242,7 +244,7 @@ def two_counties(given: Any, _expect: Any) -> object:
 
 
 @runs("county-chain")
-def chain(given: Any, _expect: Any) -> object:
+def chain(given: Table, _expect: object) -> object:
     weight = Fraction(given["w"])
     deduction = {"id": "d", "name": words("d"), "kind": "deduction", "subject": "unit", "measure": "points"}
     parts = (marked(weight=weight), known(weight=1 - weight))
@@ -251,21 +253,24 @@ def chain(given: Any, _expect: Any) -> object:
     entries = [Entry(name, name[0], "marks") for name in grid]
     off = [Decision("deduction", unit, "d", points) for unit, points in given["deduct"].items()]
 
-    def run(**more: object) -> Any:
+    def run(**more: object) -> Tabulation:
         scheme = rule(*parts, adjustments=[deduction], **more)
         return contest(scheme, grid, entries=entries, priors={"ordinary": given["prior"]}, decisions=off).result()
 
-    exact, stage = run(), run(rounding=[{"after": "adjust", "decimals": 1}], total={"rank_on": "adjust@1", "decimals": 1})
+    exact, stage = (
+        run(),
+        run(rounding=[{"after": "adjust", "decimals": 1}], total={"rank_on": "adjust@1", "decimals": 1}),
+    )
     assert places(stage) == {"X": 1, "Y": 1}
     printed = [unit.shown for unit in stage.units]
     return {**scores(exact), "order": list(places(exact)), "rounded1": printed}
 
 
 @runs("blend-scales")
-def scales(given: Any, _expect: Any) -> object:
+def scales(given: Table, _expect: object) -> object:
     weight = Fraction(given["w"])
 
-    def run(scale: str, full: int) -> Any:
+    def run(scale: str, full: int) -> Tabulation:
         scaling: Table = {"scale": scale, "z_mean": 0, "z_spread": 1}
         parts = (marked("tour", weight=weight, **scaling), known("prior", weight=1 - weight, **scaling))
         scheme = rule(*parts, total={"full": full, "least": -100})
@@ -282,7 +287,7 @@ def scales(given: Any, _expect: Any) -> object:
 
 
 @runs("class-weights")
-def classes(given: Any, _expect: Any) -> object:
+def classes(given: Table, _expect: object) -> object:
     weights = [{"judge_class": name, "weight": weight} for name, weight in given["w"].items()]
     judges = [Judge(name, judge_class=name) for name in given["means"]]
 
@@ -301,7 +306,7 @@ def classes(given: Any, _expect: Any) -> object:
 
 
 @runs("trim-table")
-def trim_table(given: Any, _expect: Any) -> object:
+def trim_table(given: Table, _expect: object) -> object:
     rows = [{"judges": least, "low": low, "high": high} for least, _most, low, high in given["table"]]
     how = {"method": "mean", "trim": {"table": rows}, "trim_on": "sheet_total"}
     eight = [None if mark == given["absent"] else mark for mark in given["nine"]]
@@ -309,7 +314,7 @@ def trim_table(given: Any, _expect: Any) -> object:
 
 
 @runs("trim-total-v-item")
-def trim_place(given: Any, _expect: Any) -> object:
+def trim_place(given: Table, _expect: object) -> object:
     def run(on: str) -> dict[str, Fraction | None]:
         sheet = [criterion("c", item("i1", 10), item("i2", 10))]
         scheme = rule(marked("m", *sheet, panel=trimmed(1, 1, on), sheet={"points": "sum"}))
@@ -320,7 +325,7 @@ def trim_place(given: Any, _expect: Any) -> object:
 
 
 @runs("trim-v-winsor")
-def trim_or_median(given: Any, _expect: Any) -> object:
+def trim_or_median(given: Table, _expect: object) -> object:
     return {
         "trim1": panel(given["marks"], trimmed(1, 1)),
         "median": panel(given["marks"], {"method": "median"}),
@@ -329,7 +334,7 @@ def trim_or_median(given: Any, _expect: Any) -> object:
 
 
 @runs("exact-tie")
-def exact_tie(given: Any, _expect: Any) -> object:
+def exact_tie(given: Table, _expect: object) -> object:
     result = contest(rule(), {name: {f"j{i}": m for i, m in enumerate(row)} for name, row in given.items()}).result()
     assert len(set(scores(result).values())) == 1
     in_floats = {f"float_{name}": str(sum(map(float, row)) / 3) for name, row in given.items()}
@@ -337,7 +342,7 @@ def exact_tie(given: Any, _expect: Any) -> object:
 
 
 @runs("division-first-3-6-9")
-def division_first(given: Any, _expect: Any) -> object:
+def division_first(given: Table, _expect: object) -> object:
     finalists = given["finalists"]
     tiers = [tier("1", len(finalists)), tier("2", given["second"]), tier("3", given["third"])]
     scheme = rule(divisions=named(*finalists), prizes={"tiers": tiers, "first_of_each_division": True})
@@ -348,7 +353,7 @@ def division_first(given: Any, _expect: Any) -> object:
 
 
 @runs("stars")
-def stars(given: Any, _expect: Any) -> object:
+def stars(given: Table, _expect: object) -> object:
     def run(score: str, **more: object) -> int:
         tiers = [tier(str(number), minimum=cut) for number, cut in given["cuts"]]
         result = contest(rule(prizes={"tiers": tiers}, **more), column({"a": score})).result()
@@ -361,7 +366,7 @@ def stars(given: Any, _expect: Any) -> object:
 
 
 @runs("share-quota")
-def share(given: Any, expect: Any) -> object:
+def share(given: Table, expect: Table) -> object:
     def run(number: int, mode: str) -> int:
         prizes = {"tiers": [tier("1", share=given["share"])], "share_count": mode}
         result = contest(rule(prizes=prizes), column({f"u{i}": i for i in range(number)})).result()
@@ -371,7 +376,7 @@ def share(given: Any, expect: Any) -> object:
 
 
 @runs("overtime")
-def overtime(given: Any, _expect: Any) -> object:
+def overtime(given: Table, _expect: object) -> object:
     measure = {"measure": "seconds", "limit": given["limit_s"], "per": given["per_s"]}
     how = {"points": given["points"], "cap": given["cap"], **measure}
     late = {"id": "late", "name": words("late"), "kind": "deduction", "subject": "entry", **how}
@@ -382,7 +387,7 @@ def overtime(given: Any, _expect: Any) -> object:
 
 
 @runs("head-to-head")
-def head_to_head(given: Any, _expect: Any) -> object:
+def head_to_head(given: Table, _expect: object) -> object:
     def run(rows: dict[str, list[int]]) -> object:
         grid = {name: {f"j{i}": mark for i, mark in enumerate(row)} for name, row in rows.items()}
         # To whole points all are equal at 2.
@@ -396,12 +401,12 @@ def head_to_head(given: Any, _expect: Any) -> object:
 
 
 @runs("borda-v-mean")
-def means(given: Any, _expect: Any) -> object:
+def means(given: Table, _expect: object) -> object:
     return {"mean": {name: panel(row, {"method": "mean"}) for name, row in given.items()}}
 
 
 @runs("z-judge")
-def z_scale(given: Any, _expect: Any) -> object:
+def z_scale(given: Table, _expect: object) -> object:
     scheme = rule(known(scale="z", z_mean=0, z_spread=1), total={"least": -10})
     values = {f"u{i}": value for i, value in enumerate(given["col"])}
     result = scores(contest(scheme, {}, priors={"ordinary": values}).result())
@@ -409,7 +414,7 @@ def z_scale(given: Any, _expect: Any) -> object:
 
 
 @runs("loo")
-def leave_one_out(given: Any, _expect: Any) -> object:
+def leave_one_out(given: Table, _expect: object) -> object:
     grid = {name: {f"j{i}": mark for i, mark in enumerate(row)} for name, row in given.items()}
     judges = [Judge(f"j{i}") for i in range(3)]
 
@@ -422,7 +427,7 @@ def leave_one_out(given: Any, _expect: Any) -> object:
 
 
 @runs("tie-chain")
-def tie_chain(given: Any, _expect: Any) -> object:
+def tie_chain(given: Table, _expect: object) -> object:
     # Three sheets a row whose sum, sum on the first criterion and median are those of the example.
     sheets = {"A": [88, 89, 93], "B": [90, 90, 90], "C": [80, 95, 95]}
     grid = {}
@@ -438,7 +443,7 @@ def tie_chain(given: Any, _expect: Any) -> object:
 
 
 @runs("rank-on-exact")
-def rank_on_exact(given: Any, _expect: Any) -> object:
+def rank_on_exact(given: Table, _expect: object) -> object:
     values = {}
     for name, text in given.items():
         total, _, number = text.partition("/")
