@@ -3,6 +3,9 @@
 Reads the settings and the static files. Writes nothing. Never computes anything itself.
 """
 
+from http import HTTPStatus
+from typing import cast
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -17,7 +20,6 @@ from app.pages import STATIC, content_digest, problem, render
 from app.security import Guard
 from app.settings import Settings
 from app.tally.routes import router as tally
-
 
 # The framework would pass messages of exceptions on, and those can quote people's marks.
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -58,19 +60,18 @@ def healthz() -> JSONResponse:
 
 
 def on_app_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, AppError)
-    return problem(request, error)
+    return problem(request, cast("AppError", error))
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: an address it does not know, a method, a form it cannot read."""
-    assert isinstance(error, HTTPException)
-    if error.status_code == 404:
+    refused = cast("HTTPException", error)
+    if refused.status_code == HTTPStatus.NOT_FOUND:
         return problem(request, NotFound())
-    if error.status_code == 405:
-        return problem(request, WrongMethod(), error.headers)
+    if refused.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return problem(request, WrongMethod(), refused.headers)
     return problem(request, Unreadable())
 
 
-def on_unreadable(request: Request, error: Exception) -> Response:
+def on_unreadable(request: Request, _error: Exception) -> Response:
     return problem(request, Unreadable())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -24,9 +25,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 def settings_of(request: Request) -> Settings:
-    settings = request.app.state.settings
-    assert isinstance(settings, Settings)
-    return settings
+    return cast("Settings", request.app.state.settings)
 
 
 def language_of(request: Request) -> Language:
@@ -48,16 +47,20 @@ def render(
 ) -> HTMLResponse:
     """The page, in the reader's language. A language asked for in the address is remembered in a cookie."""
     language = language_of(request)
-    text = environment().get_template(template).render(
-        {
-            "request": request,
-            "language": language,
-            "languages": tuple(languages().values()),
-            "_": language.gettext,
-            "ngettext": language.ngettext,
-            "sentence": language.sentence,
-            **(context or {}),
-        }
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            {
+                "request": request,
+                "language": language,
+                "languages": tuple(languages().values()),
+                "_": language.gettext,
+                "ngettext": language.ngettext,
+                "sentence": language.sentence,
+                **(context or {}),
+            }
+        )
     )
     answer = HTMLResponse(text, status, dict(headers or {}))
     answer.headers["Content-Language"] = language.tag

@@ -66,8 +66,8 @@ class Guard:
             if answered:
                 raise
             await problem(request, error)(scope, receive, dressed)
-        except Exception as mistake:
-            log.error("%s at %s", type(mistake).__name__, place_of(mistake))
+        except Exception as mistake:  # noqa: BLE001  # whatever it is, the reader gets a sentence
+            _log(mistake)
             if answered:
                 # The answer is cut off: the browser must see that, and no second answer may be mixed into it.
                 raise ConnectionError("cut off after a mistake of ours, see the line above") from None
@@ -77,9 +77,13 @@ class Guard:
 def _apology(request: Request) -> ASGIApp:
     try:
         return problem(request, Broken())
-    except Exception as mistake:
-        log.error("%s at %s, while telling of another", type(mistake).__name__, place_of(mistake))
+    except Exception as mistake:  # noqa: BLE001  # the page of problems is itself broken
+        _log(mistake)
         return last_resort(language_of(request))
+
+
+def _log(mistake: Exception) -> None:
+    log.error("%s at %s", type(mistake).__name__, place_of(mistake))
 
 
 def place_of(mistake: BaseException) -> str:

@@ -16,6 +16,9 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
+from app import db, migrations
+from tests import databases
+
 STARTS_WITHIN_SECONDS = 20
 
 # Without these Chromium calls its maker's hosts while the tests run.
@@ -108,3 +111,45 @@ def page(browsing: BrowserContext) -> Iterator[Page]:
     opened.on("pageerror", on_error)
     yield opened
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with databases.postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=databases.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An up-to-date empty database, on SQLite and on PostgreSQL: whoever asks for it is run on both."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/fieldmark.db"
+        migrations.upgrade(url)
+        yield url
+        return
+    with databases.empty_postgres(request.getfixturevalue("postgres_server")) as url:
+        migrations.upgrade(url)
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[db.Database]:
+    opened = db.open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run in which PostgreSQL passed fewer tests than SQLite has not shown what it claims."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput"):
+        return
+    passed = [report.nodeid for report in reporter.stats.get("passed", ()) if report.when == "call"]
+    ran = {kind: sum(f"[{kind}" in name for name in passed) for kind in databases.KINDS}
+    if any(ran.values()):
+        reporter.write_line("")
+        reporter.write_line("databases: " + ", ".join(f"{kind} {number} passed" for kind, number in ran.items()))
+    if ran["postgresql"] < ran["sqlite"] and session.exitstatus == 0:
+        reporter.write_line("PostgreSQL ran fewer tests than SQLite", red=True)
+        session.exitstatus = 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from scoring.faults import Fault
+from scoring.faults import Fault, Param
 from scoring.numbers import plain
 
 # Full-width forms that a Chinese input method leaves in a number.
@@ -96,7 +96,7 @@ def read_mark(cell: Cell, bounds: Bounds, *, entrant: str, judge: str) -> Mark |
     known = status(cell.text)
     if known:
         return known
-    at = {"cell": cell.address, "entrant": entrant, "judge": judge}
+    at: dict[str, Param] = {"cell": cell.address, "entrant": entrant, "judge": judge}
     written = narrow(cell.text)
     if not written:
         return Fault("grid.cell_missing", at)

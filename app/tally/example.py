@@ -32,18 +32,24 @@ def _grid(scheme: Scheme, part: Component, language: Language) -> str:
     if part.source == "prior":
         heads = [language.gettext("Unit"), word(part.name, language)]
         return _tabbed([heads, *([unit, plain(part.full * (_GOOD[i] - 20) / 1000)] for i, unit in enumerate(units))])
-    repeated = tour and part.unit.method != "sum" and part is _first(scheme, part)
+    repeated = tour and part is _first(scheme, part)
     entrants = [(unit, n) for unit in units for n in range(_PROJECTS if repeated else 1)]
-    judges = [language.gettext("Judge {n}", n=n) for n in range(1, _JUDGES + 1)]
-    if tour:
-        names = [language.gettext("{unit} project {n}", unit=u, n=n + 1) if repeated else u for u, n in entrants]
-        lines = [["", *names], *([[language.gettext("Unit"), *(unit for unit, _ in entrants)]] if repeated else [])]
-    else:
-        lines = [["", *units]]
-        if scheme.divisions:
-            chosen = [scheme.divisions[i % len(scheme.divisions)] for i in range(len(units))]
-            lines.append([language.gettext("Division"), *(word(division.name, language) for division in chosen)])
-    return _tabbed([*lines, *([name, *(_mark(part, e, j) for e in range(len(entrants)))] for j, name in enumerate(judges))])
+    names = [language.gettext("{unit} project {n}", unit=u, n=n + 1) if repeated else u for u, n in entrants]
+    own = tour and part.recusal == "own_unit"
+    beside = [language.gettext("Judge's unit")] if own else []
+    lines = [["", *beside, *names]]
+    if repeated:
+        lines.append([language.gettext("Unit"), *([""] if own else []), *(unit for unit, _ in entrants)])
+    if scheme.divisions:
+        chosen = [scheme.divisions[i % len(scheme.divisions)] for i in range(len(units))]
+        lines.append([language.gettext("Division"), *(word(division.name, language) for division in chosen)])
+    for j in range(_JUDGES):
+        marks = [
+            language.gettext("recused") if own and unit == units[j] else _mark(part, e, j)
+            for e, (unit, _) in enumerate(entrants)
+        ]
+        lines.append([language.gettext("Judge {n}", n=j + 1), *([units[j]] if own else []), *marks])
+    return _tabbed(lines)
 
 
 def _first(scheme: Scheme, part: Component) -> Component | None:
@@ -63,7 +69,7 @@ def _mark(part: Component, entrant: int, judge: int) -> str:
 
 def _decimals(step: Fraction) -> int:
     decimals = 0
-    while (step * 10**decimals).denominator != 1 and decimals < 9:  # noqa: PLR2004  # no mark is written finer
+    while (step * 10**decimals).denominator != 1 and decimals < 9:  # no mark is written finer
         decimals += 1
     return decimals if step > ZERO else 0
 

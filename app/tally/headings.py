@@ -16,18 +16,21 @@ _WORDS: dict[Role, tuple[str, ...]] = {
     "unit": ("参评单位", "参赛单位", "单位", "选送单位", "所在单位", "代表队", "县市区", "unit"),
     "kind": ("类别", "类型", "项目类别", "kind", "category"),
     "name": (
-        "选手", "参赛选手", "选手姓名", "节目", "节目名称", "参评项目", "项目", "项目名称", "作品", "作品名称", "参赛者",
-        "点位", "站点", "entrant", "contestant", "entry", "team", "name",
+        "选手", "参赛选手", "选手姓名", "节目", "节目名称", "参评项目", "项目", "项目名称", "作品", "作品名称",
+        "参赛者", "点位", "站点", "entrant", "contestant", "entry", "team", "name",
     ),
     "left_out": (
         "合计", "总计", "小计", "总分", "平均", "平均分", "均分", "最高分", "最低分", "去掉最高分", "去掉最低分",
-        "去掉一个最高分", "去掉一个最低分", "最后得分", "最终得分", "最后得分(分)", "得分", "名次", "排名", "奖项", "等次",
-        "奖项等次", "备注", "签名", "评委签名", "有效分", "total", "sum", "average", "mean", "highest", "lowest", "score",
-        "final score", "rank", "place", "ranking", "prize", "remarks", "remark", "notes", "signature",
+        "去掉一个最高分", "去掉一个最低分", "最后得分", "最终得分", "最后得分(分)", "得分", "名次", "排名", "奖项",
+        "等次", "奖项等次", "备注", "签名", "评委签名", "有效分", "total", "sum", "average", "mean",
+        "highest", "lowest", "score", "final score", "rank", "place", "ranking", "prize", "remarks", "remark", "notes",
+        "signature",
     ),
 }  # fmt: skip
 _ROLE_OF: dict[str, Role] = {word: role for role, words in _WORDS.items() for word in words}
-_OF_ENTRANTS = frozenset({"名次", "排名", "最后得分", "最终得分", "奖项", "等次", "奖项等次", "组别", "参评单位", "参赛单位"})
+_OF_ENTRANTS = frozenset(
+    {"名次", "排名", "最后得分", "最终得分", "奖项", "等次", "奖项等次", "组别", "参评单位", "参赛单位"}
+)
 _JUDGE_UNITS = frozenset({"评委单位", "评委所在单位", "评委组", "judge's unit", "judge unit", "bloc"})
 _JUDGE_CLASSES = frozenset({"评委类别", "评委类型", "judge class"})
 _JUDGE = re.compile(r"评委|评审|裁判|专家|judge|referee|^j\s?[0-9]+$", re.IGNORECASE)

@@ -3,7 +3,7 @@
 Reads grids and a scheme whose sheets bear one number each. Never computes a score.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -82,7 +82,7 @@ class _Book:
         if grid is None:
             return Part(component, reading, faults=reading.faults)
         marks = tuple(tuple(_cells(self.scheme, component, grid, e)) for e in range(len(grid.entrants)))
-        faults = [*reading.faults, *(cell for row in marks for cell in row if isinstance(cell, Fault))]
+        faults = [*reading.faults, *_in_reading_order(grid, marks)]
         faults += self._classes(grid)
         judges = [self._judge(heading, component) for heading in grid.judges]
         present = {self._unit_name(entrant) for entrant in grid.entrants}
@@ -90,15 +90,14 @@ class _Book:
             self.named_by = component.id
             faults += self._add_units(grid)
         else:
-            faults += (
-                Fault("grid.unit_without_entry", {"name": name}) for name in self.units if name not in present
-            )
+            faults += (Fault("grid.unit_without_entry", {"name": name}) for name in self.units if name not in present)
         for entrant, row in zip(grid.entrants, marks, strict=True):
             unit = self.units.get(self._unit_name(entrant))
             if unit is None:
                 if entrant.name:
-                    where = {"cell": entrant.cell.address, "name": self._unit_name(entrant)}
-                    faults.append(Fault("grid.unit_unknown", where))
+                    faults.append(
+                        Fault("grid.unit_unknown", {"cell": entrant.cell.address, "name": self._unit_name(entrant)})
+                    )
                 continue
             entry = Entry(self._entry_id(entrant, component), unit.id, component.id, name=entrant.name)
             self.entries[entry.id] = entry
@@ -197,6 +196,17 @@ def _id(name: str) -> str:
     return name.replace("/", "／")
 
 
+def _in_reading_order(grid: Grid, marks: Sequence[Sequence[object]]) -> list[Fault]:
+    """Faults of cells row by row as the reader sees them, whichever way the grid stands."""
+    found = [
+        (cell.row, cell.column, mark)
+        for cells, row in zip(grid.marks, marks, strict=True)
+        for cell, mark in zip(cells, row, strict=True)
+        if isinstance(mark, Fault)
+    ]
+    return [fault for _, _, fault in sorted(found, key=lambda one: one[:2])]
+
+
 def _cells(scheme: Scheme, component: Component, grid: Grid, e: int) -> Iterator[Mark | Status | Fault]:
     """The marks of one entrant, judge by judge."""
     (item,) = scheme.items(component.id)
@@ -227,7 +237,7 @@ def _prior_lines(rows: Rows) -> list[tuple[Cell, Cell]]:
         for column in zip(*table, strict=True)
         if any(cell.text for cell in column) and role_of(column[0].text) not in ("number", "division", "kind")
     ]
-    if len(kept) < 2:  # noqa: PLR2004  # a name and a value
+    if len(kept) < 2:  # a name and a value
         return []
     lines = list(zip(kept[0], kept[1], strict=True))
     headed = number(lines[0][1].text) is None and len(lines) > 1

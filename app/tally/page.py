@@ -194,7 +194,7 @@ def _with_scheme(form: Posted) -> _Draft:
 
 def _is_example(draft: _Draft) -> bool:
     """Whether the marks are the invented ones: then the tally sheet says so."""
-    texts = {part: text.replace("\r\n", "\n").strip() for part, text in draft.texts.items()}
+    texts = {part: text.replace("\r\n", "\n").strip("\n") for part, text in draft.texts.items()}
     return any(texts == example(draft.scheme, language) for language in languages().values())
 
 
@@ -208,7 +208,10 @@ def _page(
 ) -> ScorePage:
     told = [*draft.told, *(scored.faults if scored else ())]
     several = len(draft.scheme.components) > 1
-    wrong = {part.id: [f for component, f in told if component and component.id == part.id] for part in draft.scheme.components}
+    wrong = {
+        part.id: [f for component, f in told if component and component.id == part.id]
+        for part in draft.scheme.components
+    }
     changed = draft.scheme_id in shipped() and draft.scheme is not shipped()[draft.scheme_id]
     return ScorePage(
         scheme_id=draft.scheme_id,
@@ -226,7 +229,7 @@ def _page(
         wrong_fields=frozenset(
             name for _, fault in told for name in _FIELDS_OF.get(fault.code, (fault.code.removeprefix("rule."),))
         ),
-        result=shown_result(scored, language) if scored and scored.tabulation else None,
+        result=shown_result(scored, scored.tabulation, language) if scored and scored.tabulation else None,
         invented=invented,
         action=action,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from app.i18n import Language
 from app.pages import yuan
 from scoring.numbers import plain
-from scoring.scheme import Component, Panel, Scheme, Text, Trim
+from scoring.scheme import Component, Panel, Rounding, Scheme, Text, Trim
 
 
 def word(text: Text, language: Language) -> str:
@@ -44,11 +44,41 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
         "Each judge marks from {floor} to {full} in steps of {step}",
         floor=plain(floor + 0 * step), full=plain(full + 0 * step), step=plain(step),
     )  # fmt: skip
-    assert part.panel is not None
-    clauses = [marks, *_panel(part.panel, language)]
+    clauses = [marks, *(_panel(part.panel, language) if part.panel else ())]
+    if stage := scheme.stage("panel", part.id):
+        clauses.append(_rounding(stage, language))
+    if scheme.contest == "tour":
+        clauses += _unit(scheme, part, language)
     if part.recusal == "own_unit":
         clauses.append(language.gettext("a judge does not mark his own unit"))
     return language.gettext("{clauses}.", clauses=language.gettext("; ").join(clauses))
+
+
+def _unit(scheme: Scheme, part: Component, language: Language) -> Iterator[str]:
+    """How the entries of a unit make its score."""
+    match part.unit.method:
+        case "mean" | "weighted":
+            yield language.gettext("a unit has the mean of its entries")
+        case "best":
+            best = part.unit.best or 1
+            yield language.ngettext("a unit has its best entry", "a unit has the mean of its best {n} entries", best)
+        case "sum":
+            yield language.gettext("a unit has the sum of its entries")
+    if stage := scheme.stage("unit", part.id):
+        yield _rounding(stage, language)
+
+
+def _rounding(stage: Rounding, language: Language) -> str:
+    say, n = language.gettext, stage.decimals
+    modes = {
+        "half_up": say("rounded half up to {n} decimals", n=n),
+        "half_even": say("rounded half to even to {n} decimals", n=n),
+        "half_down": say("rounded half down to {n} decimals", n=n),
+        "trunc": say("cut off after {n} decimals", n=n),
+        "floor": say("rounded down to {n} decimals", n=n),
+        "ceil": say("rounded up to {n} decimals", n=n),
+    }
+    return modes[stage.mode]
 
 
 def _panel(panel: Panel, language: Language) -> Iterator[str]:
@@ -84,7 +114,7 @@ def _blend(scheme: Scheme, language: Language) -> str:
         language.gettext("{name} {share} %", name=word(part.name, language), share=plain(part.weight / whole * 100))
         for part in scheme.components
     ]
-    return language.gettext("The score is made of: {parts}.", parts=", ".join(parts))
+    return language.gettext("The score is made of: {parts}.", parts=language.gettext("; ").join(parts))
 
 
 def _ranked(scheme: Scheme, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Which rule a grid is scored by: one that is shipped, the reader's own file, or a plain rule with a few fields changed.
+"""Which rule a grid is scored by: one that is shipped, the reader's own file, or a plain rule with fields changed.
 
 Reads ``rubrics/*.toml`` once. Writes nothing, and keeps no scheme that a reader brought.
 """
@@ -113,10 +113,9 @@ def adjusted(scheme: Scheme, wanted: Fields) -> Scheme:
     if faults:
         raise Refused(faults)
     part = scheme.components[0]
-    assert part.panel is not None
-    item = part.criteria[0].items[0].model_copy(
-        update={"full": full, "floor": floor, "step": step, "usual": None}
-    )
+    if part.panel is None:
+        raise TypeError("fields_of() says which schemes are plain")
+    item = part.criteria[0].items[0].model_copy(update={"full": full, "floor": floor, "step": step, "usual": None})
     criterion = part.criteria[0].model_copy(update={"items": (item,)})
     trim = Trim(low=low, high=high) if low or high else None
     panel = part.panel.model_copy(update={"trim": trim, "trim_on": "sheet_total" if trim else None})

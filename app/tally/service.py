@@ -49,5 +49,7 @@ def _too_few(intake: Intake) -> list[Told]:
         trim = panel.trim if panel and panel.trim else Trim(low=0, high=0)
         dropped = (trim.low or 0) + (trim.high or 0)
         if grid and dropped >= len(grid.judges):
-            told.append((part.component, Fault("grid.too_few_judges", {"judges": len(grid.judges), "dropped": dropped})))
+            told.append(
+                (part.component, Fault("grid.too_few_judges", {"judges": len(grid.judges), "dropped": dropped}))
+            )
     return told

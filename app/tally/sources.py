@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 from app.errors import AppError
 from app.settings import Settings
@@ -51,7 +52,7 @@ def rows_of_text(text: str) -> Rows:
 def _separated(text: str, separator: str) -> Rows:
     # Excel puts quotes round a cell with a line break in it. A quote that is never closed would swallow the rest of
     # the grid; then quotes are read as ordinary characters.
-    quoting = csv.QUOTE_MINIMAL if text.count('"') % 2 == 0 else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if text.count('"') % 2 == 0 else csv.QUOTE_NONE
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting))
     except csv.Error as error:
@@ -67,11 +68,8 @@ def rows_of_file(content: bytes, settings: Settings) -> Rows:
 
 def text_of(content: bytes) -> str:
     """Text as Excel, WPS and editors save it on Chinese and other machines."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

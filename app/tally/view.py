@@ -10,6 +10,7 @@ from fractions import Fraction
 from app.i18n import Language
 from app.pages import yuan
 from app.tally.cells import Mark
+from app.tally.grid import Grid
 from app.tally.intake import Part
 from app.tally.rule_words import rule_lines, tie_word, word
 from app.tally.service import Scored
@@ -96,10 +97,8 @@ class Shown:
     judges: tuple[str, ...]
 
 
-def shown_result(scored: Scored, language: Language) -> Shown:
+def shown_result(scored: Scored, tabulation: Tabulation, language: Language) -> Shown:
     """The result in the reader's language."""
-    tabulation = scored.tabulation
-    assert tabulation is not None
     scheme = scored.scheme
     several = len(scheme.components) > 1
     projects = any(part.reading.grid and _grouped(scheme) for part in scored.intake.parts)
@@ -136,7 +135,7 @@ def _places(scored: Scored, tabulation: Tabulation, language: Language) -> Itera
     before: UnitResult | None = None
     for unit in order:
         tiers = unit.award.tiers if unit.award else ()
-        names = [word(tier.name, language) for tier in scheme.prizes.tiers if tier.id in tiers]
+        prizes = [word(tier.name, language) for tier in scheme.prizes.tiers if tier.id in tiers]
         yield Place(
             name=unit.unit.name,
             beside=beside.get(unit.unit.name, ""),
@@ -145,7 +144,7 @@ def _places(scored: Scored, tabulation: Tabulation, language: Language) -> Itera
             tied=unit.sharing > 1 and unit.place is not None,
             parts=tuple(_part(scheme, unit, part) for part in scheme.components) if len(scheme.components) > 1 else (),
             score=unit.shown,
-            prize=language.gettext(", ").join(names),
+            prize=language.gettext(", ").join(prizes),
             first_prize=bool(tiers) and tiers[0] == scheme.prizes.tiers[0].id,
             yuan=yuan(unit.award.fen) if unit.award and unit.award.fen else "",
             state=_state(unit, language),
@@ -207,7 +206,7 @@ def _comparison(scheme: Scheme, comparison: Comparison, language: Language) -> s
 
 def _short(value: Fraction) -> str:
     text = plain(value)
-    return text if "/" not in text and len(text) < 8 else shown(value, 4)  # noqa: PLR2004  # a readable number
+    return text if "/" not in text and len(text) < 8 else shown(value, 4)  # a readable number
 
 
 def _boundary(scheme: Scheme, above: UnitResult | None, below: UnitResult, language: Language) -> str:
@@ -234,7 +233,7 @@ def _boundary(scheme: Scheme, above: UnitResult | None, below: UnitResult, langu
 def _gap(gap: Fraction) -> str:
     """With as many digits as it takes to see that it is not nothing."""
     decimals = 3
-    while decimals < 9 and shown(gap, decimals).strip("0.") == "":  # noqa: PLR2004
+    while decimals < 9 and shown(gap, decimals).strip("0.") == "":
         decimals += 1
     return shown(gap, decimals)
 
@@ -245,7 +244,9 @@ def _tables(scored: Scored, tabulation: Tabulation, part: Part, language: Langua
         return
     several = len(scored.scheme.components) > 1
     entries = [result for result in tabulation.entries.values() if result.entry.component == part.component.id]
-    whole = [_line(scored, tabulation, part, entries[e], e, language) for e in range(len(grid.entrants))]
+    whole = [
+        _line(scored, tabulation, part, grid, entries[e], e=e, language=language) for e in range(len(grid.entrants))
+    ]
     starts = range(0, len(grid.judges), _even(len(grid.judges)))
     for start in starts:
         end = min(start + _even(len(grid.judges)), len(grid.judges))
@@ -271,10 +272,9 @@ def _columns(line: SheetLine, start: int, end: int) -> SheetLine:
 
 
 def _line(
-    scored: Scored, tabulation: Tabulation, part: Part, result: EntryResult, e: int, language: Language
+    scored: Scored, tabulation: Tabulation, part: Part, grid: Grid, result: EntryResult, *, e: int, language: Language
 ) -> SheetLine:
-    grid, scheme = part.reading.grid, scored.scheme
-    assert grid is not None
+    scheme = scored.scheme
     out = _dropped(result)
     judges = [judge.name for judge in grid.judges]
     unit = next(unit for unit in tabulation.units if unit.unit.id == result.entry.unit)

@@ -23,7 +23,7 @@ def main() -> int:
     if resource is not None:
         with contextlib.suppress(ValueError, OSError):  # a system that does not know this limit
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    from python_calamine import CalamineWorkbook  # after the limit, so that it holds for everything it does
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # after the limit, so that it holds for everything it does
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     sheet = book.get_sheet_by_index(0)

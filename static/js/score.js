@@ -118,4 +118,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const hint of document.querySelectorAll(".noscript")) hint.remove();
 
 const faults = document.querySelector("#faults");
-if (faults instanceof HTMLElement) faults.focus();
+if (faults instanceof HTMLElement) {
+  faults.focus();
+  faults.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))?.querySelector("input");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}

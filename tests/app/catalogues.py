@@ -5,7 +5,6 @@ source) and takes out what nothing says any more. It writes nothing else.
 """
 
 import io
-import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +22,8 @@ FAULT = "fault"
 
 # ``say`` is what modules with much text call ``language.gettext``.
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
+
+
 def path_of(locale: str) -> Path:
     return ROOT / "app" / "locale" / locale / "LC_MESSAGES" / "fieldmark.po"
 

@@ -78,19 +78,21 @@ class _Module:
     def spelt(self, joined: ast.JoinedStr) -> Iterator[tuple[str, ast.Call | None]]:
         """What an f-string with one hole can say, and the call that fills the hole."""
         start, hole = joined.values[0], joined.values[-1]
-        if len(joined.values) != 2 or not isinstance(start, ast.Constant) or not isinstance(hole, ast.FormattedValue):  # noqa: PLR2004
+        if len(joined.values) != 2 or not isinstance(start, ast.Constant) or not isinstance(hole, ast.FormattedValue):
             raise CannotFollow(f"{self.where}:{joined.lineno}")
         name = ast.unparse(hole.value)
         found = False
         for word, via in self.words(name, joined):
             found = True
-            yield f"{start.value}{word}", via
+            yield f"{start.value!s}{word}", via
         if not found:
             raise CannotFollow(f"{self.where}:{joined.lineno}: {ast.unparse(joined)}")
 
     def words(self, name: str, at: ast.AST) -> Iterator[tuple[str, ast.Call | None]]:
         """The values of the variable ``name``: of a loop over words, of a parameter, or of yielded pairs."""
         function = self.function_of(at)
+        if function is None:
+            return
         for loop in ast.walk(function):
             if isinstance(loop, ast.For) and ast.unparse(loop.target) == name:
                 yield from ((word, None) for word in _constants(loop.iter))
@@ -109,7 +111,7 @@ class _Module:
     def pairs(self) -> Iterator[str]:
         """The first of every pair ``"word", {...}`` in the module, as generators of trouble yield them."""
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Dict):  # noqa: PLR2004
+            if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Dict):
                 first = node.elts[0]
                 if isinstance(first, ast.JoinedStr):
                     yield from (text for text, _ in self.spelt(first))
@@ -123,10 +125,11 @@ class _Module:
                 if called in names:
                     yield node
 
-    def function_of(self, node: ast.AST) -> ast.FunctionDef:
-        while not isinstance(node, ast.FunctionDef):
-            node = self.above[node]
-        return node
+    def function_of(self, node: ast.AST) -> ast.FunctionDef | None:
+        found: ast.AST | None = node
+        while found is not None and not isinstance(found, ast.FunctionDef):
+            found = self.above.get(found)
+        return found
 
     def params(self, call: ast.Call, via: ast.Call | None) -> frozenset[str] | None:
         """The names of the particulars in ``Fault(code, {...})``; ``**params`` are the keywords of the call ``via``."""
@@ -136,7 +139,8 @@ class _Module:
         if not isinstance(given, ast.Dict) or getattr(call.func, "id", "") != "Fault":
             return None
         names: set[str] = set()
-        rest = self.function_of(call).args.kwarg
+        function = self.function_of(call)
+        rest = function.args.kwarg if function else None
         for key, value in zip(given.keys, given.values, strict=True):
             if isinstance(key, ast.Constant):
                 names.add(str(key.value))

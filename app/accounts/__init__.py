@@ -1,0 +1,1 @@
+"""People, passwords, sessions and what they may do in which contest."""

@@ -1,0 +1,1 @@
+"""A contest's scheme, units, entries, judges, recusals, attendance; import from Excel."""

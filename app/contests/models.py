@@ -1,0 +1,151 @@
+"""Rows of a contest before the first mark. Every key begins with the contest; order is the manual 序号."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.audit import ContestHead  # noqa: F401  the head row belongs to every contest
+
+ROLES = ("organiser", "steward", "tallier", "checker", "staff")
+
+
+class Contest(SQLModel, table=True):
+    """One judged event with the scheme it is scored by. ``simulated``: invented marks, and every page says so."""
+
+    __tablename__ = "contest"
+    __table_args__ = (CheckConstraint("form IN ('tour', 'stage', 'desk')", name="form"),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    name: str = Field(max_length=120)
+    form: str = Field(max_length=8)
+    scheme: str = Field(sa_type=Text)
+    scheme_digest: str = Field(max_length=64)
+    time_zone: str = Field(default="Asia/Shanghai", max_length=40)
+    simulated: bool = False
+    made_at: str = Field(max_length=32)
+
+
+class Membership(SQLModel, table=True):
+    """What a person may do in a contest; one row per role."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("role IN ('organiser', 'steward', 'tallier', 'checker', 'staff')", name="role"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["person_id"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    person_id: str = Field(primary_key=True, max_length=32)
+    role: str = Field(primary_key=True, max_length=16)
+    made_at: str = Field(max_length=32)
+    ended_at: str | None = Field(default=None, max_length=32)
+
+
+class UnitRow(SQLModel, table=True):
+    """Who is ranked and rewarded."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        UniqueConstraint("contest_id", "name"),
+        UniqueConstraint("contest_id", "place_number"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    id: str = Field(primary_key=True, max_length=64)
+    place_number: int = Field(ge=1)
+    name: str = Field(max_length=120)
+    division: str = Field(default="", max_length=64)
+
+
+class EntryRow(SQLModel, table=True):
+    """What is marked, with its place in the itinerary."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "unit_id"], ["unit.contest_id", "unit.id"]),
+        UniqueConstraint("contest_id", "place_number"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    id: str = Field(primary_key=True, max_length=64)
+    place_number: int = Field(ge=1)
+    unit_id: str = Field(max_length=64)
+    component: str = Field(max_length=64)
+    kind: str = Field(default="", max_length=64)
+    name: str = Field(max_length=120)
+    day: str = Field(default="", max_length=32)
+    planned_at: str = Field(default="", max_length=16)
+    where: str = Field(default="", max_length=120)
+
+
+class JudgeRow(SQLModel, table=True):
+    """Who marks. ``phone_end``: the last four digits of his number, asked for on a second phone."""
+
+    __tablename__ = "judge"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        UniqueConstraint("contest_id", "place_number"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    id: str = Field(primary_key=True, max_length=64)
+    place_number: int = Field(ge=1)
+    name: str = Field(max_length=80)
+    judge_class: str = Field(default="", max_length=64)
+    unit_id: str = Field(default="", max_length=64)
+    bloc: str = Field(default="", max_length=64)
+    divisions: str = Field(default="", max_length=200)
+    components: str = Field(default="", max_length=200)
+    phone_end: str = Field(default="", max_length=4)
+    aide: str = Field(default="", max_length=120)
+
+
+class PriorRow(SQLModel, table=True):
+    """A score known before, as it is written: exact, with its source."""
+
+    __tablename__ = "prior"
+    __table_args__ = (ForeignKeyConstraint(["contest_id", "unit_id"], ["unit.contest_id", "unit.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    unit_id: str = Field(primary_key=True, max_length=64)
+    component: str = Field(primary_key=True, max_length=64)
+    value: str = Field(max_length=40)
+    source: str = Field(default="", max_length=200)
+
+
+class RecusalRow(SQLModel, table=True):
+    """A judge does not mark a unit's entries, or one entry; append-only, the newest row for a pair counts."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    judge_id: str = Field(max_length=64)
+    unit_id: str = Field(default="", max_length=64)
+    entry_id: str = Field(default="", max_length=64)
+    reason: str = Field(max_length=200)
+    lifted: bool = False
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class AttendanceRow(SQLModel, table=True):
+    """签到/请假 of a judge for a day; append-only, the newest row for judge and day counts."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        CheckConstraint("state IN ('present', 'leave')", name="state"),
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    judge_id: str = Field(primary_key=True, max_length=64)
+    day: str = Field(primary_key=True, max_length=32)
+    state: str = Field(max_length=8)
+    reason: str = Field(default="", max_length=200)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)

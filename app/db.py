@@ -1,0 +1,296 @@
+"""The database: engines, the naming convention, and two doors.
+
+``read()`` gives sessions that cannot write; ``write(deed)`` is the only way to change a row, and returns after the
+commit.
+
+Reads and writes the database at ``FIELDMARK_DATABASE_URL``. Never answers before the commit, and never lets a row out
+of a writing session: a deed returns plain values.
+"""
+
+import contextlib
+import fcntl
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, Protocol, TypeVar
+
+import pysqlite3.dbapi2
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, SQLModel
+
+from scoring.faults import Fault, Refused
+
+T = TypeVar("T")
+Deed = Callable[[Session], T]
+
+# One name per constraint on both databases, so that a migration can speak of it.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+OLDEST_SQLITE = (3, 51, 3)  # before it the write-ahead log could be reset while it was read, which corrupts the file
+GROUP = 64  # so many deeds share one commit at the most
+TRUNCATE_AFTER_SECONDS = 30.0
+TRIES = 8  # on PostgreSQL, when two deeds collide
+_COLLIDED = ("40001", "40P01")  # serialization failure, deadlock
+
+
+class Database(Protocol):
+    """What the application knows of a database."""
+
+    engine: Engine
+
+    def read(self) -> contextlib.AbstractContextManager[Session]:
+        """A session that cannot write, for one request."""
+        ...
+
+    def write(self, deed: Deed[T]) -> T:
+        """Do ``deed`` in a transaction and return its value after the commit; what it raises rolls it back.
+
+        A deed may run twice: it does nothing but rows.
+        """
+        ...
+
+    def close(self) -> None:
+        """Finish what is waiting and let go."""
+        ...
+
+
+def open_database(url: str, *, alone: bool = True) -> Database:
+    """The database at ``url``. ``alone``: on SQLite, refuse to start beside another process that writes to it."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteDatabase(url, alone=alone)
+    return PostgresDatabase(url)
+
+
+def after_commit(session: Session, topic: str) -> None:
+    """Tell every open page, after the commit, that ``topic`` has changed."""
+    session.info.setdefault("topics", set()).add(topic)
+
+
+Listener = Callable[[str], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Call ``listener`` with each topic a committed deed has changed."""
+    _listeners.append(listener)
+
+
+def _tell(topics: set[str]) -> None:
+    for topic in sorted(topics):
+        for listener in _listeners:
+            listener(topic)
+
+
+# --- SQLite: one writer thread, many readers ------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    deed: Deed[T]
+    future: "Future[T]" = field(default_factory=Future)
+    topics: set[str] = field(default_factory=set)
+
+
+class SqliteDatabase:
+    """All deeds pass through one thread, which does as many as are waiting in one commit, each in its savepoint."""
+
+    def __init__(self, url: str, *, alone: bool) -> None:
+        version = tuple(map(int, pysqlite3.dbapi2.sqlite_version.split(".")))
+        if version < OLDEST_SQLITE:
+            needed = ".".join(map(str, OLDEST_SQLITE))
+            raise Refused([Fault("db.old_sqlite", {"found": pysqlite3.dbapi2.sqlite_version, "needed": needed})])
+        path = make_url(url).database or ""
+        self._lock = _Alone(Path(path)) if alone else None
+        self.engine = _sqlite_engine(url, writes=False)
+        self._writing = _sqlite_engine(url, writes=True)
+        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.engine) as session:
+            yield session
+
+    def write(self, deed: Deed[T]) -> T:
+        job = _Job(deed)
+        self._jobs.put(job)
+        return job.future.result()
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+        self._writing.dispose()
+        self.engine.dispose()
+        if self._lock:
+            self._lock.release()
+
+    def _run(self) -> None:
+        truncated = time.monotonic()
+        while True:
+            try:
+                job = self._jobs.get(timeout=TRUNCATE_AFTER_SECONDS)
+            except Empty:
+                job = _Job(lambda _: None)
+            if job is None:
+                return
+            group, last = [job], False
+            while len(group) < GROUP and not last:
+                try:
+                    more = self._jobs.get_nowait()
+                except Empty:
+                    break
+                last = more is None
+                if more is not None:
+                    group.append(more)
+            self._do(group)
+            if time.monotonic() - truncated > TRUNCATE_AFTER_SECONDS:
+                self._truncate()
+                truncated = time.monotonic()
+            if last:
+                return
+
+    def _do(self, group: list[_Job[Any]]) -> None:
+        """One transaction for the group; the futures are told only when it is committed."""
+        done: list[tuple[_Job[Any], Any]] = []
+        try:
+            with self._writing.begin() as connection:
+                for job in group:
+                    try:
+                        done.append((job, _in_savepoint(connection, job)))
+                    except Exception as trouble:  # noqa: BLE001  whatever a deed raises belongs to whoever asked for it
+                        job.future.set_exception(trouble)
+        except Exception as trouble:  # noqa: BLE001  a failed commit is a failure of every deed in it
+            for job, _ in done:
+                job.future.set_exception(trouble)
+            return
+        for job, value in done:
+            job.future.set_result(value)
+        _tell({topic for job, _ in done for topic in job.topics})
+
+    def _truncate(self) -> None:
+        # With readers always busy the log would otherwise grow without end.
+        with contextlib.suppress(OperationalError), self._writing.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+
+
+def _in_savepoint(connection: Connection, job: _Job[T]) -> T:
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        value = job.deed(session)
+        job.topics = session.info.get("topics", set())
+        session.commit()
+    return value
+
+
+def _sqlite_engine(url: str, *, writes: bool) -> Engine:
+    engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"check_same_thread": False, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  a driver's connection
+        connection.isolation_level = None  # the driver would begin and commit behind our back
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+class _Alone:
+    """A lock beside the database file: two processes that write to one SQLite file would wait for each other."""
+
+    def __init__(self, database: Path) -> None:
+        self._file = database.with_name(database.name + ".lock").open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise Refused([Fault("db.not_alone", {"file": database.name})]) from error
+
+    def release(self) -> None:
+        self._file.close()
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------------------------
+
+
+class PostgresDatabase:
+    """Each deed in a transaction of its own; a collision with another is tried again."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url, pool_size=10, max_overflow=10, execution_options={"postgresql_readonly": True})
+        self._writing = create_engine(url, pool_size=10, max_overflow=10)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.engine) as session:
+            yield session
+
+    def write(self, deed: Deed[T]) -> T:
+        for attempt in range(TRIES):
+            try:
+                with Session(self._writing) as session:
+                    value = deed(session)
+                    topics = session.info.get("topics", set())
+                    session.commit()
+            except OperationalError as trouble:
+                state = getattr(trouble.orig, "sqlstate", "")
+                if state not in _COLLIDED or attempt == TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  spread, not secrecy
+            else:
+                _tell(topics)
+                return value
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        self._writing.dispose()
+        self.engine.dispose()
+
+
+# --- tables that only grow ------------------------------------------------------------------------------------------
+
+
+def append_only(table: str, dialect: str) -> list[str]:
+    """The statements after which ``table`` refuses UPDATE and DELETE; they may be run again."""
+    if dialect == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        return [
+            line
+            for verb in ("UPDATE", "DELETE")
+            for line in (
+                f"DROP TRIGGER IF EXISTS {table}_no_{verb}",
+                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} {refuse}",
+            )
+        ]
+    refuse = "BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END"
+    each = f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    return [
+        f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE {each}",
+    ]
+
+
+def migration_engine(url: str) -> Engine:
+    """An engine for the steps of the history, which may create and change tables."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url, writes=True)
+    return create_engine(url)

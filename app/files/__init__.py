@@ -1,0 +1,1 @@
+"""Photos and documents, addressed by their content."""

@@ -1,0 +1,1 @@
+"""Problems and highlights found on site."""

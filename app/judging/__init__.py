@@ -1,0 +1,1 @@
+"""Score sheets, paper entry, decisions, collect and open."""

@@ -1,0 +1,117 @@
+"""Rows of judging: every revision of every score sheet, paper entry, decisions, collect and open. All append-only."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class SheetRevision(SQLModel, table=True):
+    """The marks of one judge for one entry at one moment, whole. ``ticks``: JSON list, null is not marked, never 0.
+
+    From a phone ``device_id`` and ``device_seq`` say where it was made; from paper ``confirmed_by`` says who did.
+    """
+
+    __tablename__ = "sheet_revision"
+    __table_args__ = (
+        CheckConstraint("kind IN ('draft', 'submitted', 'withdrawn')", name="kind"),
+        CheckConstraint("origin IN ('phone', 'paper')", name="origin"),
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        Index("ix_sheet_revision_sheet", "contest_id", "judge_id", "entry_id"),
+        Index("ix_sheet_revision_rev", "contest_id", "server_rev"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    server_rev: int
+    judge_id: str = Field(max_length=64)
+    entry_id: str = Field(max_length=64)
+    kind: str = Field(max_length=16)
+    ticks: str = Field(sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
+    origin: str = Field(max_length=8)
+    device_id: str = Field(default="", max_length=36)
+    device_seq: int = 0
+    based_on: int = 0
+    marked_at: str = Field(max_length=32)
+    came_at: str = Field(max_length=32)
+    digest: str = Field(max_length=64)
+
+
+class PaperTyping(SQLModel, table=True):
+    """A paper sheet as one person typed it."""
+
+    __tablename__ = "paper_typing"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        Index("ix_paper_typing_sheet", "contest_id", "judge_id", "entry_id"),
+        UniqueConstraint("contest_id", "rev", "number", "typed_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    judge_id: str = Field(max_length=64)
+    entry_id: str = Field(max_length=64)
+    ticks: str = Field(sa_type=Text)
+    typed_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+_TYPING = [f"paper_typing.{column}" for column in ("contest_id", "rev", "number", "typed_by")]
+
+
+class PaperMatch(SQLModel, table=True):
+    """Two typings of one paper sheet that agree, by two people: the database refuses the same person twice.
+
+    The foreign keys carry who typed, so that nobody can be named who did not.
+    """
+
+    __tablename__ = "paper_match"
+    __table_args__ = (
+        CheckConstraint("first_by <> second_by", name="two_people"),
+        ForeignKeyConstraint(["contest_id", "first_rev", "first_number", "first_by"], _TYPING),
+        ForeignKeyConstraint(["contest_id", "second_rev", "second_number", "second_by"], _TYPING),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    first_rev: int
+    first_number: int
+    first_by: str = Field(max_length=32)
+    second_rev: int
+    second_number: int
+    second_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class DecisionRow(SQLModel, table=True):
+    """Anything people decided, with reason and document; ``revoked_rev`` names the decision a later one takes back."""
+
+    __tablename__ = "decision"
+    __table_args__ = (ForeignKeyConstraint(["contest_id"], ["contest.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    kind: str = Field(max_length=16)
+    subject: str = Field(default="", max_length=140)
+    rule: str = Field(default="", max_length=64)
+    value: str = Field(default="", max_length=80)
+    reason: str = Field(max_length=500)
+    document: str = Field(default="", max_length=120)
+    revoked_rev: int | None = None
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class Collection(SQLModel, table=True):
+    """收分: no more sheets from this moment, except by decision."""
+
+    __tablename__ = "collection"
+    __table_args__ = (ForeignKeyConstraint(["contest_id"], ["contest.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)

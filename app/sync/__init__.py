@@ -1,0 +1,1 @@
+"""Badges and devices, what arrived from phones, receipts and gaps."""

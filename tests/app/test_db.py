@@ -1,0 +1,144 @@
+"""The two doors of the database, on SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, select
+
+from app import audit, db, migrations
+from app.migrations.tables import APPEND_ONLY, METADATA
+from scoring.faults import Refused
+
+
+@pytest.fixture(autouse=True)
+def chain(request: pytest.FixtureRequest) -> None:
+    if "database" in request.fixturenames:
+        database: db.Database = request.getfixturevalue("database")
+        database.write(lambda session: audit.begin_chain(session, "c1"))
+
+
+def record(session: Session, action: str = "done") -> int:
+    return audit.record(session, "somebody", action, contest_id="c1", payload={"n": 1})
+
+
+def test_deeds_of_one_contest_get_revisions_without_gap_or_double_in_commit_order(database: db.Database) -> None:
+    with ThreadPoolExecutor(32) as many:
+        revisions = list(many.map(lambda _: database.write(record), range(200)))
+    assert sorted(revisions) == list(range(1, 201))
+    with database.read() as session:
+        assert list(audit.verify(session, "c1")) == []
+
+
+def test_what_a_deed_raises_rolls_back_that_deed_alone(database: db.Database) -> None:
+    def fails(session: Session) -> None:
+        record(session, "never")
+        raise LookupError("no such entry")
+
+    with ThreadPoolExecutor(8) as many:
+        good = [many.submit(database.write, record) for _ in range(10)]
+        bad = [many.submit(database.write, fails) for _ in range(10)]
+    assert sorted(one.result() for one in good) == list(range(1, 11))
+    assert {type(one.exception()) for one in bad} == {LookupError}
+    with database.read() as session:
+        assert {row.action for row in session.exec(select(audit.AuditRow))} == {"done"}
+
+
+def test_a_failed_commit_is_told_to_whoever_asked(database: db.Database) -> None:
+    def breaks_the_commit(session: Session) -> str:
+        record(session)
+        # A constraint that is looked at when the transaction commits, and is broken: the deed itself succeeds.
+        if session.get_bind().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            sql = "INSERT INTO unit (contest_id, id, place_number, name, division) VALUES ('none','u',1,'n','')"
+            session.connection().exec_driver_sql(sql)
+        else:
+            session.connection().exec_driver_sql(
+                "CREATE TEMP TABLE late (a int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP"
+            )
+            session.connection().exec_driver_sql("INSERT INTO late VALUES (1), (1)")
+        return "saved"
+
+    with pytest.raises(DBAPIError):
+        database.write(breaks_the_commit)
+    with database.read() as session:
+        assert session.exec(select(audit.AuditRow)).all() == []
+
+
+def test_a_reading_session_cannot_write(database: db.Database) -> None:
+    with database.read() as session:
+        session.add(audit.ContestHead(contest_id="c2"))
+        with pytest.raises(DBAPIError):
+            session.commit()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_an_append_only_table_refuses_update_and_delete(database: db.Database, table: str) -> None:
+    column = METADATA.tables[table].columns.keys()[0]
+    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+        with database.read() as session:
+            dialect = session.get_bind().dialect.name
+        if dialect == "sqlite":
+            # On SQLite a trigger fires for rows, and there are none yet: so its presence is asked for.
+            with database.read() as session:
+                names = session.connection().execute(
+                    text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"), {"t": table}
+                )
+                verb = statement.split()[0]
+                assert f"{table}_no_{verb}" in {row[0] for row in names}
+        else:
+            with pytest.raises(DBAPIError, match="append-only"):
+                database.write(lambda session, s=statement: session.connection().exec_driver_sql(s))  # type: ignore[misc]
+
+
+def test_an_audit_row_cannot_be_changed_or_deleted(database: db.Database) -> None:
+    database.write(record)
+    for statement in ("UPDATE audit SET action = 'other'", "DELETE FROM audit"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            database.write(lambda session, s=statement: session.connection().exec_driver_sql(s))  # type: ignore[misc]
+
+
+def test_the_history_leads_to_the_tables_of_the_models(database: db.Database) -> None:
+    with database.read() as session:
+        found = inspect(session.get_bind())
+        there = {name: {c["name"] for c in found.get_columns(name)} for name in found.get_table_names()}
+    there.pop("alembic_version")
+    assert there == {name: set(table.columns.keys()) for name, table in METADATA.tables.items()}
+
+
+def test_bringing_an_up_to_date_database_up_to_date_changes_nothing(database_url: str) -> None:
+    opened = db.open_database(database_url)
+    opened.write(lambda session: audit.begin_chain(session, "c1"))
+    opened.write(record)
+    opened.close()
+    migrations.upgrade(database_url)
+    opened = db.open_database(database_url)
+    with opened.read() as session:
+        assert len(session.exec(select(audit.AuditRow)).all()) == 1
+    opened.close()
+
+
+def test_topics_are_told_after_the_commit_and_only_of_what_was_committed(database: db.Database) -> None:
+    told: list[str] = []
+    db.listen(told.append)
+
+    def fails(session: Session) -> None:
+        db.after_commit(session, "lost")
+        raise LookupError
+
+    database.write(record)
+    with pytest.raises(LookupError):
+        database.write(fails)
+    assert told == ["c1"]
+
+
+def test_a_second_process_may_not_write_to_the_same_sqlite_file(tmp_path: object) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    migrations.upgrade(url)
+    first = db.open_database(url)
+    with pytest.raises(Refused) as refused:
+        db.open_database(url)
+    assert [fault.code for fault in refused.value.faults] == ["db.not_alone"]
+    first.close()
+    db.open_database(url).close()

@@ -1,0 +1,64 @@
+"""Databases for tests: SQLite in a temporary folder, and a private PostgreSQL that lives as long as the test run.
+
+The server is started from the system's own programs on a unix socket in a temporary folder; nothing listens on the
+network. PostgreSQL refuses to run as root, so there it runs as the user ``postgres`` that its package made.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, text
+
+KINDS = ("sqlite", "postgresql")
+
+
+def program(name: str) -> str:
+    """The path of a PostgreSQL server program, looked for as .ci/prepare does."""
+    newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    found = shutil.which(name) or (str(newest[-1]) if newest else None)
+    assert found, f"no {name}: run .ci/prepare"
+    return found
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A running server; gives the URL of its database ``postgres``."""
+    folder = Path(tempfile.mkdtemp(prefix="fm-pg-"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    cluster = folder / "cluster"
+
+    def run(command: list[str]) -> None:
+        subprocess.run([*as_user, *command], stdout=subprocess.DEVNULL, check=True, cwd="/")
+
+    initdb = [program("initdb"), "-D", str(cluster), "-U", "fieldmark", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    run(initdb)
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+    control = [program("pg_ctl"), "-D", str(cluster), "-w", "-l", str(folder / "log")]
+    run([*control, "-o", options, "start"])
+    try:
+        yield f"postgresql+psycopg://fieldmark@/postgres?host={folder}"
+    finally:
+        run([*control, "-m", "immediate", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def empty_postgres(server: str) -> Iterator[str]:
+    """A new database on the running server, dropped afterwards."""
+    name = f"t{uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.replace("/postgres?", f"/{name}?")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
