@@ -3,6 +3,8 @@
 Reads the settings and the static files. Writes nothing. Never computes anything itself.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import cast
 
@@ -14,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app import migrations
+from app.db import open_database
 from app.errors import AppError, NotFound, Unreadable, WrongMethod
 from app.i18n import languages
 from app.pages import STATIC, content_digest, problem, render
@@ -37,7 +41,9 @@ class Assets(StaticFiles):
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    made = FastAPI(title="Fieldmark", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT)
+    made = FastAPI(
+        title="Fieldmark", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT, lifespan=with_database
+    )
     made.state.settings = settings or Settings()
     languages()  # a catalogue that cannot be read stops the start, not the first page
     made.include_router(tally)
@@ -49,6 +55,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.add_exception_handler(RequestValidationError, on_unreadable)
     made.add_middleware(Guard, max_body_bytes=made.state.settings.max_body_bytes)
     return made
+
+
+@asynccontextmanager
+async def with_database(app: FastAPI) -> AsyncIterator[None]:
+    """The database, brought up to date when the server starts and closed when it stops."""
+    settings: Settings = app.state.settings
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.url)
+    app.state.database = open_database(settings.url)
+    yield
+    app.state.database.close()
 
 
 def home(request: Request) -> HTMLResponse:

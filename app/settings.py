@@ -3,6 +3,7 @@
 Reads the variables ``FIELDMARK_...``. Writes nothing. No other module looks into the environment.
 """
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -17,6 +18,14 @@ class Settings(BaseSettings):
     default_language: Literal["zh", "en"] = Field(
         default="zh", description="The language of a reader whose browser asks for neither Chinese nor English."
     )
+    database_url: str = Field(
+        default="",
+        description="Where everything is kept, such as postgresql+psycopg://user@host/name. Empty: SQLite in data_dir.",
+    )
+    data_dir: Path = Field(
+        default=Path("fieldmark-data"), description="The folder for the SQLite database and for files."
+    )
+    session_hours: int = Field(default=72, ge=1, description="How long a sign-in lasts.")
     max_body_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1024, description="The largest request the server reads, with all its files."
     )
@@ -28,3 +37,8 @@ class Settings(BaseSettings):
     workbook_memory_bytes: int = Field(
         default=1024**3, ge=256 * 1024**2, description="How much memory reading one uploaded workbook may take."
     )
+
+    @property
+    def url(self) -> str:
+        """The database's address, the default one written out."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'fieldmark.db'}"

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.faults import Fault, Param, Refused
+from scoring.faults import Param, Refused
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
 from tests.scoring.contests import Contest, contest, criterion, item, known, marked, named, rule
 
@@ -199,7 +199,9 @@ def test_a_sheet_by_one_who_was_absent_by_decision_is_refused() -> None:
     ],
 )
 def test_a_sheet_outside_a_judges_division_component_or_class_is_not_his(judge: Judge, entry: str) -> None:
-    given = replace(SOUND, roster=replace(ROSTER, judges=(*JUDGES, judge)), sheets=(*SHEETS, Sheet("4", entry, (20, 5))))
+    given = replace(
+        SOUND, roster=replace(ROSTER, judges=(*JUDGES, judge)), sheets=(*SHEETS, Sheet("4", entry, (20, 5)))
+    )
     assert refused(given) == [("sheet.not_his", on("4", entry), ("sheets", 3))]
 
 
@@ -261,4 +263,7 @@ def test_a_sheet_for_an_entry_of_unknown_kind_is_the_rosters_fault_alone() -> No
 
 def test_an_absence_with_entry_and_day_has_an_effect_or_is_refused() -> None:
     roster = replace(ROSTER, absences=(Absence("2", entry="b1", day="2"),))
-    assert [code for code, _, _ in refused(replace(SOUND, roster=roster))] in (["sheet.absent"], ["roster.absence_subject"])
+    assert [code for code, _, _ in refused(replace(SOUND, roster=roster))] in (
+        ["sheet.absent"],
+        ["roster.absence_subject"],
+    )

@@ -80,7 +80,12 @@ def small(*decisions: Decision, classes: bool = False) -> Contest:
         ([Decision("deduction", "a1", "late", "60")], 85, 75, 45),
         # three cases of 2 points; two rows add up
         ([Decision("deduction", "a1", "fault", "3")], 79, Fraction(147, 2), 45),
-        ([Decision("deduction", "a1", "fault", "1"), Decision("deduction", "a1", "fault", "2")], 79, Fraction(147, 2), 45),
+        (
+            [Decision("deduction", "a1", "fault", "1"), Decision("deduction", "a1", "fault", "2")],
+            79,
+            Fraction(147, 2),
+            45,
+        ),
         # the cap is of the sum of the rows, per rule
         ([Decision("deduction", "a", "dirty", "2"), Decision("deduction", "a", "dirty", "2")], 85, 72, 45),
         ([Decision("deduction", "a", "dirty", "2"), Decision("bonus", "a", "model", "9")], 85, 75, 45),
@@ -125,9 +130,7 @@ def test_an_absence_by_decision_takes_the_sheet_from_what_is_due() -> None:
 
 
 @pytest.mark.parametrize(("value", "score", "total"), [("60", 60, 62), ("0", 0, 32), ("renormalise", None, 64)])
-def test_a_missing_prior_score_is_decided_as_a_number_or_left_out(
-    value: str, score: int | None, total: int
-) -> None:
+def test_a_missing_prior_score_is_decided_as_a_number_or_left_out(value: str, score: int | None, total: int) -> None:
     scheme = rule(marked(), known())
     waiting = contest(scheme, {"a": {"1": 64}}, priors={})
     assert waiting.result().open == (Fault("unit.prior_missing", {"unit": "a", "component": "ordinary"}),)

@@ -123,7 +123,9 @@ def test_a_second_seed_is_refused(again: Decision) -> None:
 
 
 def test_the_draw_separates_only_those_who_are_still_equal() -> None:
-    scheme = rule(known(), ties=["draw"], draw={"public": words("lottery"), "secret": False}, prizes={"tiers": [tier("1")]})
+    scheme = rule(
+        known(), ties=["draw"], draw={"public": words("lottery"), "secret": False}, prizes={"tiers": [tier("1")]}
+    )
     prior = {"ordinary": {"z": 95, "a": 90, "b": 90, "c": 80}}
     orders = set()
     for value in range(20):

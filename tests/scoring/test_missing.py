@@ -206,9 +206,7 @@ def test_an_excluded_entry_asks_for_nothing_more(effect: str) -> None:
     veto = [{"id": "v", "name": {"zh": "v", "en": "v"}, "subject": "entry", "effect": "exclude"}]
     classes = [{"judge_class": "e", "weight": 1}, {"judge_class": "p", "weight": 1}]
     how: Table = {"method": "mean"} | ({"minimum": 2} if effect == "few" else {"classes": classes})
-    scheme = rule(
-        marked(panel=how), judge_classes=named("e", "p"), vetoes=veto, prizes={"tiers": [tier("1", 1, 5)]}
-    )
+    scheme = rule(marked(panel=how), judge_classes=named("e", "p"), vetoes=veto, prizes={"tiers": [tier("1", 1, 5)]})
     entries = [Entry("a1", "a", "marks"), Entry("a2", "a", "marks")]
     judges = [Judge("1", judge_class="e"), Judge("2", judge_class="p")]
     result = contest(

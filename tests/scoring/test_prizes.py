@@ -60,10 +60,7 @@ AFTER_THREE_PLACES = given("c5 c6", "3", 20_000) | given("c7 c8 c9 c10", "4", 10
         # one second prize more than planned; c5 to c7 third, c8 to c10 fourth, one fourth left
         (
             "extend_up",
-            C1
-            | given("c2 c3 c4", "2", 50_000)
-            | given("c5 c6 c7", "3", 20_000)
-            | given("c8 c9 c10", "4", 10_000),
+            C1 | given("c2 c3 c4", "2", 50_000) | given("c5 c6 c7", "3", 20_000) | given("c8 c9 c10", "4", 10_000),
             50_000,
             10_000,
         ),
@@ -244,7 +241,9 @@ def test_a_place_that_nobody_reaches_stays_vacant_or_passes_down_with_its_lower_
 
 
 def test_the_minimum_itself_is_enough() -> None:
-    assert awards(prized({"tiers": MINIMA}, {"a": 90, "b": "89.99"})) == given("a", "1", 10_000) | given("b", "2", 5_000)
+    assert awards(prized({"tiers": MINIMA}, {"a": 90, "b": "89.99"})) == given("a", "1", 10_000) | given(
+        "b", "2", 5_000
+    )
 
 
 def test_stars_go_to_all_who_reach_the_score_and_the_highest_may_be_few() -> None:
@@ -279,9 +278,24 @@ THREE = {"tiers": [tier("1", 1, 100), tier("2", 1, 50), tier("3", 1, 20)]}
             given("b", "1", 10_000) | given("c", "2", 5_000),
             2_000,
         ),
-        ("rank_last", {"b": 1, "c": 2, "a": 3}, given("b", "1", 10_000) | given("c", "2", 5_000) | given("a", "3", 2_000), 0),
-        ("no_money", {"a": 1, "b": 2, "c": 3}, given("a", "1", 0) | given("b", "2", 5_000) | given("c", "3", 2_000), 10_000),
-        ("cap_tier", {"a": 1, "b": 2, "c": 3}, given("b", "1", 10_000) | given("a", "2", 5_000) | given("c", "3", 2_000), 0),
+        (
+            "rank_last",
+            {"b": 1, "c": 2, "a": 3},
+            given("b", "1", 10_000) | given("c", "2", 5_000) | given("a", "3", 2_000),
+            0,
+        ),
+        (
+            "no_money",
+            {"a": 1, "b": 2, "c": 3},
+            given("a", "1", 0) | given("b", "2", 5_000) | given("c", "3", 2_000),
+            10_000,
+        ),
+        (
+            "cap_tier",
+            {"a": 1, "b": 2, "c": 3},
+            given("b", "1", 10_000) | given("a", "2", 5_000) | given("c", "3", 2_000),
+            0,
+        ),
     ],
 )
 def test_what_each_veto_takes_while_the_score_stays_visible(

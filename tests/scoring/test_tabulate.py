@@ -153,7 +153,12 @@ def test_a_countys_score_from_its_projects_its_ordinary_work_and_a_deduction() -
                         "mean",
                         Fraction(85),
                         tuple(
-                            Node("mean", Fraction(mark), (Node("sheet", Fraction(mark), ref=f"1/{name}"),), f"entry:{name}")
+                            Node(
+                                "mean",
+                                Fraction(mark),
+                                (Node("sheet", Fraction(mark), ref=f"1/{name}"),),
+                                f"entry:{name}",
+                            )
                             for name, mark in (("X1", 87), ("X2", 83))
                         ),
                         "component:marks/X",

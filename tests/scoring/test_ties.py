@@ -71,7 +71,11 @@ def test_a_pair_that_is_even_shares_the_win() -> None:
 
 
 def test_three_are_compared_in_pairs_and_a_cycle_leaves_all_equal() -> None:
-    assert head_to_head({"a": m(3, 3, 1), "b": m(2, 2, 2), "c": m(1, 1, 3)}, ["a", "b", "c"]) == {"a": 2, "b": 1, "c": 0}
+    assert head_to_head({"a": m(3, 3, 1), "b": m(2, 2, 2), "c": m(1, 1, 3)}, ["a", "b", "c"]) == {
+        "a": 2,
+        "b": 1,
+        "c": 0,
+    }
     cycle = {"a": m(3, 1, 2), "b": m(2, 3, 1), "c": m(1, 2, 3)}
     assert head_to_head(cycle, ["a", "b", "c"]) == {"a": 1, "b": 1, "c": 1}
 
@@ -164,7 +168,10 @@ def test_a_recorded_order_separates_only_when_all_equals_have_their_place() -> N
 
 def test_a_recorded_order_never_puts_a_lower_score_above_a_higher() -> None:
     tied = contest(rule(ties=["decision"]), {"a": {"1": 80}, "b": {"1": 90}})
-    assert places(tied.having(Decision("tie", "a", value="1"), Decision("tie", "b", value="2")).result()) == {"b": 1, "a": 2}
+    assert places(tied.having(Decision("tie", "a", value="1"), Decision("tie", "b", value="2")).result()) == {
+        "b": 1,
+        "a": 2,
+    }
 
 
 def test_head_to_head_leaves_out_an_excluded_entry() -> None:
