@@ -84,12 +84,12 @@ def _band_points(component: Component, value: Fraction) -> Fraction:
     return max(reached, key=lambda band: band.least).points if reached else ZERO
 
 
-def weighted(parts: list[tuple[Fraction, str, Node]], ref: str) -> Node:
+def weighted(parts: list[tuple[Fraction, str, Node]]) -> Node:
     """The weighted mean of ``parts`` (weight, what it is the weight of, node)."""
     total = sum((weight for weight, _, _ in parts), ZERO)
     value = sum((weight * node.value for weight, _, node in parts), ZERO) / total
     args = tuple(arg for weight, name, node in parts for arg in (constant(weight, f"weight:{name}"), node))
-    return Node("weighted", value, args, ref=ref)
+    return Node("weighted", value, args)
 
 
 def effective_weights(

@@ -6,7 +6,7 @@ its very bytes.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
@@ -43,6 +43,6 @@ def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
         if any(not isinstance(key, str) or any(ord(sign) > 0xFFFF for sign in key) for key in value):
             raise TypeError(value)
         return {key: _simple(part) for key, part in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         return [_simple(part) for part in value]
     raise TypeError(value)

@@ -33,6 +33,8 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
     for index, absence in enumerate(roster.absences):
         at = ("absences", index)
         yield from _name("judge", absence.judge, absence.judge, judges, at)
+        if absence.entry and absence.day:
+            yield Fault("roster.absence_both", {"judge": absence.judge, "entry": absence.entry, "day": absence.day}, at)
         if (absence.entry and absence.entry not in entries) or (absence.day and absence.day not in days):
             yield Fault("roster.absence_subject", {"judge": absence.judge, "name": absence.entry or absence.day}, at)
 

@@ -10,7 +10,7 @@ from scoring.check import Due
 from scoring.decisions import Decided
 from scoring.faults import Fault
 from scoring.numbers import ZERO, rounded
-from scoring.panel import How, aggregate, told, with_ref
+from scoring.panel import How, aggregate, called, told
 from scoring.results import EntryResult
 from scoring.roster import Entry, Judge, Roster, Sheet
 from scoring.scheme import Component, Panel, Rounding, Scheme
@@ -167,7 +167,7 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     node = staged(node, marking.scheme.stage("panel", part.id))
     node = adjusted(node, marking, "entry", entry.id)
     node = within(node, panel.least, panel.most)
-    return with_ref(node, f"entry:{entry.id}")
+    return called(node, f"entry:{entry.id}")
 
 
 def _panel(marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
@@ -211,7 +211,7 @@ def part_score(marked: Marked, panel: Panel, chosen: Sequence[int], name: str, p
         for (i, _), value in zip(rows, values, strict=True)
     ]
     node = aggregate(panel, values, shape.denominator, leaves)
-    return with_ref(node, name) if node else None
+    return called(node, f"part:{name}") if node else None
 
 
 def criterion_score(marking: Marking, marked: Marked, criterion: str) -> Node | None:
@@ -239,7 +239,7 @@ def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tu
         if len(chosen) >= weight.minimum:
             node = part_score(marked, panel, chosen, *only) if only else _panel(marked, panel, name)
         if node:
-            node = with_ref(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
+            node = called(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
         elif panel.empty_class == "zero":
             node = constant(ZERO, f"class:{name}")
         elif panel.empty_class == "decision" and (entry, name) in decided.classes and not only:
@@ -249,7 +249,7 @@ def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tu
             return None
         if node:
             parts.append((weight.weight, name, node))
-    return weighted(parts, "") if parts else None
+    return weighted(parts) if parts else None
 
 
 def staged(node: Node, stage: Rounding | None) -> Node:

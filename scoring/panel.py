@@ -58,6 +58,6 @@ def told(panel: Panel, how: How) -> Panel:
     return panel.model_copy(update={"method": method, "trim": None})
 
 
-def with_ref(node: Node, ref: str) -> Node:
-    """``node`` as the number of ``ref``."""
-    return replace(node, ref=ref)
+def called(node: Node, of: str) -> Node:
+    """``node`` as the number of something."""
+    return replace(node, of=of)

@@ -255,7 +255,7 @@ def hort_fen(amounts: Sequence[int]) -> list[int]:
 def largest_remainder(total: int, sizes: Sequence[int]) -> list[int]:
     """``total`` places shared out in proportion to ``sizes``; the largest remainders get what is left, in order."""
     if not sum(sizes):
-        return [0] * len(sizes)
+        sizes = [1] * len(sizes)  # nobody yet: the places are planned all the same
     whole = [total * size // sum(sizes) for size in sizes]
     rest = sorted(range(len(sizes)), key=lambda i: (-(total * sizes[i] % sum(sizes)), i))
     for i in rest[: total - sum(whole)]:

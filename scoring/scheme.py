@@ -638,11 +638,17 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
     ticks = [item.step * item.weight * scale for items, scale in zip(scored, scales, strict=True) for item in items]
     common = lcm(*(tick.denominator for tick in ticks))
     step = Fraction(gcd(*(int(tick * common) for tick in ticks)), common)
-    full = max(scale * total for scale, total in zip(scales, sums, strict=True))
-    item = Item(id="total", name=part.name, full=full, floor=min(floors), step=step)
+    beside = [item for criterion in part.criteria for item in criterion.items if item.role != "score"]
+    bonus = sum((item.full * item.weight for item in beside if item.role == "bonus"), Fraction(0))
+    deduct = sum((item.full * item.weight for item in beside if item.role == "deduct"), Fraction(0))
+    full = max(scale * total for scale, total in zip(scales, sums, strict=True)) + bonus
+    # The item's full marks must lie on its own grid, also where a bonus has another step.
+    full = -(-full // step) * step
+    item = Item(
+        id="total", name=part.name, full=full, floor=max(min(floors) - deduct, Fraction(0)) // step * step, step=step
+    )
     panel = part.panel.model_copy(update={"trim_on": "sheet_total" if part.panel.trim else None})
     unit = part.unit if part.unit.method != "weighted" else UnitRule()
     criterion = Criterion(id="total", name=part.name, items=(item,))
-    return part.model_copy(
-        update={"criteria": (criterion,), "panel": panel, "unit": unit, "full": full, "sheet": SheetRule()}
-    )
+    sheet = part.sheet.model_copy(update={"points": "sum", "incomplete": "whole"})
+    return part.model_copy(update={"criteria": (criterion,), "panel": panel, "unit": unit, "sheet": sheet})

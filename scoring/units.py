@@ -7,7 +7,7 @@ from scoring.blend import effective_weights, scaled, weighted
 from scoring.entries import Marking, adjusted, criterion_score, entry_score, staged, within
 from scoring.faults import Fault
 from scoring.numbers import ZERO
-from scoring.panel import How, with_ref
+from scoring.panel import How, called
 from scoring.roster import Prior, Unit
 from scoring.scheme import Component
 from scoring.working import Node, constant
@@ -59,7 +59,7 @@ class Field:
     def of_entries(self, part: Component, nodes: list[tuple[str, Node]], ref: str) -> Node | None:
         """The unit rule applied to its entries' scores (kind, node), with its rounding stage."""
         node = self._joined(part, nodes)
-        return with_ref(staged(node, self.scheme.stage("unit", part.id)), ref) if node else None
+        return called(staged(node, self.scheme.stage("unit", part.id)), ref) if node else None
 
     def _joined(self, part: Component, nodes: list[tuple[str, Node]]) -> Node | None:
         """The unit rule without rounding: a tie key compares what was not rounded."""
@@ -83,8 +83,8 @@ class Field:
             chosen = tuple(node for kind, node in nodes if self.group.get(kind) == weight.group)
             if chosen:
                 mean = sum((node.value for node in chosen), ZERO) / len(chosen)
-                parts.append((weight.weight, weight.group, Node("mean", mean, chosen, ref=weight.group)))
-        return weighted(parts, "") if parts else None
+                parts.append((weight.weight, weight.group, Node("mean", mean, chosen, of=f"group:{weight.group}")))
+        return weighted(parts) if parts else None
 
     def _prior(self, unit: Unit, part: Component) -> Node | None:
         prior = self.priors.get((part.id, unit.id))
@@ -144,7 +144,7 @@ class Field:
         return totals
 
     def _total(self, unit: Unit, blended: list[tuple[Fraction, str, Node]]) -> Total:
-        blend = weighted(blended, "blend") if len(blended) > 1 else blended[0][2]
+        blend = weighted(blended) if len(blended) > 1 else blended[0][2]
         bounds = self.scheme.total
         rounded = staged(blend, self.scheme.stage("blend"))
         whole = within(adjusted(rounded, self.marking, "unit", unit.id), bounds.least, bounds.most)

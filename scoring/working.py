@@ -35,12 +35,16 @@ Op = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One number: ``value`` made by ``op`` of ``args``; ``ref`` says what it is the number of."""
+    """One number: ``value`` made by ``op`` of ``args``.
+
+    ``of`` says what it is the number of, such as ``entry:P1``; ``ref`` what a leaf stands for or by which rule it came.
+    """
 
     op: Op
     value: Fraction
     args: tuple["Node", ...] = ()
     ref: str = ""
+    of: str = ""
     low: int = 0
     high: int = 0
     mode: str = ""

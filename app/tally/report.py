@@ -89,7 +89,7 @@ def explanation(
         for entry in (entry for entry in entries if entry.entry.component == part.id):
             yield from (f"      {line}" for line in _panel_lines(entry, language, names))
     for comparison in unit.comparisons:
-        yield f"  {_compared(scheme, comparison, language)}"
+        yield f"  {_compared(scheme, comparison, names, language)}"
 
 
 def _panel_lines(entry: EntryResult, language: Language, names: Named) -> Iterator[str]:
@@ -111,13 +111,15 @@ def _panel_lines(entry: EntryResult, language: Language, names: Named) -> Iterat
         yield f"{title}{language.gettext(': ')}{language.gettext('; ').join(said)}"
 
 
-def _compared(scheme: Scheme, comparison: Comparison, language: Language) -> str:
+def _compared(scheme: Scheme, comparison: Comparison, names: Named, language: Language) -> str:
     key = tie_word(scheme, comparison.key, language)
     if comparison.values is None:
         return language.gettext("Equal scores; {key}: not known", key=key)
     if not comparison.separates:
         return language.gettext("Equal scores; {key}: also equal", key=key)
-    told = ", ".join(f"{unit} {figure(abs(value))}" for unit, value in comparison.values.items())
+    told = language.gettext(", ").join(
+        f"{names.units.get(unit, unit)} {figure(abs(value))}" for unit, value in comparison.values.items()
+    )
     return language.gettext("Equal scores; {key}: {values}", key=key, values=told)
 
 
@@ -187,8 +189,7 @@ def _node(node: Node | None) -> dict[str, object] | None:
     if node is None:
         return None
     told: dict[str, object] = {"op": node.op, "value": plain(node.value)}
-    if node.ref:
-        told["ref"] = node.ref
+    told |= {name: text for name, text in (("ref", node.ref), ("of", node.of)) if text}
     if node.op == "round":
         told |= {"decimals": node.low, "mode": node.mode}
     elif node.low or node.high:

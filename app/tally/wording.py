@@ -26,6 +26,7 @@ class Named:
     rules: Mapping[str, Text] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)
     judges: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
 
 
@@ -41,6 +42,7 @@ def named(scheme: Scheme, roster: Roster, decisions: tuple[Decision, ...] = ()) 
         rules=rules,
         entries={entry.id: entry.name or entry.id for entry in roster.entries},
         judges={judge.id: judge.name or judge.id for judge in roster.judges},
+        units={unit.id: unit.name or unit.id for unit in roster.units},
         decisions=decisions,
     )
 
@@ -56,7 +58,7 @@ def lines(working: Node, language: Language, names: Named | None = None) -> list
         node = waiting.pop(0)
         line, parts = words.line(node)
         told.append(line)
-        waiting += [part for part in parts if part.op not in _LEAVES and not part.ref.startswith("component:")]
+        waiting += [part for part in parts if part.op not in _LEAVES and not part.of.startswith("component:")]
     if len(told) > MOST_LINES:
         rest = len(told) - MOST_LINES + 1
         more = language.ngettext(
@@ -94,13 +96,11 @@ class _Words:
         return head + told + tail, parts
 
     def _head(self, node: Node) -> str:
-        word, _, name = node.ref.partition(":")
+        word, _, name = node.of.partition(":")
         say = self.language.gettext
         if word == "entry":
             return say("{name}: ", name=self.names.entries.get(name, name))
-        if word == "class":
-            return say("{name}: ", name=self._rule(name))
-        return say("{name}: ", name=self._rule(node.ref)) if node.ref in self.names.rules and _is_part(node) else ""
+        return say("{name}: ", name=self._rule(name)) if word in ("class", "group", "part") else ""
 
     def _rule(self, name: str) -> str:
         text = self.names.rules.get(name) or self.names.components.get(name)
@@ -253,8 +253,3 @@ class _Words:
 def _only(node: Node) -> Node:
     """The one number that a mean of one is the mean of."""
     return _only(node.args[0]) if node.op == "mean" and len(node.args) == 1 and node.args[0].op != "sheet" else node
-
-
-def _is_part(node: Node) -> bool:
-    """Whether the reference names a criterion, item or group that the number belongs to."""
-    return node.op not in ("minus", "plus", "weighted")

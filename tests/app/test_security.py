@@ -12,9 +12,8 @@ LIMIT = 20_000
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(max_body_bytes=LIMIT))) as opened:
-        yield opened
+def client() -> TestClient:
+    return TestClient(create_app(Settings(max_body_bytes=LIMIT)))
 
 
 @pytest.mark.parametrize("path", ["/", "/score", "/nothing", "/static/css/page.css", "/healthz"])

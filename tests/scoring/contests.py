@@ -14,6 +14,7 @@ from scoring.tabulate import tabulate
 
 Table = dict[str, Any]
 Mark = str | int | None
+Score = Fraction | int | None
 Grid = Mapping[str, Mapping[str, Sequence[Mark] | Mark]]
 
 
@@ -155,8 +156,12 @@ def by_unit(result: Tabulation) -> dict[str, UnitResult]:
     return {unit.unit.id: unit for unit in result.units}
 
 
-def scores(result: Tabulation) -> dict[str, Fraction | None]:
+def scores(result: Tabulation) -> dict[str, Score]:
     return {unit.unit.id: unit.score for unit in result.units}
+
+
+def entry_scores(result: Tabulation) -> dict[str, Score]:
+    return {name: entry.score for name, entry in result.entries.items()}
 
 
 def places(result: Tabulation) -> dict[str, int | None]:

@@ -24,6 +24,7 @@ from scoring.roster import Absence, Decision, Judge, Roster
 from tests.scoring.contests import (
     Contest,
     Mark,
+    Score,
     Table,
     awards,
     by_unit,
@@ -65,7 +66,7 @@ modes = st.sampled_from(MODES)
 def score(how: Table, values: list[int]) -> Fraction:
     result = contest(rule(marked(panel=how)), {"a": {f"j{i}": mark for i, mark in enumerate(values)}}).result()
     value = scores(result)["a"]
-    assert value is not None
+    assert isinstance(value, Fraction)
     return value
 
 
@@ -145,7 +146,7 @@ def test_class_weights_keep_within_bounds_and_only_their_ratio_counts(
     judges = [Judge(f"{name}{i}", judge_class=name) for name, row in rows.items() for i in range(len(row))]
     grid = {"a": {f"{name}{i}": mark for name, row in rows.items() for i, mark in enumerate(row)}}
 
-    def run(*weights: int) -> Fraction | None:
+    def run(*weights: int) -> Score:
         classes = [{"judge_class": name, "weight": w} for name, w in zip(rows, weights, strict=True)]
         how = {"method": "mean", "classes": classes, "empty_class": "renormalise"}
         return scores(contest(rule(marked(panel=how), judge_classes=named(*rows)), grid, judges=judges).result())["a"]
@@ -421,7 +422,7 @@ def test_the_order_of_items_and_splitting_an_item_change_nothing_on_sheet_totals
 ) -> None:
     sheet = {"points": points}
 
-    def run(*items: Table, split: Callable[[int, int], list[int]]) -> Fraction | None:
+    def run(*items: Table, split: Callable[[int, int], list[int]]) -> Score:
         scheme = rule(marked("m", criterion("c", *items), panel=how, sheet=sheet))
         return scores(contest(scheme, {"a": {f"j{i}": split(*row) for i, row in enumerate(rows)}}).result())["a"]
 

@@ -9,6 +9,7 @@ from scoring.faults import Fault
 from scoring.results import EntryResult, Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge, Recusal
 from tests.scoring.contests import (
+    Grid,
     Mark,
     Table,
     awards,
@@ -110,11 +111,12 @@ def test_who_does_not_belong_to_the_panel_is_not_missed() -> None:
 
 # ---- Half-marked sheets ---------------------------------------------------------------------------------------------
 
-HALF = {"a": {"1": [8, 6], "2": [6, None], "3": [4, 2]}}
+HALF: Grid = {"a": {"1": [8, 6], "2": [6, None], "3": [4, 2]}}
 
 
 def two_items(**more: object) -> Table:
-    return marked("m", criterion("c", item("x", 10, 1), item("y", 10, 1)), **{"sheet": {"points": "sum"}, **more})
+    rest: Table = {"sheet": {"points": "sum"}, **more}
+    return marked("m", criterion("c", item("x", 10, 1), item("y", 10, 1)), **rest)
 
 
 def test_an_incomplete_sheet_does_not_count_at_all_and_keeps_the_result_open() -> None:

@@ -1,7 +1,5 @@
 """Prizes by tables worked by hand: every policy at a boundary, minima, vetoes, divisions, stars; the books balance."""
 
-from typing import Any
-
 import pytest
 
 from scoring.prizes import Boundary, Contender, TierSize, allot, hort_fen, largest_remainder
@@ -30,10 +28,11 @@ COUNTY = [TierSize("1", 1, 100_000), TierSize("2", 2, 50_000), TierSize("3", 3, 
 FIELD = [["c1"], ["c2", "c3", "c4"], *([f"c{i}"] for i in range(5, 11))]
 
 
-def given(units: str, *award: Any) -> Expected:
+def given(units: str, *award: str | int) -> Expected:
     """The same award for the units named."""
-    *tiers, amount = award
-    return dict.fromkeys(units.split(), (tuple(tiers), amount))
+    tiers = tuple(name for name in award if isinstance(name, str))
+    (amount,) = (fen for fen in award if isinstance(fen, int))
+    return dict.fromkeys(units.split(), (tiers, amount))
 
 
 def run(
@@ -212,7 +211,8 @@ def test_the_first_of_a_division_without_anybody_stays_vacant() -> None:
 
 def test_each_division_has_its_proportional_part_of_every_quota() -> None:
     prizes = {"tiers": [tier("1", 5, 10)], "quota_by": "division"}
-    marks: dict[str, str | int] = {f"d{i}": 90 - i for i in range(6)} | {f"e{i}": 50 - i for i in range(3)}
+    marks: dict[str, str | int] = {f"d{i}": 90 - i for i in range(6)}
+    marks |= {f"e{i}": 50 - i for i in range(3)}
     result = prized(prizes, marks, divisions="de")
     assert awards(result) == given("d0 d1 d2 e0 e1", "1", 1_000) | given("d3 d4 d5 e2", 0)
     assert result.money == Money(planned=5_000, paid=5_000, vacant=0, overrun=0)
@@ -306,8 +306,8 @@ def test_what_each_veto_takes_while_the_score_stays_visible(
     assert {unit: award for unit, award in awards(result).items() if award} == awarded
     assert list(places(result).items()) == list(ranks.items())
     assert result.money == Money(17_000, 17_000 - vacant, vacant, 0)
-    shown = {unit.unit.id: (unit.shown, unit.score, unit.vetoes) for unit in result.units}
-    assert shown == {"a": ("90.00", 90, (effect,)), "b": ("80.00", 80, ()), "c": ("70.00", 70, ())}
+    shown = {unit.unit.id: (unit.shown, unit.vetoes) for unit in result.units}
+    assert shown == {"a": ("90.00", (effect,)), "b": ("80.00", ()), "c": ("70.00", ())}
 
 
 def test_a_capped_unit_behind_the_capped_tier_keeps_its_own() -> None:

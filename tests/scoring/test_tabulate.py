@@ -10,6 +10,8 @@ from scoring.roster import Absence, Decision, Entry, Judge, Roster, Unit
 from scoring.tabulate import ENGINE, tabulate
 from scoring.working import Node, dropped
 from tests.scoring.contests import (
+    Grid,
+    Score,
     Table,
     awards,
     by_unit,
@@ -17,6 +19,7 @@ from tests.scoring.contests import (
     column,
     contest,
     criterion,
+    entry_scores,
     item,
     known,
     marked,
@@ -97,7 +100,7 @@ def test_each_stage_rounds_what_the_stage_before_gave() -> None:
     entries = [Entry("e", "a", "m"), Entry("f", "a", "m")]
     grid = {"e": {"1": "8.5", "2": "8.4", "3": "7.4"}, "f": {"1": "7", "2": "8", "3": "7.5"}}
     result = contest(rule(component, total={"full": 10}, rounding=stages), grid, entries=entries).result()
-    assert {name: entry.score for name, entry in result.entries.items()} == {"e": 8, "f": 8}
+    assert entry_scores(result) == {"e": 8, "f": 8}
     assert scores(result) == {"a": 8}
 
 
@@ -107,7 +110,7 @@ def test_a_stage_of_one_component_is_of_that_component_alone() -> None:
     result = contest(
         rule(marked("one"), marked("two"), rounding=stages), {"e": {"1": "80.4"}, "f": {"1": "80.4"}}, entries=entries
     ).result()
-    assert {name: entry.score for name, entry in result.entries.items()} == {"e": 80, "f": Fraction("80.4")}
+    assert entry_scores(result) == {"e": 80, "f": Fraction("80.4")}
 
 
 def county() -> Table:
@@ -119,7 +122,7 @@ def county() -> Table:
 
 
 PROJECTS = [Entry(name, name[0], "marks") for name in ("X1", "X2", "Y1", "Y2")]
-MARKS = {"X1": {"1": 87}, "X2": {"1": 83}, "Y1": {"1": "87.5"}, "Y2": {"1": 84}}
+MARKS: Grid = {"X1": {"1": 87}, "X2": {"1": 83}, "Y1": {"1": "87.5"}, "Y2": {"1": 84}}
 
 
 def test_a_countys_score_from_its_projects_its_ordinary_work_and_a_deduction() -> None:
@@ -225,7 +228,7 @@ def test_a_unit_of_more_entries_has_no_advantage_by_the_mean_and_counts_its_best
     entries = [Entry(f"a{i}", "a", "marks") for i in range(3)] + [Entry("b0", "b", "marks")]
     grid = {"a0": {"1": 90}, "a1": {"1": 60}, "a2": {"1": 80}, "b0": {"1": 80}}
 
-    def run(**unit: object) -> dict[str, Fraction | None]:
+    def run(**unit: object) -> dict[str, Score]:
         scheme = rule(marked(unit={"method": "mean", **unit}, full=100), total={"most": 300})
         return scores(contest(scheme, grid, entries=entries).result())
 

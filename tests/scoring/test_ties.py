@@ -87,7 +87,8 @@ CLASSES = {"judge_classes": named("e", "p")}
 
 def two_criteria(**more: object) -> Table:
     first, second = criterion("c", item("x", 10, 1)), criterion("d", item("y", 10, 1))
-    return marked("m", first, second, **{"sheet": {"points": "sum"}, **more})
+    rest: Table = {"sheet": {"points": "sum"}, **more}
+    return marked("m", first, second, **rest)
 
 
 TRIMMED = {"method": "mean", "trim": {"low": 1, "high": 1}, "trim_on": "sheet_total"}
@@ -191,7 +192,7 @@ def test_where_items_count_singly_the_keys_still_have_something_to_compare(key: 
     how = {"method": "mean", "trim": {"low": 1, "high": 1}, "trim_on": "item"}
     component = two_criteria(panel=how, sheet={"points": "sum", "incomplete": "item"})
     # per item without the extremes: a 5 + 5, b 5 + 5; a's lowest and highest are further up
-    grid = {
+    grid: Grid = {
         "a": {"1": [5, 5], "2": [4, 5], "3": [10, 10], "4": [5, None]},
         "b": {"1": [5, 5], "2": [0, 5], "3": [5, 5], "4": [None, 5]},
     }

@@ -18,12 +18,14 @@ from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge
 from scoring.working import Node
 from tests.scoring.contests import (
+    Score,
     Table,
     awards,
     by_unit,
     column,
     contest,
     criterion,
+    entry_scores,
     item,
     known,
     marked,
@@ -96,7 +98,7 @@ def trimmed(low: int, high: int, on: str = "sheet_total", method: str = "mean", 
     return {"method": method, "trim": {"low": low, "high": high}, "trim_on": on, **more}
 
 
-def panel(marks: list[str | None], how: Table, **more: object) -> Fraction | None:
+def panel(marks: list[str | None], how: Table, **more: object) -> Score:
     """The score of one entry; None is a judge who was absent."""
     grid = {"a": {f"j{i}": mark for i, mark in enumerate(marks) if mark is not None}}
     judges = [Judge(f"j{i}") for i in range(len(marks))]
@@ -114,7 +116,7 @@ def diving(given: Table, _expect: object) -> object:
 
 @runs("isu-pcs-stages")
 def isu(given: Table, expect: Table) -> object:
-    def programme(*rounding: Table) -> tuple[dict[str, Fraction], Fraction | None]:
+    def programme(*rounding: Table) -> tuple[dict[str, Fraction], Score]:
         # Each programme component is an entry; a single class of judges gives the panel a stage before the factor.
         how = trimmed(1, 1, factor=given["factor"], classes=[{"judge_class": "isu", "weight": 1}])
         scheme = rule(marked(panel=how, unit={"method": "sum"}), judge_classes=named("isu"), rounding=list(rounding))
@@ -123,7 +125,7 @@ def isu(given: Table, expect: Table) -> object:
         judges = [Judge(f"J{i}", judge_class="isu") for i in range(9)]
         result = contest(scheme, grid, entries=entries, judges=judges).result()
         workings = {name: entry.working for name, entry in result.entries.items()}
-        panels = {n: m.value for n, w in workings.items() if w for m in members(w) if m.ref == "class:isu"}
+        panels = {n: m.value for n, w in workings.items() if w for m in members(w) if m.of == "class:isu"}
         return panels, scores(result)["pair"]
 
     first, second, last = ({"after": after, "decimals": 2} for after in ("class", "panel", "unit"))
@@ -139,7 +141,7 @@ def isu(given: Table, expect: Table) -> object:
 
 @runs("isu-missing-is-not-zero")
 def isu_missing(given: Table, _expect: object) -> object:
-    def two(mode: str, marks: list[str | None]) -> Fraction | None:
+    def two(mode: str, marks: list[str | None]) -> Score:
         return panel(marks, how, rounding=[{"after": "panel", "decimals": given["decimals"], "mode": mode}])
 
     how = trimmed(given["rule"]["k"], given["rule"]["k"])
@@ -240,7 +242,7 @@ def two_counties(given: Table, _expect: object) -> object:
     scheme = rule(marked(recusal="own_unit"))
     result = contest(scheme, given["entries"], entries=entries, judges=judges).result()
     assert result.final
-    return {"raw": {name: entry.score for name, entry in result.entries.items()}}
+    return {"raw": entry_scores(result)}
 
 
 @runs("county-chain")
@@ -291,7 +293,7 @@ def classes(given: Table, _expect: object) -> object:
     weights = [{"judge_class": name, "weight": weight} for name, weight in given["w"].items()]
     judges = [Judge(name, judge_class=name) for name in given["means"]]
 
-    def run(empty: str, *away: str) -> Fraction | None:
+    def run(empty: str, *away: str) -> Score:
         how = {"method": "mean", "classes": weights, "empty_class": empty}
         grid = {"a": {name: mark for name, mark in given["means"].items() if name not in away}}
         absent = [Absence(name) for name in away]
@@ -315,7 +317,7 @@ def trim_table(given: Table, _expect: object) -> object:
 
 @runs("trim-total-v-item")
 def trim_place(given: Table, _expect: object) -> object:
-    def run(on: str) -> dict[str, Fraction | None]:
+    def run(on: str) -> dict[str, Score]:
         sheet = [criterion("c", item("i1", 10), item("i2", 10))]
         scheme = rule(marked("m", *sheet, panel=trimmed(1, 1, on), sheet={"points": "sum"}))
         grid = {name: {f"j{i}": row for i, row in enumerate(rows)} for name, rows in given.items()}
