@@ -35,7 +35,8 @@ class UnitResult:
     """One unit. ``score`` is the published total, ``rank_value`` what its place is decided on; None: no score yet.
 
     ``shown`` is the score as printed: with more digits where a neighbour would look alike. ``place`` is None for a unit
-    that is not ranked; ``sharing`` counts the units at the same place. ``excluded`` names the veto.
+    that is not ranked, else one more than the number of those above it; ``place_shown`` is the place as the scheme
+    numbers them; ``sharing`` counts the units at the same place. ``excluded`` names the veto.
     """
 
     unit: Unit
@@ -44,6 +45,7 @@ class UnitResult:
     rank_value: Fraction | None = None
     shown: str = ""
     place: int | None = None
+    place_shown: str = ""
     sharing: int = 1
     award: Award | None = None
     provisional: bool = False

@@ -351,13 +351,21 @@ class Ruling(Part):
     score: Exact
 
 
+PlaceStyle = Literal["1224", "1334", "1223", "average"]
+
+
 class Total(Part):
-    """The final score: its full marks, bounds, the value that ranks, and how it is printed."""
+    """The final score: its full marks, bounds, the value that ranks, and how score and place are printed.
+
+    ``places``: two equals behind the first are both 2 and the next is 4 (``1224``), both 3 (``1334``), both 2 and the
+    next is 3 (``1223``), or both 2.5 (``average``).
+    """
 
     full: Positive = Fraction(100)
     least: Exact | None = Fraction(0)
     most: Exact | None = None
     rank_on: str | None = None
+    places: PlaceStyle = "1224"
     decimals: int = Field(default=2, ge=0, le=6)
     mode: Mode = "half_up"
 

@@ -14,7 +14,7 @@ from scoring.decisions import Decided, read_decisions
 from scoring.draw import drawn, seed
 from scoring.entries import mark_entries
 from scoring.faults import Fault, Refused, must
-from scoring.numbers import count_of, shown, shown_apart
+from scoring.numbers import count_of, plain, shown, shown_apart
 from scoring.prizes import Allotment, Contender, TierSize, allot, largest_remainder
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.roster import Decision, Prior, Roster, Sheet
@@ -293,7 +293,8 @@ def _unit_results(
     printed = _printed(ranking, totals, order)
     results = []
     place = 1
-    for group in [*ranking.groups, *[[unit] for unit in ranking.units if unit not in printed]]:
+    groups = [*ranking.groups, *[[unit] for unit in ranking.units if unit not in printed]]
+    for number, group in enumerate(groups, 1):
         for unit in group:
             total = totals.get(unit)
             value = ranking.values.get(unit)
@@ -306,6 +307,7 @@ def _unit_results(
                     rank_value=value,
                     shown=printed[unit] if ranked else shown(total.published.value, *printing) if total else "",
                     place=place if ranked else None,
+                    place_shown=_place_shown(ranking.scheme, place, number, len(group)) if ranked else "",
                     sharing=len(group),
                     award=allotment.awards.get(unit),
                     provisional=ranking.provisional(unit),
@@ -317,6 +319,19 @@ def _unit_results(
             )
         place += len(group)
     return results
+
+
+def _place_shown(scheme: Scheme, place: int, number: int, sharing: int) -> str:
+    """The place of a group of ``sharing`` equals: ``place`` - 1 units are above it, ``number`` - 1 groups."""
+    match scheme.total.places:
+        case "1224":
+            return str(place)
+        case "1334":
+            return str(place + sharing - 1)
+        case "1223":
+            return str(number)
+        case "average":
+            return plain(place + Fraction(sharing - 1, 2))
 
 
 def _printed(ranking: _Ranking, totals: dict[str, Total], order: Sequence[str]) -> dict[str, str]:
@@ -347,6 +362,8 @@ def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:
         in_order = (higher.rank_value or 0) >= (lower.rank_value or 0) or not last.isdisjoint(lower.vetoes)
         must(hold=in_order, promise="nobody stands above a higher score")
     must(hold=not any(unit.award for unit in units if unit.excluded), promise="who is excluded wins nothing")
+    if scheme.prizes.first_of_each_division and scheme.prizes.boundary != "decision":
+        _check_division_winners(scheme, ranked)
     if scheme.prizes.first_of_each_division or scheme.prizes.quota_by == "division":
         return
     tiers = {tier.id: i for i, tier in enumerate(scheme.prizes.tiers)}
@@ -355,9 +372,20 @@ def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:
         fair = [(unit, award) for unit, award in fair if award.tiers]
     for (higher, above), (lower, below) in pairwise(fair):
         if higher.place == lower.place:
+            level = scheme.prizes.boundary in ("hort", "decision") or abs(above.fen - below.fen) <= 1
+            must(hold=level, promise="equals are paid alike, up to one fen")
             continue
         places = [min((tiers[name] for name in award.tiers), default=len(tiers)) for award in (above, below)]
         must(hold=places[0] <= places[1], promise="a higher score has no lower tier")
         # A recorded decision may name any amounts; every other rule pays a higher score at least as much.
         decided = scheme.prizes.boundary == "decision"
         must(hold=decided or above.fen >= below.fen, promise="a higher score is not paid less")
+
+
+def _check_division_winners(scheme: Scheme, ranked: Sequence[UnitResult]) -> None:
+    first = scheme.prizes.tiers[0].id
+    for unit in ranked:
+        if unit.award and first in unit.award.tiers:
+            rivals = [other for other in ranked if other.unit.division == unit.unit.division and not other.vetoes]
+            best = max((other.rank_value or 0 for other in rivals), default=0)
+            must(hold=(unit.rank_value or 0) >= best, promise="a division's first is the best of his division")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from app.tally.cells import Bounds, Cell, Mark, Status, laid, narrow, number, read_mark
 from app.tally.grid import Grid, Heading, Limits, Reading, read_grid
 from app.tally.headings import JudgesIn, role_of
-from app.tally.sources import Rows
+from app.workbook import Rows
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.roster import Absence, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
@@ -81,7 +81,8 @@ class _Book:
         grid = reading.grid
         if grid is None:
             return Part(component, reading, faults=reading.faults)
-        marks = tuple(tuple(_cells(self.scheme, component, grid, e)) for e in range(len(grid.entrants)))
+        seen: dict[str, Mark | Status] = {}
+        marks = tuple(tuple(_cells(self.scheme, component, grid, e, seen)) for e in range(len(grid.entrants)))
         faults = [*reading.faults, *_in_reading_order(grid, marks)]
         faults += self._classes(grid)
         judges = [self._judge(heading, component) for heading in grid.judges]
@@ -207,8 +208,10 @@ def _in_reading_order(grid: Grid, marks: Sequence[Sequence[object]]) -> list[Fau
     return [fault for _, _, fault in sorted(found, key=lambda one: one[:2])]
 
 
-def _cells(scheme: Scheme, component: Component, grid: Grid, e: int) -> Iterator[Mark | Status | Fault]:
-    """The marks of one entrant, judge by judge."""
+def _cells(
+    scheme: Scheme, component: Component, grid: Grid, e: int, seen: dict[str, Mark | Status]
+) -> Iterator[Mark | Status | Fault]:
+    """The marks of one entrant, judge by judge. ``seen``: what a text said in this grid; few differ in a large one."""
     (item,) = scheme.items(component.id)
     bounds = Bounds(item.floor, item.full, item.step)
     entrant = grid.entrants[e]
@@ -220,7 +223,9 @@ def _cells(scheme: Scheme, component: Component, grid: Grid, e: int) -> Iterator
         if not cell.given:
             yield "absent"  # the whole row is told as too short; the contest is not computed
             continue
-        mark = read_mark(cell, bounds, entrant=entrant.name, judge=judge.name)
+        mark = seen.get(cell.text) or read_mark(cell, bounds, entrant=entrant.name, judge=judge.name)
+        if not isinstance(mark, Fault):
+            seen[cell.text] = mark
         if own and isinstance(mark, Mark):
             yield Fault("grid.own_unit", {"cell": cell.address, "entrant": entrant.name, "judge": judge.name})
         else:

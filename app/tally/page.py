@@ -3,7 +3,7 @@
 Reads what was posted. Gives the context of ``tally/score.html``. Keeps nothing between two requests.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,14 +22,16 @@ from app.tally.rule_words import rule_lines, word
 from app.tally.rules import OWN, Fields, adjusted, fields_of, on_totals, scheme_of, shipped
 from app.tally.schemas import Posted
 from app.tally.service import Scored, Told, score
-from app.tally.sources import Rows, rows_of_file, rows_of_text, tab_separated, text_of
+from app.tally.sources import rows_of_file, rows_of_text, tab_separated, text_of
 from app.tally.view import Shown, shown_result
+from app.workbook import Rows
 from scoring.faults import Fault, Refused
 from scoring.numbers import plain
 from scoring.scheme import Component, Scheme, read_scheme
 
 _MOST_ROWS_SHOWN = 60
 _MOST_COLUMNS_SHOWN = 60
+_MOST_FAULTS = 100
 # Faults that speak of more fields of a plain rule than the one they are named after.
 _FIELDS_OF = {
     "rule.not_positive": ("full", "step"),
@@ -98,6 +100,7 @@ class ScorePage:
     title: str
     parts: tuple[PartForm, ...]
     faults: tuple[ShownFault, ...] = ()
+    more_faults: int = 0
     wrong_fields: frozenset[str] = frozenset()
     result: Shown | None = None
     invented: bool = False
@@ -225,7 +228,8 @@ def _page(
         parts=tuple(
             _part(part, draft, wrong[part.id], scored, language) for part in on_totals(draft.scheme).components
         ),
-        faults=tuple(_fault(component, fault, language, several=several) for component, fault in told),
+        faults=tuple(_fault(component, fault, language, several=several) for component, fault in told[:_MOST_FAULTS]),
+        more_faults=max(0, len(told) - _MOST_FAULTS),
         wrong_fields=frozenset(
             name for _, fault in told for name in _FIELDS_OF.get(fault.code, (fault.code.removeprefix("rule."),))
         ),
@@ -271,27 +275,28 @@ def _cells_of(fault: Fault) -> list[str]:
     return cells.split(", ") if cells else []
 
 
-def _shown_grid(rows: Rows, faults: Iterable[Fault], language: Language) -> ShownGrid:
-    """The grid with its faults. Of a large one the first rows, and every row with a fault."""
+def _shown_grid(rows: Rows, faults: Sequence[Fault], language: Language) -> ShownGrid:
+    """The grid with its first faults. Of a large grid: the first rows and columns, and those with one of the faults."""
     at: dict[str, str] = {}
     lines: dict[int, str] = {}
-    for fault in faults:
+    for fault in faults[:_MOST_FAULTS]:
         told = language.sentence(fault)
         for address in _cells_of(fault):
             at[address] = f"{at[address]} {told}" if address in at else told
         if "row" in fault.params:
             lines[int(fault.params["row"]) - 1] = told
+    wrong_columns = {address.rstrip("0123456789") for address in at}
+    wrong_rows = {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1 for address in at} | lines.keys()
     width = max(len(row) for row in rows)
-    columns = [
-        c for c in range(width)
-        if c < _MOST_COLUMNS_SHOWN or any(address.rstrip("0123456789") == letters(c) for address in at)
-    ]  # fmt: skip
-    kept = []
-    for r, row in enumerate(rows):
-        cells = tuple(_shown_cell(row, r, c, at, lines) for c in columns)
-        if r < _MOST_ROWS_SHOWN or any(cell.fault for cell in cells):
-            kept.append((r + 1, cells))
-    return ShownGrid(tuple(letters(c) for c in columns), tuple(kept))
+    columns = [c for c in range(width) if c < _MOST_COLUMNS_SHOWN or letters(c) in wrong_columns]
+    return ShownGrid(
+        tuple(letters(c) for c in columns),
+        tuple(
+            (r + 1, tuple(_shown_cell(row, r, c, at, lines) for c in columns))
+            for r, row in enumerate(rows)
+            if r < _MOST_ROWS_SHOWN or r in wrong_rows
+        ),
+    )
 
 
 def _shown_cell(row: Sequence[str], r: int, c: int, at: dict[str, str], lines: dict[int, str]) -> ShownCell:

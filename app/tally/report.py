@@ -56,7 +56,7 @@ def place(unit: UnitResult, language: Language) -> str:
         return language.gettext("excluded")
     if unit.place is None:
         return "—"
-    return f"{unit.place}=" if unit.sharing > 1 else str(unit.place)
+    return f"{unit.place_shown}=" if unit.sharing > 1 else unit.place_shown
 
 
 def prize(scheme: Scheme, unit: UnitResult, language: Language) -> str:
@@ -151,6 +151,7 @@ def _unit(unit: UnitResult) -> dict[str, object]:
         "name": unit.unit.name,
         "division": unit.unit.division,
         "place": unit.place,
+        "place_shown": unit.place_shown,
         "sharing": unit.sharing,
         "score": _exact(unit.score),
         "rank_value": _exact(unit.rank_value),

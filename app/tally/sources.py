@@ -1,38 +1,15 @@
 """From what the reader pasted or uploaded to rows of text, exactly as the digits stand there.
 
-Reads text, CSV (UTF-8, UTF-16, GB18030) and workbooks. Writes nothing, and no temporary file either. Never opens a
-workbook in this process: a crafted file can ask for any amount of memory, so a child with limits opens it.
+Reads text, CSV (UTF-8, UTF-16, GB18030) and workbooks. Writes nothing, and no temporary file either.
 """
 
 import csv
 import io
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import Literal
 
-from app.errors import AppError
 from app.settings import Settings
-
-Rows = list[list[str]]
-
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zip files, .xls is an OLE file
-_CHILD = Path(__file__).with_name("workbook.py")
-_MOST_CELLS = 400_000
-
-
-class FileUnreadable(AppError):
-    """Neither a workbook that opens nor text."""
-
-    code = "file.unreadable"
-    status = 422
-
-
-class FileTooLarge(AppError):
-    code = "file.too_large"
-    status = 422
+from app.workbook import FileUnreadable, Rows, is_workbook, sheets_of
 
 
 def rows_of_text(text: str) -> Rows:
@@ -61,8 +38,8 @@ def _separated(text: str, separator: str) -> Rows:
 
 def rows_of_file(content: bytes, settings: Settings) -> Rows:
     """The first sheet of a workbook, or the rows of a CSV or text file."""
-    if content.startswith(_WORKBOOK_STARTS):
-        return _rows_of_workbook(content, settings)
+    if is_workbook(content):
+        return next(iter(sheets_of(content, settings, most=1).values()), [])
     return rows_of_text(text_of(content))
 
 
@@ -77,22 +54,6 @@ def text_of(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise FileUnreadable
-
-
-def _rows_of_workbook(content: bytes, settings: Settings) -> Rows:
-    command = [sys.executable, "-I", str(_CHILD), str(settings.workbook_memory_bytes), str(_MOST_CELLS)]
-    try:
-        child = subprocess.run(  # noqa: S603  # our own module, and nothing of the reader's stands in the command
-            command, input=content, capture_output=True, timeout=settings.workbook_seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileTooLarge from error
-    if child.returncode == 3:
-        raise FileTooLarge
-    if child.returncode != 0:
-        raise FileUnreadable
-    rows: Rows = json.loads(child.stdout)
-    return rows
 
 
 def tab_separated(rows: Rows) -> str:

@@ -140,7 +140,7 @@ def _places(scored: Scored, tabulation: Tabulation, language: Language) -> Itera
             name=unit.unit.name,
             beside=beside.get(unit.unit.name, ""),
             division=divisions.get(unit.unit.division, ""),
-            place="" if unit.place is None else str(unit.place),
+            place=unit.place_shown,
             tied=unit.sharing > 1 and unit.place is not None,
             parts=tuple(_part(scheme, unit, part) for part in scheme.components) if len(scheme.components) > 1 else (),
             score=unit.shown,
@@ -287,7 +287,7 @@ def _line(
         beside=grid.entrants[e].unit if grid.entrants[e].unit != grid.entrants[e].name else "",
         marks=tuple(_marks(part.marks[e], judges, out, language)),
         score=unit.shown if alone else score,
-        place=str(unit.place or "") if alone else "",
+        place=unit.place_shown if alone else "",
         prize=language.gettext(", ").join(prizes) if alone else "",
     )
 

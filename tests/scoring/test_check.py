@@ -126,6 +126,12 @@ def test_a_sound_contest_has_no_fault() -> None:
             ("absences", 0),
         ),
         ({"absences": (Absence("3", entry="x"),)}, "absence_subject", {"judge": "3", "name": "x"}, ("absences", 0)),
+        (
+            {"absences": (Absence("2", entry="b1", day="2"),)},
+            "absence_both",
+            {"judge": "2", "entry": "b1", "day": "2"},
+            ("absences", 0),
+        ),
         ({"absences": (Absence("3", day="9"),)}, "absence_subject", {"judge": "3", "name": "9"}, ("absences", 0)),
     ],
 )
@@ -259,11 +265,3 @@ def test_a_sheet_for_an_entry_of_unknown_kind_is_the_rosters_fault_alone() -> No
     roster = replace(ROSTER, entries=(*ENTRIES, Entry("q", "a", "site", "k9")))
     given = replace(SOUND, roster=roster, sheets=(*SHEETS, Sheet("2", "q", (20,))))
     assert [code for code, _, _ in refused(given)] == ["roster.unknown_kind"]
-
-
-def test_an_absence_with_entry_and_day_has_an_effect_or_is_refused() -> None:
-    roster = replace(ROSTER, absences=(Absence("2", entry="b1", day="2"),))
-    assert [code for code, _, _ in refused(replace(SOUND, roster=roster))] in (
-        ["sheet.absent"],
-        ["roster.absence_subject"],
-    )

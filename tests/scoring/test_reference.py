@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from scoring.results import Tabulation
 from scoring.working import Node
@@ -25,6 +25,7 @@ def leaves(plan: Plan, node: Node) -> Fraction:
     return node.value
 
 
+@settings(max_examples=300)
 @given(plans())
 def test_a_second_calculation_from_the_written_rule_gives_every_score_and_place(plan: Plan) -> None:
     result = contest_of(plan).result()

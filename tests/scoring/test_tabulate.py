@@ -160,16 +160,15 @@ def test_a_countys_score_from_its_projects_its_ordinary_work_and_a_deduction() -
                                 "mean",
                                 Fraction(mark),
                                 (Node("sheet", Fraction(mark), ref=f"1/{name}"),),
-                                f"entry:{name}",
+                                of=f"entry:{name}",
                             )
                             for name, mark in (("X1", 87), ("X2", 83))
                         ),
-                        "component:marks/X",
+                        of="component:marks/X",
                     ),
                     Node("constant", Fraction(30), ref="weight:ordinary"),
                     Node("prior", Fraction(92), ref="ordinary/X"),
                 ),
-                "blend",
             ),
             Node("decision", Fraction("0.1"), ref="0"),
         ),
