@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.table import Table as Drawn
 
 from app.i18n import Language, languages
-from app.tally.report import Ranking, as_json, explanation, ranking
-from app.tally.rule_words import rule_lines
-from app.tally.tables import Tables, Text, located, read_tables
-from app.tally.wording import named
+from app.results.report import Ranking, as_json, explanation, ranking
+from app.results.rule_words import rule_lines
+from app.results.wording import named
+from app.tables import Tables, Text, located, read_tables
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.scheme import Scheme, read_scheme

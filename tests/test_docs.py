@@ -14,9 +14,9 @@ from typing import get_args
 
 import pytest
 
+from app import tables
 from app.i18n import languages
-from app.tally import tables
-from app.tally.report import as_json
+from app.results.report import as_json
 from scoring import draw
 from scoring.roster import DecisionKind
 from scoring.scheme import read_scheme

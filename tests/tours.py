@@ -3,13 +3,12 @@
 The seed feeds Python's own ``random.Random``, whose ``random()`` is promised never to change.
 """
 
-import csv
 import random
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from scoring.numbers import plain
+from app.tables import write_tables
 from scoring.roster import Absence, Entry, Judge, Prior, Roster, Sheet, Unit
 from scoring.scheme import Component, Criterion, Item, Panel, Scheme, Text, Trim, changed, read_scheme
 
@@ -91,32 +90,8 @@ def write_files(
     folder: Path, rule: Scheme, roster: Roster, sheets: Sequence[Sheet], priors: Sequence[Prior]
 ) -> list[str]:
     """The contest as the files of ``fieldmark score``; returns the options that name them."""
-    columns = list(dict.fromkeys(item.id for part in rule.components for c in part.criteria for item in c.items))
-    entries = {entry.id: entry for entry in roster.entries}
-    with (folder / "marks.csv").open("w", encoding="utf-8", newline="") as out:
-        table = csv.DictWriter(out, ["judge", "entry", *columns], restval="")
-        table.writeheader()
-        for sheet in sheets:
-            entry = entries[sheet.entry]
-            marks = zip(rule.items(entry.component, entry.kind), sheet.ticks, strict=True)
-            cells = {item.id: plain(tick * item.step) for item, tick in marks if tick is not None}
-            table.writerow({"judge": sheet.judge, "entry": sheet.entry, **cells})
-    heading = ("type", "id", "name", "unit", "division", "component", "kind", "day", "judge", "entry")
-    with (folder / "roster.csv").open("w", encoding="utf-8", newline="") as out:
-        table = csv.DictWriter(out, heading, restval="")
-        table.writeheader()
-        for u in roster.units:
-            table.writerow({"type": "unit", "id": u.id, "name": u.name, "division": u.division})
-        for e in roster.entries:
-            row = {"type": "entry", "id": e.id, "unit": e.unit, "component": e.component, "kind": e.kind, "day": e.day}
-            table.writerow(row)
-        for j in roster.judges:
-            table.writerow({"type": "judge", "id": j.id, "name": j.name, "unit": j.unit})
-        for a in roster.absences:
-            table.writerow({"type": "absence", "judge": a.judge, "entry": a.entry, "day": a.day})
-    with (folder / "priors.csv").open("w", encoding="utf-8", newline="") as out:
-        lines = csv.writer(out)
-        lines.writerow(["unit", "component", "value"])
-        lines.writerows([p.unit, p.component, plain(p.value)] for p in priors)
-    options = ["--marks", str(folder / "marks.csv"), "--roster", str(folder / "roster.csv")]
-    return options + (["--priors", str(folder / "priors.csv")] if priors else [])
+    files = write_tables(rule, roster, sheets, priors)
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
+    named = ("marks", "roster", "priors") if priors else ("marks", "roster")
+    return [word for name in named for word in (f"--{name}", str(folder / f"{name}.csv"))]

@@ -6,7 +6,7 @@ The same scheme always gives the same marks.
 from fractions import Fraction
 
 from app.i18n import Language
-from app.tally.rule_words import word
+from app.results.rule_words import word
 from app.tally.rules import on_totals
 from scoring.numbers import ZERO, plain, rounded, shown
 from scoring.scheme import Component, Scheme

@@ -12,13 +12,13 @@ from fastapi import Request
 from app.errors import AppError
 from app.i18n import Language, languages
 from app.pages import language_of, settings_of
+from app.results.rule_words import rule_lines, word
 from app.settings import Settings
 from app.tally.cells import letters
 from app.tally.example import example
 from app.tally.grid import Limits
 from app.tally.headings import JudgesIn
 from app.tally.intake import Given
-from app.tally.rule_words import rule_lines, word
 from app.tally.rules import OWN, Fields, adjusted, fields_of, on_totals, scheme_of, shipped
 from app.tally.schemas import Posted
 from app.tally.service import Scored, Told, score

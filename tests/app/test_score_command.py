@@ -44,7 +44,7 @@ def by_hand(folder: Path) -> dict[str, Fraction]:
         return Fraction(int(value * 100 + Fraction(1, 2)), 100)
 
     sheets: dict[str, list[Fraction]] = defaultdict(list)
-    with (folder / "marks.csv").open(encoding="utf-8") as lines:
+    with (folder / "marks.csv").open(encoding="utf-8-sig") as lines:
         for row in csv.DictReader(lines):
             marks = [cell for name, cell in row.items() if name not in ("judge", "entry") and cell]
             sheets[row["entry"]].append(sum(map(Fraction, marks), Fraction(0)))
@@ -53,7 +53,7 @@ def by_hand(folder: Path) -> dict[str, Fraction]:
         cut = len(totals) // 10
         kept = sorted(totals)[cut : len(totals) - cut]
         entries[entry] = two(sum(kept, Fraction(0)) / len(kept))
-    with (folder / "priors.csv").open(encoding="utf-8") as lines:
+    with (folder / "priors.csv").open(encoding="utf-8-sig") as lines:
         ordinary = {row["unit"]: Fraction(row["value"]) for row in csv.DictReader(lines)}
     return {
         unit: Fraction(6, 10) * two(sum((entries[f"{unit}P{n}"] for n in (1, 2, 3, 4)), Fraction(0)) / 4)
@@ -233,7 +233,7 @@ def test_every_bad_row_is_reported_at_once_and_nothing_is_computed(tmp_path: Pat
 
 def test_a_recused_judges_sheet_is_refused_with_its_line(tmp_path: Path, tour_files: list[str]) -> None:
     marks = tmp_path / "marks.csv"
-    body = marks.read_text(encoding="utf-8").split("\n")
+    body = marks.read_text(encoding="utf-8-sig").split("\n")
     own = next(line for line in body if line.startswith("J05,C01P1,"))
     marks.write_text("\n".join([body[0], own.replace("J05,", "J01,"), *body[1:]]), encoding="utf-8")
     done = score(TOUR, tour_files)

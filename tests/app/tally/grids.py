@@ -65,6 +65,9 @@ SENTENCES = {
         "“丙队” stands there more than once (D1, E1). Give them different names, or remove the copy.",
         "C2 says “9.l”, which is no mark (评委1 for 乙队). Write a number, or absent or recused.",
         "C3 is 12, above full marks of 10 (评委2 for 乙队). Check the score sheet.",
-        "D3 is empty: no mark by 评委2 for 丙队. Fill it in, or write absent or recused. An empty cell never counts as 0.",
+        (
+            "D3 is empty: no mark by 评委2 for 丙队. Fill it in, or write absent or recused. "
+            "An empty cell never counts as 0."
+        ),
     ],
 }

@@ -50,8 +50,16 @@ def test_the_digits_of_a_mark_are_kept_as_they_were_written(text: str, digits: s
 
 @pytest.mark.parametrize(
     ("text", "meaning"),
-    [("缺席", "absent"), (" 请假", "absent"), ("Absent", "absent"), ("回避", "recused"), ("RECUSED", "recused"), ("0", None), ("", None)],
-)  # fmt: skip
+    [
+        ("缺席", "absent"),
+        (" 请假", "absent"),
+        ("Absent", "absent"),
+        ("回避", "recused"),
+        ("RECUSED", "recused"),
+        ("0", None),
+        ("", None),
+    ],
+)
 def test_words_in_a_cell_are_statuses(text: str, meaning: str | None) -> None:
     assert status(text) == meaning
 
@@ -61,8 +69,11 @@ def test_names_lose_their_spare_spaces_only() -> None:
 
 
 def read(text: str, bounds: Bounds = TEN) -> object:
+    """A mark, a status, or the code and particulars of a fault without the names."""
     found = read_mark(Cell(6, 2, text), bounds, entrant="乙队", judge="评委1")
-    return (found.code, {k: v for k, v in found.params.items() if k not in ("entrant", "judge")}) if isinstance(found, Fault) else found  # fmt: skip
+    if isinstance(found, Fault):
+        return found.code, {name: value for name, value in found.params.items() if name not in ("entrant", "judge")}
+    return found
 
 
 @pytest.mark.parametrize(

@@ -110,14 +110,16 @@ def test_merged_cells_are_filled_down_and_told_of() -> None:
 
 
 def test_totals_titles_and_signatures_are_left_out_with_a_note() -> None:
-    reading = read("""
+    reading = read(
+        """
         某县宣讲比赛评分表 | | | | |
         选手 | 评委1 | 评委2 | 最后得分 | 名次 | 奖项
         甲 | 9.1 | 9.3 | 9.2 | 1 | 一等奖
         乙 | 8.1 | 8.3 | 8.2 | 2 | 二等奖
         平均分 | 8.6 | 8.8 | 8.7 | |
         计分员: | | 核分员: | | |
-    """.strip())
+    """.strip()
+    )
     assert reading.grid is not None
     assert texts(reading.grid) == [["9.1", "9.3"], ["8.1", "8.3"]]
     assert reading.faults == ()

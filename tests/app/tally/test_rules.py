@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 
 from app.i18n import languages
+from app.results.rule_words import rule_lines
 from app.tally.example import example
 from app.tally.grid import Limits
 from app.tally.intake import Given
-from app.tally.rule_words import rule_lines
 from app.tally.rules import Fields, UnknownScheme, adjusted, fields_of, on_totals, scheme_of, shipped
 from app.tally.service import score
 from app.tally.sources import rows_of_text
@@ -84,8 +84,10 @@ def test_a_rule_in_words_says_every_step() -> None:
         "奖项：一等奖 1 名、二等奖 2 名、三等奖 3 名。",
     )
     assert rule_lines(scheme, languages()["en"]) == (
-        "Each judge marks from 6 to 10 in steps of 0.1; the 2 highest and the 1 lowest marks are dropped; "
-        "the mean of the rest counts.",
+        (
+            "Each judge marks from 6 to 10 in steps of 0.1; the 2 highest and the 1 lowest marks are dropped; "
+            "the mean of the rest counts."
+        ),
         "The score is shown with 3 decimals; the exact value decides the place.",
         "Prizes: First prize 1, Second prize 2, Third prize 3.",
     )

@@ -9,7 +9,8 @@ import pytest
 import xlsxwriter
 
 from app.settings import Settings
-from app.tally.sources import FileTooLarge, FileUnreadable, rows_of_file, rows_of_text, tab_separated, text_of
+from app.tally.sources import rows_of_file, rows_of_text, tab_separated, text_of
+from app.workbook import FileTooLarge, FileUnreadable
 
 PASTED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "pasted.json").read_text(encoding="utf-8")
@@ -40,7 +41,9 @@ def test_rows_become_text_that_reads_the_same(case: dict[str, Any]) -> None:
 
 
 def test_a_workbook_keeps_its_addresses_and_its_digits() -> None:
-    content = workbook({"B2": "评委1", "C2": 9.5, "D2": 10, "B3": "评委2", "C3": 9.3, "D3": "缺席", "C4": True}, second=True)
+    content = workbook(
+        {"B2": "评委1", "C2": 9.5, "D2": 10, "B3": "评委2", "C3": 9.3, "D3": "缺席", "C4": True}, second=True
+    )
     assert rows_of_file(content, SETTINGS) == [
         ["", "", "", ""],
         ["", "评委1", "9.5", "10"],
@@ -61,7 +64,9 @@ def test_csv_is_read_in_the_encodings_of_excel(encoding: str) -> None:
     assert rows_of_file(content, SETTINGS) == [["评委", "甲队", "乙队"], ["评委1", "9.50", "9"]]
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04nonsense", b"\xd0\xcf\x11\xe0nonsense", b"\xff\xff\xff", b"\x89PNG\0\0"])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04nonsense", b"\xd0\xcf\x11\xe0nonsense", b"\xff\xff\xff", b"\x89PNG\0\0"]
+)
 def test_what_opens_as_nothing_is_unreadable(content: bytes) -> None:
     with pytest.raises(FileUnreadable):
         rows_of_file(content, SETTINGS)

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
-from app.tally.rule_words import tie_word, word
-from app.tally.wording import Named, figure, lines
+from app.results.rule_words import tie_word, word
+from app.results.wording import Named, figure, lines
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.prizes import Award

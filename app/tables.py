@@ -1,12 +1,12 @@
 """The four CSV files of ``fieldmark score``: marks, roster, prior scores, decisions. Documented in docs/files.md.
 
-Reads text. Writes nothing. Reports every bad row at once, with file and line; from a file with any, nothing is used.
+Reads and writes text. Reports every bad row at once, with file and line; from a file with any, nothing is used.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast, get_args
@@ -227,8 +227,8 @@ def _read_marks(scheme: Scheme, text: Text, tables: Tables) -> list[Fault]:
 
 def _mark_columns(scheme: Scheme) -> list[str]:
     """Every heading a column of marks may have: the item's id, or with its component before it."""
-    items = [(part.id, item.id) for part in scheme.components for c in part.criteria for item in c.items]
-    return list(dict.fromkeys([item for _, item in items] + [f"{part}.{item}" for part, item in items]))
+    items = [f"{part.id}.{item.id}" for part in scheme.components for c in part.criteria for item in c.items]
+    return [*_item_columns(scheme), *items]
 
 
 def _ticks(row: Row, component: str, items: Sequence[Item]) -> tuple[tuple[int | None, ...], list[Fault]]:
@@ -287,3 +287,70 @@ def _read_decisions(text: Text, tables: Tables) -> list[Fault]:
         decisions.append(Decision(cast("DecisionKind", row["kind"]), *rest))
     tables.decisions = tuple(decisions)
     return faults
+
+
+def write_tables(
+    scheme: Scheme,
+    roster: Roster,
+    sheets: Sequence[Sheet],
+    priors: Sequence[Prior] = (),
+    decisions: Sequence[Decision] = (),
+) -> dict[str, bytes]:
+    """The contest as the four files, by name; :func:`read_tables` gives it back as it was."""
+    return {
+        "marks.csv": _csv(("judge", "entry", *_item_columns(scheme)), _mark_rows(scheme, roster, sheets)),
+        "roster.csv": _csv(ROSTER, _roster_rows(roster)),
+        "priors.csv": _csv(PRIORS, [(p.unit, p.component, plain(p.value), p.source) for p in priors]),
+        "decisions.csv": _csv(DECISIONS, [tuple(getattr(d, column) for column in DECISIONS) for d in decisions]),
+    }
+
+
+def _csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with its mark, because Excel would take Chinese names for something else without it."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(heading)
+    table.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _item_columns(scheme: Scheme) -> list[str]:
+    return list(dict.fromkeys(item.id for part in scheme.components for c in part.criteria for item in c.items))
+
+
+def _mark_rows(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet]) -> Iterator[list[str]]:
+    entries = {entry.id: entry for entry in roster.entries}
+    columns = _item_columns(scheme)
+    for sheet in sheets:
+        entry = entries[sheet.entry]
+        marks = zip(scheme.items(entry.component, entry.kind), sheet.ticks, strict=True)
+        cells = {item.id: plain(tick * item.step) for item, tick in marks if tick is not None}
+        yield [sheet.judge, sheet.entry, *(cells.get(column, "") for column in columns)]
+
+
+def _roster_rows(roster: Roster) -> Iterator[list[str]]:
+    rows: list[dict[str, str]] = [
+        {"type": "unit", "id": unit.id, "name": unit.name, "division": unit.division} for unit in roster.units
+    ]
+    rows += [
+        {"type": "entry", "id": entry.id, "name": entry.name, "unit": entry.unit, "component": entry.component}
+        | {"kind": entry.kind, "day": entry.day}
+        for entry in roster.entries
+    ]
+    rows += [
+        {"type": "judge", "id": judge.id, "name": judge.name, "unit": judge.unit, "class": judge.judge_class}
+        | {"bloc": judge.bloc, "division": ";".join(judge.divisions), "component": ";".join(judge.components)}
+        for judge in roster.judges
+    ]
+    rows += [
+        {"type": "recusal", "judge": recusal.judge, "unit": recusal.unit, "entry": recusal.entry}
+        | {"reason": recusal.reason}
+        for recusal in roster.recusals
+    ]
+    rows += [
+        {"type": "absence", "judge": absence.judge, "entry": absence.entry, "day": absence.day}
+        | {"reason": absence.reason}
+        for absence in roster.absences
+    ]
+    for row in rows:
+        yield [row.get(column, "") for column in ROSTER]

@@ -1,0 +1,1 @@
+"""The result of a contest, computed when it is asked for: ranking, working, what is missing."""
