@@ -10,23 +10,51 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import migrations
+from app.accounts.access import SignInFirst
+from app.accounts.attempts import Attempts
+from app.accounts.page import sign_in_page
+from app.accounts.routes import router as accounts
+from app.contests.routes import router as contests
 from app.db import open_database
 from app.errors import AppError, NotFound, Unreadable, WrongMethod
+from app.exports.routes import router as exports
+from app.files.routes import router as files
 from app.i18n import languages
-from app.pages import STATIC, content_digest, problem, render
+from app.issues.routes import router as issues
+from app.issues.service import accept_finding
+from app.judging import queries as judging
+from app.judging.paper_routes import router as paper
+from app.judging.routes import router as board
+from app.judging.service import accept_sheet
+from app.pages import STATIC, content_digest, problem, wants_json
+from app.results.routes import router as results
 from app.security import Guard
 from app.settings import Settings
+from app.sync.badge_routes import router as badge
+from app.sync.desk import router as desk
+from app.sync.kinds import Kinds
+from app.sync.pace import Pace
+from app.sync.phone import router as judge_page
+from app.sync.routes import exchange, phone
 from app.tally.routes import router as tally
 
 # The framework would pass messages of exceptions on, and those can quote people's marks.
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+# What a phone sends, by kind, and what it may know of its own sheets: the exchange itself knows neither.
+KINDS = Kinds(
+    accept={"sheet": accept_sheet, "finding": accept_finding},
+    collected=judging.is_collected,
+    sheets=judging.own_sheets,
+    changes=judging.changes,
+)
 
 
 class Assets(StaticFiles):
@@ -46,8 +74,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     made.state.settings = settings or Settings()
     languages()  # a catalogue that cannot be read stops the start, not the first page
+    made.state.attempts = Attempts()
+    made.include_router(accounts)
+    made.include_router(contests)
+    made.include_router(paper)
+    made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
+    for router in (badge, judge_page, phone, exchange, desk, board, files, issues):
+        made.include_router(router)
+    made.include_router(results)
+    made.include_router(exports)
     made.include_router(tally)
-    made.add_api_route("/", home, methods=["GET"])
     made.add_api_route("/healthz", healthz, methods=["GET"])
     made.mount("/static", Assets(directory=STATIC))
     made.add_exception_handler(AppError, on_app_error)
@@ -68,16 +104,21 @@ async def with_database(app: FastAPI) -> AsyncIterator[None]:
     app.state.database.close()
 
 
-def home(request: Request) -> HTMLResponse:
-    return render(request, "home.html")
-
-
 def healthz() -> JSONResponse:
     return JSONResponse({"ok": True}, headers={"Cache-Control": "no-store"})
 
 
 def on_app_error(request: Request, error: Exception) -> Response:
-    return problem(request, cast("AppError", error))
+    """A problem's page; whoever has to sign in first gets the form at once, and then the page he asked for."""
+    trouble = cast("AppError", error)
+    if isinstance(trouble, SignInFirst) and not wants_json(request):
+        onward = with_query(request) if request.method == "GET" else "/"
+        return sign_in_page(request, onward=onward, trouble=trouble)
+    return problem(request, trouble)
+
+
+def with_query(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
-"""The child that opens one workbook: bytes on standard input, rows of text as JSON on standard output.
+"""The child that opens one workbook: bytes on standard input, its sheets as JSON on standard output.
 
-Reads the first sheet. Writes nothing else. Never takes more memory than its first argument says, nor gives more cells
-than its second: then it ends with status 3.
+Reads as many sheets as its third argument says, each as its name and its rows of text. Writes nothing else. Never takes
+more memory than its first argument says, nor gives more cells than its second: then it ends with status 3. It stands
+alone, because it is started without the application around it; ``app.workbook`` starts it.
 """
 
 import contextlib
@@ -19,18 +20,22 @@ TOO_LARGE = 3
 
 
 def main() -> int:
-    memory, most_cells = int(sys.argv[1]), int(sys.argv[2])
+    memory, most_cells, most_sheets = (int(word) for word in sys.argv[1:4])
     if resource is not None:
         with contextlib.suppress(ValueError, OSError):  # a system that does not know this limit
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  # after the limit, so that it holds for everything it does
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    sheet = book.get_sheet_by_index(0)
-    if sheet.total_height * sheet.total_width > most_cells:
-        return TOO_LARGE
-    rows = [[as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    json.dump(rows, sys.stdout)
+    sheets = []
+    for name in book.sheet_names[:most_sheets]:
+        sheet = book.get_sheet_by_name(name)
+        most_cells -= sheet.total_height * sheet.total_width
+        if most_cells < 0:
+            return TOO_LARGE
+        rows = [[as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        sheets.append([name, rows])
+    json.dump(sheets, sys.stdout)
     return 0
 
 

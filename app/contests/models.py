@@ -149,3 +149,16 @@ class AttendanceRow(SQLModel, table=True):
     reason: str = Field(default="", max_length=200)
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
+
+
+class DraftImport(SQLModel, table=True):
+    """A workbook as it was read, waiting to be applied: nothing of it is in the contest yet. The newest one only."""
+
+    __tablename__ = "draft_import"
+    __table_args__ = (ForeignKeyConstraint(["contest_id"], ["contest.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    body: str = Field(sa_type=Text)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)

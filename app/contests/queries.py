@@ -4,12 +4,28 @@ Reads only. Everything is in the manual order (序号).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
-from app.contests.models import AttendanceRow, Contest, EntryRow, JudgeRow, PriorRow, RecusalRow, UnitRow
+from app.accounts.models import Person
+from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine
+from app.contests.models import (
+    ROLES,
+    AttendanceRow,
+    Contest,
+    DraftImport,
+    EntryRow,
+    JudgeRow,
+    Membership,
+    PriorRow,
+    RecusalRow,
+    UnitRow,
+)
 from app.errors import AppError
+from scoring.check import Due
+from scoring.faults import Fault
 from scoring.numbers import exact
 from scoring.roster import Absence, Entry, Judge, Prior, Recusal, Roster, Unit
 from scoring.scheme import Scheme, read_scheme
@@ -112,3 +128,186 @@ def judge_of(row: JudgeRow) -> Judge:
         tuple(part for part in row.divisions.split(";") if part),
         tuple(part for part in row.components.split(";") if part),
     )
+
+
+def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
+    """The (judge, entry) pairs of which a score sheet is due, both in the manual order.
+
+    Who marks, who is recused and who was on leave is the engine's own rule (``scoring.check.Due``), so that it stands
+    once. What people decide later, such as an absence, is not in it.
+    """
+    rule, everybody = scheme(session, contest_id), roster(session, contest_id)
+    asked = Due(rule, everybody, absent=set())
+    return [
+        (judge.id, entry.id)
+        for judge in everybody.judges
+        for entry in everybody.entries
+        if asked.marks(judge, entry, part := rule.component[entry.component])
+        and not asked.recused(judge, entry, part)
+        and not asked.away_from(judge.id, entry)
+    ]
+
+
+def days(session: Session, contest_id: str) -> list[str]:
+    """The days of the itinerary in their order; one without a name where the entries have none."""
+    return list(dict.fromkeys(entry.day for entry in entries(session, contest_id) if entry.day)) or [""]
+
+
+# --- who may do what, and where
+
+
+def contests_of(session: Session, person_id: str) -> list[Contest]:
+    """The contests a person has a role in, the newest first."""
+    mine = select(Membership.contest_id).where(Membership.person_id == person_id, col(Membership.ended_at).is_(None))
+    return list(session.exec(select(Contest).where(col(Contest.id).in_(mine)).order_by(col(Contest.made_at).desc())))
+
+
+def may_create(session: Session, person_id: str) -> bool:
+    """Organisers make contests, and so does somebody who has no role anywhere yet: the first organiser."""
+    held = session.exec(
+        select(Membership.role).where(Membership.person_id == person_id, col(Membership.ended_at).is_(None))
+    ).all()
+    return not held or "organiser" in held
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person of a contest with his roles, in the order of ROLES."""
+
+    id: str
+    login: str
+    name: str
+    roles: tuple[str, ...]
+
+
+def people(session: Session, contest_id: str) -> list[Somebody]:
+    """Everybody with a role in the contest, organisers first."""
+    rows = session.exec(
+        select(Person, Membership.role)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.contest_id == contest_id, col(Membership.ended_at).is_(None))
+        .order_by(col(Person.login))
+    ).all()
+    held: dict[str, tuple[Person, set[str]]] = {}
+    for person, role in rows:
+        held.setdefault(person.id, (person, set()))[1].add(role)
+    found = [
+        Somebody(person.id, person.login, person.name, tuple(role for role in ROLES if role in roles))
+        for person, roles in held.values()
+    ]
+    return sorted(found, key=lambda one: ROLES.index(one.roles[0]))
+
+
+def imported(session: Session, contest_id: str) -> Draft:
+    """The roster there is, as the lines of the workbook it came from."""
+    scores = session.exec(select(PriorRow).where(PriorRow.contest_id == contest_id))
+    prior = {(row.unit_id, row.component): row for row in scores}
+    every = units(session, contest_id)
+    return Draft(
+        tuple(UnitLine(row.id, row.place_number, row.name, row.division) for row in every),
+        tuple(
+            EntryLine(
+                row.id, row.place_number, row.unit_id, row.name, row.component, row.kind, row.day, row.planned_at,
+                row.where,
+            )
+            for row in entries(session, contest_id)
+        ),
+        tuple(
+            JudgeLine(
+                row.id, row.place_number, row.name, row.unit_id, row.bloc, row.judge_class, row.divisions,
+                row.components, row.phone_end, row.aide,
+            )
+            for row in judges(session, contest_id)
+        ),
+        tuple(
+            PriorLine(unit.id, part.id, row.value, row.source)
+            for unit in every
+            for part in scheme(session, contest_id).components
+            for row in [prior.get((unit.id, part.id))]
+            if row
+        ),
+    )  # fmt: skip
+
+
+# --- what an import would tear off
+
+
+def draft(session: Session, contest_id: str, rev: int) -> DraftImport | None:
+    """A workbook that was read and waits; None where a newer one took its place or it was applied."""
+    return session.get(DraftImport, (contest_id, rev))
+
+
+def begun(session: Session, contest_id: str) -> bool:
+    """Whether anything hangs on the roster that an import would tear off: attendance, or anything about an entry.
+
+    Marks and findings belong to slices on the right; here they are known as tables that refer to an entry.
+    """
+    tables = [
+        table
+        for table in SQLModel.metadata.tables.values()
+        if table.name == AttendanceRow.__tablename__
+        or any(key.target_fullname == "entry.id" for key in table.foreign_keys)
+    ]
+    return any(
+        session.connection().execute(table.select().where(table.c.contest_id == contest_id).limit(1)).first()
+        for table in tables
+    )
+
+
+def judges_in_use(session: Session, contest_id: str) -> set[str]:
+    """The judges that a badge, a phone or a recusal refers to."""
+    columns = [
+        key.parent
+        for table in SQLModel.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.target_fullname == "judge.id"
+    ]
+    found: set[str] = set()
+    for column in columns:
+        rows = select(column).where(column.table.c.contest_id == contest_id).distinct()
+        found.update(session.connection().execute(rows).scalars())
+    return found
+
+
+def clashes(session: Session, contest_id: str, wanted: Draft) -> list[Fault]:
+    """Where an import would give a number in use to somebody or something else.
+
+    A badge that says 3号张三 must not become 李四's because a row was put in above it. A name that is new to the
+    roster is taken for a correction: see ``renamed``.
+    """
+    faults = []
+    new = {judge.id: judge.name for judge in wanted.judges}
+    used = judges_in_use(session, contest_id)
+    old = list(judges(session, contest_id))
+    names = {judge.name for judge in old}
+    for judge in old:
+        after = new.get(judge.id)
+        moved = after != judge.name and (after in names or judge.name in new.values())
+        if judge.id in used and (after is None or moved):
+            where: dict[str, str | int] = {"sheet": "", "row": 0, "cell": ""}
+            faults.append(
+                Fault(
+                    "import.judge_in_use",
+                    {**where, "number": judge.place_number, "name": judge.name, "now": after or "-"},
+                )
+            )
+    subjects = {row.unit_id or row.entry_id for row in recusals(session, contest_id)}
+    new = {unit.id: unit.name for unit in wanted.units} | {entry.id: entry.name for entry in wanted.entries}
+    now = [(unit.id, unit.place_number, unit.name) for unit in units(session, contest_id)]
+    now += [(entry.id, entry.place_number, entry.name) for entry in entries(session, contest_id)]
+    for subject, number, name in now:
+        if subject in subjects and new.get(subject) != name:
+            where = {"sheet": "", "row": 0, "cell": ""}
+            faults.append(Fault("import.recused_moved", {**where, "number": number, "name": name}))
+    return faults
+
+
+def renamed(session: Session, contest_id: str, wanted: Draft) -> list[Fault]:
+    """Numbers in use whose name changes: a correction, or somebody else whose badge must be made anew."""
+    new = {judge.id: judge.name for judge in wanted.judges}
+    used = judges_in_use(session, contest_id)
+    return [
+        Fault("import.judge_renamed", {"number": judge.place_number, "name": judge.name, "now": new[judge.id]})
+        for judge in judges(session, contest_id)
+        if judge.id in used and new.get(judge.id, judge.name) != judge.name
+    ]

@@ -8,6 +8,7 @@ import app.contests.models
 import app.files.models
 import app.issues.models
 import app.judging.models
+import app.results.models
 import app.sync.models  # noqa: F401
 
 METADATA = SQLModel.metadata
@@ -24,4 +25,5 @@ APPEND_ONLY = (
     "collection",
     "stored_file",
     "finding",
+    "opening",
 )

@@ -71,3 +71,49 @@ class Arrival(SQLModel, table=True):
     reason: str = Field(default="", max_length=60)
     rev: int
     at: str = Field(max_length=32)
+
+
+class ArrivalAgain(SQLModel, table=True):
+    """A record that this device sent after another device of the judge had sent it: its number is not missing here."""
+
+    __tablename__ = "arrival_again"
+    __table_args__ = (ForeignKeyConstraint(["contest_id", "device_id"], ["device.contest_id", "device.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    device_id: str = Field(primary_key=True, max_length=36)
+    device_seq: int = Field(primary_key=True)
+
+
+class BadgeTry(SQLModel, table=True):
+    """Somebody typed the last four digits for a badge: kept in the database, so that every process counts all tries."""
+
+    __tablename__ = "badge_try"
+    __table_args__ = (ForeignKeyConstraint(["contest_id", "code_hash"], ["badge.contest_id", "badge.code_hash"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    code_hash: str = Field(primary_key=True, max_length=64)
+    at: str = Field(primary_key=True, max_length=32)
+    browser: str = Field(primary_key=True, max_length=36)
+
+
+class BadgeWindow(SQLModel, table=True):
+    """For ten minutes the organiser lets a judge's badge in on one more phone without the digits."""
+
+    __tablename__ = "badge_window"
+    __table_args__ = (ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    judge_id: str = Field(max_length=64)
+    until_at: str = Field(max_length=32)
+    by_person: str = Field(max_length=32)
+
+
+class ServerEpoch(SQLModel, table=True):
+    """Which life of the database this is: a new row when it was restored from a backup, and phones offer all again."""
+
+    __tablename__ = "server_epoch"
+
+    number: int = Field(primary_key=True)
+    value: str = Field(max_length=32)
+    at: str = Field(max_length=32)

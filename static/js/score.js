@@ -50,6 +50,7 @@ function preview(part) {
     place.replaceChildren(...(any ? [table(rows, place.dataset.label ?? "")] : []));
     place.hidden = !any;
     text.classList.toggle("low", any);
+    if (any) text.scrollTop = 0;
   };
   text.addEventListener("input", () => {
     part.querySelector("[data-faulty]")?.remove(); // it no longer shows what stands in the text
@@ -108,6 +109,11 @@ for (const part of document.querySelectorAll(".part")) {
   correct(part);
   preview(part);
   fileInstead(part);
+}
+
+// The rule in words is the one that was sent; while a field is changed it would say something else.
+for (const field of document.querySelectorAll(".fields input")) {
+  field.addEventListener("input", () => document.querySelector(".inwords")?.setAttribute("hidden", ""));
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from tests.app.catalogues import FAULT, LOCALES, Msgid, catalogue, holes, sources
+from tests.app.catalogues import FAULT, LOCALES, catalogue, holes, sources
 from tests.app.fault_codes import CannotFollow, codes_in
 
 SOURCES = sources()
@@ -15,13 +15,14 @@ def messages(locale: str) -> dict[tuple[str | None, str], Message]:
     return {(message.context, _first(message.id)): message for message in catalogue(locale) if message.id}
 
 
-def _first(text: Msgid) -> str:
+def _first(text: str | tuple[str, ...] | list[str]) -> str:
     return text if isinstance(text, str) else text[0]
 
 
 def forms(message: Message) -> list[str]:
     """Every form of a translation: one, or one per plural."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    text = message.string or ""
+    return [text] if isinstance(text, str) else list(text)
 
 
 def untold(found: Catalog) -> set[str]:
@@ -85,7 +86,9 @@ def test_a_sentence_asks_only_for_particulars_that_its_fault_has() -> None:
 
 def test_an_empty_sentence_is_found() -> None:
     found = catalogue("zh_Hans")
-    found.get("grid.empty", FAULT).string = ""
+    message = found.get("grid.empty", FAULT)
+    assert message is not None
+    message.string = ""
     assert untold(found) == {"grid.empty"}
 
 
@@ -100,13 +103,13 @@ def test_a_new_text_and_a_new_fault_are_found(tmp_path: Path) -> None:
 
 
 def test_a_code_put_together_is_followed_to_its_words() -> None:
-    source = '''
+    source = """
 def fault(what, **params):
     return Fault(f"table.{what}", {"line": 1, **params})
 
 fault("empty")
 fault("long" if wide else "short", columns=3)
-'''
+"""
     told = {said.code: said.params for said in codes_in(source, "tables.py")}
     assert told == {
         "table.empty": frozenset({"line"}),

@@ -37,7 +37,7 @@ def test_a_fault_is_told_with_its_particulars() -> None:
 
 
 def test_a_fault_without_its_particulars_is_still_told() -> None:
-    assert languages()["en"].sentence(Fault("grid.heading_missing")) .startswith("{cell} is empty") is True
+    assert languages()["en"].sentence(Fault("grid.heading_missing")).startswith("{cell} is empty") is True
 
 
 def test_the_lines_of_a_problem_are_what_happened_what_is_safe_what_to_do() -> None:

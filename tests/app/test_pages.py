@@ -2,6 +2,7 @@
 
 import logging
 import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -18,7 +19,11 @@ def client() -> TestClient:
 
 def test_the_first_page_offers_three_choices_and_links_the_one_that_works(client: TestClient) -> None:
     page = client.get("/").text
-    assert [re.sub("<.*?>", "", title) for title in re.findall("<h2>.*?</h2>", page)] == ["拉练观摩", "舞台比赛", "只算分"]
+    assert [re.sub("<.*?>", "", title) for title in re.findall("<h2>.*?</h2>", page)] == [
+        "拉练观摩",
+        "舞台比赛",
+        "只算分",
+    ]
     assert page.count("下一版提供") == 2
     assert re.findall('class="btn[^"]*" href="([^"]+)"', page) == ["/score"]
 
@@ -55,11 +60,12 @@ def test_a_problem_says_what_happened_what_is_safe_and_what_to_do(
 
 def test_a_program_gets_the_problem_as_json(client: TestClient) -> None:
     answer = client.get("/nothing?lang=en", headers={"Accept": "application/json"})
-    assert answer.json() == {
-        "code": "page.not_found",
-        "sentence": "There is no such page. Nothing of yours is affected. Check the address, or start from the first page.",
-        "params": {},
-    }
+    lines = (
+        "There is no such page.",
+        "Nothing of yours is affected.",
+        "Check the address, or start from the first page.",
+    )
+    assert answer.json() == {"code": "page.not_found", "sentence": " ".join(lines), "params": {}}
 
 
 def test_a_mistake_of_ours_shows_no_trace_and_logs_no_message(caplog: pytest.LogCaptureFixture) -> None:

@@ -35,7 +35,7 @@ def test_no_page_holds_script_or_style_of_its_own(client: TestClient) -> None:
         assert "style=" not in page
         assert "<style" not in page
         assert "onclick" not in page
-        assert page.count("<script") == page.count("<script type=\"module\" src=\"/static/")
+        assert page.count("<script") == page.count('<script type="module" src="/static/')
 
 
 def test_a_body_above_the_limit_is_told_of(client: TestClient) -> None:

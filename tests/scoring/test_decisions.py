@@ -257,3 +257,14 @@ def test_every_faulty_decision_is_reported_at_once_and_nothing_is_computed() -> 
         ("decision.unknown_unit", ("decisions", 2)),
         ("decision.tie_place", ("decisions", 2)),
     ]
+
+
+def test_the_working_takes_deductions_off_before_it_adds_bonuses_in_whatever_order_they_were_decided() -> None:
+    bonus, off = Decision("bonus", "a1", "extra", "3"), Decision("deduction", "a1", "fault", "1")
+    for decisions in ((bonus, off), (off, bonus)):
+        node = small(*decisions).result().entries["a1"].working
+        assert node
+        assert [(str(one.op), one.value, one.ref) for one in (node, node.args[0])] == [
+            ("plus", Fraction(86), "extra"),
+            ("minus", Fraction(83), "fault"),
+        ]

@@ -25,7 +25,7 @@ def leaves(plan: Plan, node: Node) -> Fraction:
     return node.value
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(plans())
 def test_a_second_calculation_from_the_written_rule_gives_every_score_and_place(plan: Plan) -> None:
     result = contest_of(plan).result()

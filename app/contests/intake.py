@@ -1,0 +1,337 @@
+"""From the sheets of a workbook to a draft of the roster, or to everything that is wrong with it, all at once.
+
+Reads rows of text and a scheme. Writes nothing. Never guesses: what cannot be read is told with its sheet, row and
+column, and what to do about it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.contests.columns import SheetForm, known_before, marked, sheets_for
+from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine
+from app.workbook import Rows
+from scoring.faults import Fault, Param
+from scoring.numbers import exact, plain
+from scoring.scheme import Component, JudgeClass, Kind, Scheme, Text
+from scoring.tabulate import contradictions
+
+_NARROW = str.maketrans("０１２３４５６７８９．：，；（）　\u00a0", "0123456789.:,;()  ")
+_FORMULA_ERROR = re.compile(r"#(REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+_SCORE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?")
+_LIST = re.compile(r"[;,、，；]")
+_TITLES_ABOVE = 10  # a sheet may have a title and a remark above its headings
+_LISTED = 12  # so many known names are told in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``draft`` is whole only where there are no ``faults``; ``notes`` are worth knowing and stop nothing."""
+
+    draft: Draft
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+
+
+def read_roster(scheme: Scheme, sheets: Mapping[str, Rows]) -> Reading:
+    """The roster that the sheets hold, with every fault of every row."""
+    return _Intake(scheme).read(sheets)
+
+
+def tidy(text: str) -> str:
+    """A name: spaces of any kind at the ends go, those inside become one."""
+    return " ".join(text.replace("\u3000", " ").replace("\u00a0", " ").replace("\ufeff", "").split())
+
+
+def letters(column: int) -> str:
+    """The letters of a column: 0 is A, 26 is AA."""
+    name, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line below the headings: ``line`` as Excel counts, and where each column stands under which title."""
+
+    sheet: str
+    line: int
+    cells: Mapping[str, str]
+    places: Mapping[str, tuple[int, str]]
+
+    def __getitem__(self, key: str) -> str:
+        return self.cells.get(key, "")
+
+    def fault(self, what: str, key: str, **params: Param) -> Fault:
+        column, title = self.places.get(key, (0, ""))
+        cell = f"{letters(column)}{self.line}"
+        written = self[key][:40]
+        return Fault(
+            f"import.{what}",
+            {"sheet": self.sheet, "row": self.line, "column": title, "cell": cell, "written": written, **params},
+        )
+
+
+Words = Mapping[str, str]  # id by what people may write for it
+
+
+def words_of(named: Iterable[Kind | JudgeClass | Component]) -> Words:
+    """Everything that stands for an id: its name in both languages, and the id itself."""
+    return {key: one.id for one in named for key in (one.id.casefold(), *_both(one.name))}
+
+
+def _both(name: Text) -> tuple[str, str]:
+    return tidy(name.zh).casefold(), tidy(name.en).casefold()
+
+
+def _listed(names: Iterable[str]) -> str:
+    known = list(names)
+    return "、".join(known[:_LISTED]) + (" …" if len(known) > _LISTED else "") or "-"
+
+
+@dataclass(slots=True)
+class _Intake:
+    """One reading of one workbook. ``units``: the id by the name; ``rows_of``: where a line of the draft stood."""
+
+    scheme: Scheme
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    rows_of: dict[str, Row] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def read(self, sheets: Mapping[str, Rows]) -> Reading:
+        forms = {form.key: form for form in sheets_for(self.scheme)}
+        units = [self.unit(row) for row in self.rows(forms["units"], sheets)]
+        entries = [self.entry(row) for row in self.rows(forms["entries"], sheets)]
+        judges = [self.judge(row) for row in self.rows(forms["judges"], sheets)]
+        priors = [self.prior(row) for row in self.rows(forms["priors"], sheets)] if "priors" in forms else []
+        if self.faults:
+            return Reading(Draft(), tuple(self.faults), tuple(self.notes))
+        draft = Draft(
+            tuple(sorted(units, key=lambda line: line.number)),
+            tuple(sorted(entries, key=lambda line: line.number)),
+            tuple(sorted(judges, key=lambda line: line.number)),
+            tuple(sorted(priors, key=lambda line: int(line.unit.removeprefix("U")))),
+        )
+        told = contradictions(self.scheme, draft.roster(), (), draft.prior_scores())
+        self.faults += (self.located(draft, fault) for fault in told)
+        return Reading(draft, tuple(self.faults), tuple(self.notes))
+
+    # --- from cells to rows
+
+    def rows(self, form: SheetForm, sheets: Mapping[str, Rows]) -> Iterator[Row]:
+        """The rows below the headings. A sheet that is missing or has no headings is told once."""
+        names = {tidy(name).casefold(): name for name in sheets}
+        name = names.get(form.zh.casefold()) or names.get(form.en.casefold())
+        if name is None:
+            if form.needed:
+                found = _listed(sheets)
+                self.faults.append(Fault("import.no_sheet", {"sheet": form.zh, "row": 0, "cell": "", "found": found}))
+            return
+        start, places = self.headings(form, name, sheets[name])
+        empty = True
+        for line, cells in enumerate(sheets[name], start=1):
+            texts = {key: tidy(cells[column]) for key, (column, _) in places.items() if column < len(cells)}
+            if line <= start or not any(texts.values()):
+                continue
+            empty = False
+            row = Row(name, line, texts, places)
+            for key in self.look_over(form, row):
+                texts[key] = ""  # told once: what is read from it would only be told again
+            yield row
+        if empty and form.needed and places:
+            self.faults.append(Fault("import.empty_sheet", {"sheet": name, "row": start + 1, "cell": f"A{start + 1}"}))
+
+    def headings(self, form: SheetForm, name: str, rows: Rows) -> tuple[int, dict[str, tuple[int, str]]]:
+        """The line of the headings, and where each column stands: the line among the first with the most of them."""
+        titles = {
+            title.casefold(): column.key for column in form.columns for title in (*column.zh, *column.en)
+        }  # fmt: skip
+        best: tuple[int, dict[str, tuple[int, str]]] = (0, {})
+        for line, cells in enumerate(rows[:_TITLES_ABOVE], start=1):
+            found: dict[str, tuple[int, str]] = {}
+            for column, cell in enumerate(cells):
+                title = tidy(cell).rstrip("*").strip()
+                if key := titles.get(title.casefold()):
+                    found.setdefault(key, (column, title))
+            if len(found) > len(best[1]):
+                best = line, found
+        line, found = best
+        missing = [column.zh[0] for column in form.columns if column.needed and column.key not in found]
+        if missing:
+            where: dict[str, Param] = {"sheet": name, "row": max(line, 1), "cell": f"A{max(line, 1)}"}
+            self.faults.append(Fault("import.no_column", {**where, "columns": _listed(missing)}))
+            return 0, {}
+        placed = {column for column, _ in found.values()}
+        for column, cell in enumerate(rows[line - 1]):
+            if tidy(cell) and column not in placed:
+                where = {"sheet": name, "row": line, "cell": f"{letters(column)}{line}"}
+                self.notes.append(Fault("import.column_not_read", {**where, "column": tidy(cell)[:40]}))
+        return line, found
+
+    def look_over(self, form: SheetForm, row: Row) -> list[str]:
+        """What can be wrong with any cell: a formula that failed, too much text, nothing where something must be.
+
+        Returns the columns that are not to be read.
+        """
+        unread = []
+        for column in form.columns:
+            text = row[column.key]
+            if _FORMULA_ERROR.fullmatch(text):
+                self.faults.append(row.fault("formula_error", column.key))
+                unread.append(column.key)
+            elif len(text) > column.longest:
+                self.faults.append(row.fault("too_long", column.key, longest=column.longest, given=len(text)))
+            elif column.needed and not text:
+                self.faults.append(row.fault("cell_empty", column.key))
+        return unread
+
+    # --- from rows to lines
+
+    def unit(self, row: Row) -> UnitLine:
+        number = self.number(row)
+        unit = f"U{number}"
+        if first := self.before(row, "unit", row["name"]):
+            self.faults.append(row.fault("double_name", "name", first=first))
+        elif row["name"]:
+            self.units[row["name"]] = unit
+        self.rows_of[unit] = row
+        return UnitLine(unit, number, row["name"], self.known(row, "division", words_of(self.scheme.divisions)))
+
+    def entry(self, row: Row) -> EntryLine:
+        number = self.number(row)
+        parts = marked(self.scheme)
+        component = self.known(row, "component", words_of(parts)) or parts[0].id
+        unit = self.its_unit(row)
+        if first := self.before(row, "entry", unit, component, row["name"]):
+            self.faults.append(row.fault("entry_double", "name", first=first))
+        self.rows_of[f"E{number}"] = row
+        return EntryLine(
+            f"E{number}", number, unit, row["name"], component,
+            kind=self.known(row, "kind", words_of(self.scheme.kinds)),
+            day=row["day"], time=self.time(row), where=row["where"],
+        )  # fmt: skip
+
+    def judge(self, row: Row) -> JudgeLine:
+        number = self.number(row)
+        self.rows_of[f"J{number}"] = row
+        return JudgeLine(
+            f"J{number}", number, row["name"], self.its_unit(row),
+            bloc=row["bloc"] or row["unit"][:64],
+            judge_class=self.known(row, "judge_class", words_of(self.scheme.judge_classes)),
+            divisions=self.several(row, "divisions", words_of(self.scheme.divisions)),
+            components=self.several(row, "components", words_of(marked(self.scheme))),
+            phone_end=self.phone_end(row), aide=row["aide"],
+        )  # fmt: skip
+
+    def prior(self, row: Row) -> PriorLine:
+        parts = known_before(self.scheme)
+        component = self.known(row, "component", words_of(parts)) or parts[0].id
+        unit = self.its_unit(row)
+        if first := self.before(row, "prior", unit, component):
+            self.faults.append(row.fault("prior_double", "unit", first=first))
+        written = row["value"].translate(_NARROW).strip().removesuffix("分").strip()
+        full = self.scheme.component[component].full
+        if row["value"] and not _SCORE.fullmatch(written):
+            self.faults.append(row.fault("not_a_score", "value"))
+        elif row["value"] and exact(written) > full:
+            self.faults.append(row.fault("score_above_full", "value", full=plain(full)))
+        return PriorLine(unit, component, written, row["source"])
+
+    # --- from rows to values
+
+    def number(self, row: Row) -> int:
+        """The manual number; 0 where it is not one, and that is told."""
+        written = row["number"].translate(_NARROW).strip()
+        if not _NUMBER.fullmatch(written):
+            if written:
+                self.faults.append(row.fault("not_a_number", "number"))
+            return 0
+        if first := self.before(row, "number", written):
+            self.faults.append(row.fault("number_double", "number", first=first))
+        return int(written)
+
+    def before(self, row: Row, *same: str) -> int:
+        """The line of this sheet where the same stood already; 0 where it did not, or where something is empty."""
+        first = self.seen.setdefault((row.sheet, *same), row.line)
+        return first if first != row.line and all(same) else 0
+
+    def its_unit(self, row: Row) -> str:
+        """The id of the unit that the row names; empty where it names none."""
+        name = row["unit"]
+        if name and name not in self.units:
+            self.faults.append(row.fault("unknown_unit", "unit"))
+        return self.units.get(name, "")
+
+    def known(self, row: Row, key: str, words: Words) -> str:
+        """The id that stands for what is written; empty where nothing is."""
+        found = words.get(row[key].casefold(), "")
+        if row[key] and not found:
+            self.faults.append(row.fault("unknown_word", key, known=self.names(words)))
+        return found
+
+    def several(self, row: Row, key: str, words: Words) -> str:
+        """The ids of several names with ; or 、 between them."""
+        names = [name.strip() for name in _LIST.split(row[key]) if name.strip()]
+        strangers = [name for name in names if name.casefold() not in words]
+        if strangers:
+            self.faults.append(row.fault("unknown_word", key, known=self.names(words)))
+        return ";".join(dict.fromkeys(words[name.casefold()] for name in names if name not in strangers))
+
+    def names(self, words: Words) -> str:
+        """One name for each id, as the template shows it."""
+        rule = self.scheme
+        every: list[Kind | JudgeClass | Component] = [*rule.divisions, *rule.kinds, *rule.judge_classes]
+        every += rule.components
+        known = [one.name.zh for one in every if words.get(tidy(one.name.zh).casefold()) == one.id]
+        return _listed(known)
+
+    def time(self, row: Row) -> str:
+        written = row["time"].translate(_NARROW).strip()
+        found = _TIME.fullmatch(written)
+        if written and not found:
+            self.faults.append(row.fault("not_a_time", "time"))
+        return f"{int(found[1]):02}:{found[2]}" if found else ""
+
+    def phone_end(self, row: Row) -> str:
+        """Four digits; of a whole number the last four, so that nobody's number is kept."""
+        written = row["phone_end"].translate(_NARROW).replace(" ", "").replace("-", "")
+        if written and not re.fullmatch(r"[0-9]{4}|1[0-9]{10}", written):
+            self.faults.append(row.fault("not_a_phone_end", "phone_end"))
+        return written[-4:]
+
+    # --- the whole
+
+    def located(self, draft: Draft, fault: Fault) -> Fault:
+        """A fault the engine found, with the row of its record, and names in place of our ids."""
+        names = {unit.id: unit.name for unit in draft.units} | {entry.id: entry.name for entry in draft.entries}
+        names |= {judge.id: judge.name for judge in draft.judges}
+        params = {key: names.get(str(value), value) for key, value in fault.params.items()}
+        where: dict[str, Param] = {"sheet": "", "row": 0, "cell": ""}
+        if fault.record and fault.record[0] in ("units", "entries", "judges"):
+            row = self.rows_of[getattr(draft, fault.record[0])[fault.record[1]].id]
+            where = {"sheet": row.sheet, "row": row.line, "cell": f"A{row.line}"}
+        return Fault(fault.code, {**params, **where})
+
+
+def worth_knowing(scheme: Scheme, draft: Draft) -> Iterator[Fault]:
+    """What is no fault, and yet may not be what was meant."""
+    with_entry = {line.unit for line in draft.entries}
+    without = [line.name for line in draft.units if line.id not in with_entry]
+    if without:
+        yield Fault("import.unit_without_entry", {"names": _listed(without), "n": len(without)})
+    for part in known_before(scheme):
+        scored = {line.unit for line in draft.priors if line.component == part.id}
+        lacking = [line.name for line in draft.units if line.id not in scored]
+        if lacking:
+            told: dict[str, Param] = {"names": _listed(lacking), "n": len(lacking), "component": part.name.zh}
+            yield Fault("import.prior_missing", told)
+    days = {bool(line.day) for line in draft.entries}
+    if days == {True, False}:
+        first = next(line for line in draft.entries if not line.day)
+        yield Fault("import.day_missing", {"entry": first.name})

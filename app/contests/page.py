@@ -1,0 +1,394 @@
+"""What the pages of a contest's desk show, put together from its rows.
+
+Reads the contest. Writes nothing. Decides nothing: who may see a page is asked in ``access``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI, Request
+from sqlmodel import Session
+from starlette.routing import Match
+
+from app.contests import queries
+from app.contests.access import Member
+from app.contests.draft import Draft
+from app.contests.models import ROLES, AttendanceRow, Contest, EntryRow, JudgeRow, UnitRow
+from app.contests.schemes import word
+from app.contests.service import Tick
+from app.i18n import Language
+from app.pages import language_of
+from scoring.faults import Fault
+from scoring.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of the desk that this reader may open."""
+
+    name: str
+    path: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands above every page of a contest: which contest, who is reading, where to go."""
+
+    contest: Contest
+    form: str
+    person: Member
+    tabs: tuple[Tab, ...]
+
+
+# Page, and who opens it. Pages of other slices stand here too; one that is not there (yet) is not shown.
+_PAGES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("", frozenset(ROLES)),
+    ("import", frozenset({"organiser"})),
+    ("badges", frozenset({"organiser"})),
+    ("recusals", frozenset({"organiser", "steward"})),
+    ("attendance", frozenset({"organiser", "staff"})),
+    ("paper", frozenset({"tallier", "checker", "organiser"})),
+    ("board", frozenset({"organiser", "steward", "staff"})),
+    ("findings", frozenset({"organiser"})),
+    ("results", frozenset({"organiser", "steward"})),
+    ("people", frozenset({"organiser"})),
+)
+
+
+def frame(request: Request, session: Session, member: Member) -> Frame:
+    """Raises NoContest."""
+    language, contest = language_of(request), queries.contest(session, member.contest_id)
+    names = page_names(language)
+    root = f"/c/{contest.id}"
+    tabs = [
+        Tab(names[page], path, here=request.url.path == path or (page != "" and request.url.path.startswith(path)))
+        for page, roles in _PAGES
+        for path in [f"{root}/{page}" if page else root]
+        if not roles.isdisjoint(member.roles) and is_served(request.app, path)
+    ]
+    return Frame(contest, form_name(contest.form, language), member, tuple(tabs))
+
+
+def page_names(language: Language) -> dict[str, str]:
+    say = language.gettext
+    return {
+        "": say("Overview"),
+        "import": say("Roster"),
+        "badges": say("Badges"),
+        "recusals": say("Recusals"),
+        "attendance": say("Attendance"),
+        "paper": say("Paper sheets"),
+        "board": say("Who has handed in"),
+        "findings": say("Problems and highlights"),
+        "results": say("Results"),
+        "people": say("People"),
+    }
+
+
+def is_served(app: FastAPI, path: str) -> bool:
+    """Whether the application has a page at ``path``."""
+    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    return any(route.matches(asked)[0] is Match.FULL for route in app.router.routes)
+
+
+def form_name(form: str, language: Language) -> str:
+    say = language.gettext
+    return {"tour": say("Tour"), "stage": say("Stage contest"), "desk": say("Desk review")}[form]
+
+
+def role_names(language: Language) -> dict[str, str]:
+    """Every role with its name, in the order of ROLES."""
+    say = language.gettext
+    return {
+        "organiser": say("Organiser"),
+        "steward": say("Steward"),
+        "tallier": say("Tallier"),
+        "checker": say("Checker"),
+        "staff": say("Staff"),
+    }
+
+
+def role_hints(language: Language) -> dict[str, str]:
+    say = language.gettext
+    return {
+        "organiser": say("sets up, collects, opens together with the steward"),
+        "steward": say("sees the process and the log, opens together with the organiser"),
+        "tallier": say("types paper sheets"),
+        "checker": say("types them a second time and checks"),
+        "staff": say("ticks attendance"),
+    }
+
+
+# --- the desk
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way: ``state`` is done, next or later; ``told`` says how far it is."""
+
+    name: str
+    path: str
+    state: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The overview: what there is, and what to do next."""
+
+    scheme: str
+    summary: str
+    counts: tuple[tuple[int, str], ...]
+    steps: tuple[Step, ...]
+    due: int
+
+
+def desk(session: Session, around: Frame, language: Language) -> Desk:
+    contest_id = around.contest.id
+    rule = queries.scheme(session, contest_id)
+    units, entries = queries.units(session, contest_id), queries.entries(session, contest_id)
+    judges = queries.judges(session, contest_id)
+    due = len(queries.due(session, contest_id))
+    say, ngettext = language.gettext, language.ngettext
+    counts = (
+        (len(units), ngettext("unit", "units", len(units))),
+        (len(entries), ngettext("entry", "entries", len(entries))),
+        (len(judges), ngettext("judge", "judges", len(judges))),
+        (due, ngettext("sheet due", "sheets due", due)),
+    )
+    days, ticked = queries.days(session, contest_id), queries.attendance(session, contest_id)
+    recorded = [day for day in days if any((judge.id, day) in ticked for judge in judges)]
+    recusals = len(queries.recusals(session, contest_id))
+    if units:
+        told = say(
+            "{units} units, {entries} entries, {judges} judges",
+            units=len(units),
+            entries=len(entries),
+            judges=len(judges),
+        )
+    else:
+        told = say("Download the workbook, fill it in, upload it.")
+    if recorded:
+        ticks = say("Recorded: {done} of {all} days", done=len(recorded), all=len(days))
+    else:
+        ticks = say("Each morning: who is here, who is on leave. It defines which sheets are due.")
+    progress = {
+        "import": (bool(units), told),
+        "recusals": (False, ngettext("{n} besides one's own unit", "{n} besides one's own unit", recusals)),
+        "badges": (False, say("One for each judge, to print and hand out. Scanning it opens the sheets on his phone.")),
+        "attendance": (len(recorded) == len(days), ticks),
+        "paper": (False, say("Sheets on paper, typed twice by two people.")),
+        "board": (False, say("Who has handed in, who has not, and whose phone has been silent.")),
+        "findings": (False, say("What judges noted on the spot, with photos.")),
+        "results": (False, say("After collecting and opening: scores, ranking, prizes.")),
+    }
+    return Desk(word(rule.name, language), word(rule.summary, language), counts, _steps(around, progress), due)
+
+
+def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]]) -> tuple[Step, ...]:
+    """The pages in the order of the work. The first that is not done is next; before the roster, nothing else is."""
+    steps: list[Step] = []
+    pages = {tab.path.removeprefix(f"/c/{around.contest.id}").strip("/"): tab for tab in around.tabs}
+    ready = progress["import"][0]
+    for page, (done, told) in progress.items():
+        if page in pages:
+            waits = not ready and page != "import"
+            is_next = (
+                not done and not waits and page in ("import", "attendance") and all(s.state != "next" for s in steps)
+            )
+            state = "done" if done else "next" if is_next else "later" if waits else "open"
+            steps.append(Step(pages[page].name, pages[page].path, state, told))
+    return tuple(steps)
+
+
+# --- import
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    """One sheet of a draft as it will be in the contest: headings and rows of text."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[ShownSheet, ...]:
+    """Every row, with names in place of ids. A column nobody filled in is left out."""
+    say = language.gettext
+    unit = {one.id: one.name for one in draft.units}
+    called = {one.id: word(one.name, language) for one in (*scheme.divisions, *scheme.kinds)}
+    called |= {one.id: word(one.name, language) for one in scheme.judge_classes}
+    called |= {one.id: word(one.name, language) for one in scheme.components}
+
+    def names(listed: str) -> str:
+        return "、".join(called[one] for one in listed.split(";") if one)
+
+    units = [(str(one.number), one.name, called.get(one.division, "")) for one in draft.units]
+    entries = [
+        (
+            str(one.number), one.name, unit[one.unit], called.get(one.kind, ""), called[one.component],
+            one.day, one.time, one.where,
+        )
+        for one in draft.entries
+    ]  # fmt: skip
+    judges = [
+        (
+            str(one.number), one.name, unit.get(one.unit, ""), one.bloc, called.get(one.judge_class, ""),
+            names(one.divisions), names(one.components), one.phone_end, one.aide,
+        )
+        for one in draft.judges
+    ]  # fmt: skip
+    priors = [(unit[one.unit], called[one.component], one.value, one.source) for one in draft.priors]
+    number, its_unit, part = say("No."), say("Unit"), say("Component")
+    return tuple(
+        _filled(name, headings, rows)
+        for name, headings, rows in (
+            (say("Units"), (number, its_unit, say("Division")), units),
+            (
+                say("Entries"),
+                (number, say("Entry"), its_unit, say("Kind"), part, say("Day in the itinerary"), say("Time"), say("Place of the entry")),
+                entries,
+            ),
+            (
+                say("Judges"),
+                (
+                    number, say("Full name"), say("Own unit"), say("Bloc"), say("Class"), say("Marks only divisions"),
+                    say("Marks only components"), say("Phone, last 4"), say("Aide"),
+                ),
+                judges,
+            ),
+            (say("Ordinary work"), (its_unit, part, say("Score"), say("Source")), priors),
+        )
+        if rows
+    )  # fmt: skip
+
+
+def _filled(name: str, headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> ShownSheet:
+    lines = list(rows)
+    kept = [place for place in range(len(headings)) if any(line[place] for line in lines)]
+    return ShownSheet(
+        name,
+        tuple(headings[place] for place in kept),
+        tuple(tuple(line[place] for place in kept) for line in lines),
+    )
+
+
+def by_sheet(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
+    """The faults sheet by sheet, each sheet's in the order of its rows; those of no sheet first."""
+    sheets: dict[str, list[Fault]] = {}
+    for fault in faults:
+        sheets.setdefault(str(fault.params.get("sheet", "")), []).append(fault)
+    for found in sheets.values():
+        found.sort(key=lambda fault: int(fault.params.get("row", 0)))
+    return sorted(sheets.items(), key=lambda one: one[0] != "")
+
+
+# --- attendance
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One judge on the attendance page: as recorded, or as the reader has just ticked."""
+
+    judge: JudgeRow
+    unit: str
+    state: str
+    reason: str
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One day of the attendance page."""
+
+    day: str
+    days: tuple[tuple[str, int, int], ...]
+    lines: tuple[Line, ...]
+    on_leave: int
+    unrecorded: int
+
+
+def attendance(session: Session, contest: Contest, day: str, ticked: Mapping[str, Tick] | None = None) -> Attendance:
+    """The day as it is recorded, with what was just ticked over it."""
+    judges = queries.judges(session, contest.id)
+    rows = queries.attendance(session, contest.id)
+    units = {unit.id: unit.name for unit in queries.units(session, contest.id)}
+    lines = []
+    for judge in judges:
+        row, tick = rows.get((judge.id, day)), (ticked or {}).get(judge.id)
+        state = tick.state if tick else row.state if row else "present"
+        reason = tick.reason if tick else row.reason if row else ""
+        lines.append(Line(judge, units.get(judge.unit_id, ""), state, reason, _at(row, contest)))
+    days = tuple(
+        (
+            one,
+            sum((judge.id, one) in rows for judge in judges),
+            sum((judge.id, one) in rows and rows[judge.id, one].state == "leave" for judge in judges),
+        )
+        for one in queries.days(session, contest.id)
+    )
+    recorded = [rows[judge.id, day] for judge in judges if (judge.id, day) in rows]
+    on_leave = sum(row.state == "leave" for row in recorded)
+    return Attendance(day, days, tuple(lines), on_leave, len(judges) - len(recorded))
+
+
+def _at(row: AttendanceRow | None, contest: Contest) -> str:
+    return local(row.at, contest) if row else ""
+
+
+def local(at: str, contest: Contest) -> str:
+    """A stored moment on the contest's own clock."""
+    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return moment.astimezone(ZoneInfo(contest.time_zone)).strftime("%m-%d %H:%M")
+
+
+# --- recusals
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecusal:
+    """One recusal in force, in names."""
+
+    rev: int
+    number: int
+    judge: str
+    subject: str
+    whole_unit: bool
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recusals:
+    """The page of recusals: those in force, and what can be chosen for another."""
+
+    listed: tuple[ShownRecusal, ...]
+    judges: tuple[JudgeRow, ...]
+    units: tuple[UnitRow, ...]
+    entries: tuple[tuple[EntryRow, str], ...]
+    own_unit: int
+
+
+def recusals(session: Session, contest: Contest) -> Recusals:
+    judges, units = queries.judges(session, contest.id), queries.units(session, contest.id)
+    entries = queries.entries(session, contest.id)
+    judge = {one.id: f"{one.place_number} {one.name}" for one in judges}
+    place = {one.id: one.place_number for one in judges}
+    unit = {one.id: one.name for one in units}
+    entry = {one.id: f"{unit[one.unit_id]} {one.name}" for one in entries}
+    listed = [
+        ShownRecusal(
+            row.rev, row.number, judge.get(row.judge_id, row.judge_id),
+            unit.get(row.unit_id, "") if row.unit_id else entry.get(row.entry_id, ""),
+            bool(row.unit_id), row.reason, local(row.at, contest),
+        )
+        for row in sorted(queries.recusals(session, contest.id), key=lambda row: (place.get(row.judge_id, 0), row.rev))
+    ]  # fmt: skip
+    rule = queries.scheme(session, contest.id)
+    by_rule = any(part.recusal == "own_unit" for part in rule.components if part.source == "marks")
+    own = sum(bool(one.unit_id) for one in judges) if by_rule else 0
+    return Recusals(tuple(listed), tuple(judges), tuple(units), tuple((one, unit[one.unit_id]) for one in entries), own)

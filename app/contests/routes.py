@@ -1,0 +1,334 @@
+"""The first page, a new contest, and the contest's desk: overview, people, roster, attendance, recusals."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from app.accounts.access import database_of, signed_in, somebody
+from app.accounts.service import first_password, hash_password, is_empty
+from app.contests import page, queries, schemes, service
+from app.contests.access import Member, NotForYou, member
+from app.contests.draft import read_draft
+from app.contests.intake import read_roster, worth_knowing
+from app.contests.models import ROLES
+from app.contests.schemas import Posted, ticks_of
+from app.contests.template import MEDIA_TYPE, template
+from app.errors import AppError, NotFound
+from app.pages import language_of, render, settings_of
+from app.workbook import FileUnreadable, is_workbook, sheets_of
+from scoring.faults import Fault, Refused
+
+router = APIRouter()
+
+PRIVATE = {"Cache-Control": "no-store"}
+_MOST_SHEETS = 20
+_MOST_SCHEME_BYTES = 400_000
+
+Short = Annotated[str, Form(max_length=120)]
+Id = Annotated[str, Form(max_length=64)]
+Reason = Annotated[str, Form(max_length=200)]
+
+
+def _shown(
+    request: Request,
+    session: Session,
+    who: Member,
+    template_name: str,
+    context: Mapping[str, object],
+    status: int = 200,
+) -> HTMLResponse:
+    """A page of the desk with its frame. Nobody's cache keeps it: it holds names."""
+    around = page.frame(request, session, who)
+    language = language_of(request)
+    return render(
+        request, f"contests/{template_name}.html",
+        {"frame": around, "roles": page.role_names(language), **context}, status=status, headers=PRIVATE,
+    )  # fmt: skip
+
+
+def _read(content: UploadFile | None) -> bytes:
+    return content.file.read() if content else b""
+
+
+# --- the first page and a new contest
+
+
+@router.get("/")
+def home(request: Request) -> HTMLResponse:
+    person, language = signed_in(request), language_of(request)
+    with database_of(request).read() as session:
+        mine = queries.contests_of(session, person.id) if person else []
+        context = {
+            "person": person,
+            "contests": [(one, page.form_name(one.form, language), page.local(one.made_at, one)[:5]) for one in mine],
+            "may_create": person is None or queries.may_create(session, person.id),
+            "empty": is_empty(session),
+        }
+    return render(request, "home.html", context, headers=PRIVATE if person else None)
+
+
+@router.get("/contests/new")
+def new_contest(request: Request, form: Annotated[str, Query(max_length=8)] = "tour") -> Response:
+    with database_of(request).read() as session:
+        if is_empty(session):
+            return RedirectResponse(f"/first-organiser?onward=/contests/new?form={_form(form)}", 303)
+        _creator(request, session)
+    return _new_contest(request, _form(form))
+
+
+@router.post("/contests")
+def create_contest(
+    request: Request, form: Short = "tour", name: Short = "", scheme: Short = "", own: UploadFile | None = None
+) -> Response:
+    database = database_of(request)
+    with database.read() as session:
+        person = _creator(request, session)
+    try:
+        rule = schemes.chosen(scheme, _read(own)[:_MOST_SCHEME_BYTES])
+        made = database.write(lambda s: service.create_contest(s, person, name=name, rule=rule))
+    except (AppError, Refused) as trouble:
+        faults = trouble.faults if isinstance(trouble, Refused) else (trouble.fault,)
+        return _new_contest(request, _form(form), name=name, scheme=scheme, faults=faults)
+    return RedirectResponse(f"/c/{made}", 303)
+
+
+def _creator(request: Request, session: Session) -> str:
+    person = somebody(request)
+    if not queries.may_create(session, person.id):
+        raise NotForYou
+    return person.id
+
+
+def _form(form: str) -> str:
+    return form if form in schemes.FORMS else "tour"
+
+
+def _new_contest(
+    request: Request, form: str, *, name: str = "", scheme: str = "", faults: tuple[Fault, ...] = ()
+) -> HTMLResponse:
+    language = language_of(request)
+    say = schemes.word
+    rules = [(one.id, say(one.name, language), say(one.summary, language)) for one in schemes.of_form(form)]
+    context = {
+        "person": signed_in(request), "form": form, "form_name": page.form_name(form, language), "rules": rules,
+        "name": name, "chosen": scheme or rules[0][0], "faults": faults,
+    }  # fmt: skip
+    return render(request, "contests/new.html", context, status=422 if faults else 200, headers=PRIVATE)
+
+
+# --- the desk
+
+
+@router.get("/c/{contest_id}")
+def desk(request: Request, contest_id: str) -> HTMLResponse:
+    who = member(request, contest_id, ROLES)
+    with database_of(request).read() as session:
+        shown = page.desk(session, page.frame(request, session, who), language_of(request))
+        return _shown(request, session, who, "desk", {"desk": shown})
+
+
+# --- people
+
+
+@router.get("/c/{contest_id}/people")
+def people(request: Request, contest_id: str) -> HTMLResponse:
+    return _people(request, member(request, contest_id, {"organiser"}))
+
+
+@router.post("/c/{contest_id}/people")
+def add_member(request: Request, contest_id: str, login: Short = "", name: Short = "", role: Id = "") -> HTMLResponse:
+    who = member(request, contest_id, {"organiser"})
+    password = first_password()
+    kept = hash_password(password)
+    facts = {"login": login[:60], "name": name[:80], "role": role}
+    try:
+        new = database_of(request).write(
+            lambda s: service.add_member(s, who.id, contest_id=contest_id, password_hash=kept, **facts)
+        )
+    except AppError as trouble:
+        return _people(request, who, written=facts, trouble=trouble)
+    # Shown in the answer itself and nowhere else: not in the address, not in a cookie, not in a log.
+    return _people(request, who, added=(login.strip(), password if new else ""))
+
+
+@router.post("/c/{contest_id}/people/{person_id}/{role}/ending")
+def end_membership(request: Request, contest_id: str, person_id: str, role: str) -> Response:
+    who = member(request, contest_id, {"organiser"})
+    facts = {"contest_id": contest_id, "person_id": person_id, "role": role}
+    try:
+        database_of(request).write(lambda s: service.end_membership(s, who.id, **facts))
+    except AppError as trouble:
+        return _people(request, who, trouble=trouble)
+    return RedirectResponse(f"/c/{contest_id}/people", 303)
+
+
+def _people(
+    request: Request,
+    who: Member,
+    *,
+    written: Mapping[str, str] | None = None,
+    added: tuple[str, str] | None = None,
+    trouble: AppError | None = None,
+) -> HTMLResponse:
+    with database_of(request).read() as session:
+        context = {
+            "people": queries.people(session, who.contest_id), "hints": page.role_hints(language_of(request)),
+            "written": written or {"login": "", "name": "", "role": "steward"}, "added": added,
+            "trouble": trouble.fault if trouble else None,
+        }  # fmt: skip
+        return _shown(request, session, who, "people", context, trouble.status if trouble else 200)
+
+
+# --- the roster
+
+
+@router.get("/c/{contest_id}/import")
+def import_form(request: Request, contest_id: str) -> HTMLResponse:
+    return _import(request, member(request, contest_id, {"organiser"}))
+
+
+@router.get("/c/{contest_id}/import/template.xlsx")
+def import_template(request: Request, contest_id: str) -> Response:
+    member(request, contest_id, {"organiser"})
+    with database_of(request).read() as session:
+        content = template(queries.scheme(session, contest_id), language_of(request))
+    headers = {"Content-Disposition": 'attachment; filename="roster.xlsx"', **PRIVATE}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.post("/c/{contest_id}/import")
+def draft_import(request: Request, contest_id: str, workbook: UploadFile | None = None) -> Response:
+    """Read the workbook: everything that is wrong with it, or a draft to look at. Nothing of it is applied."""
+    who, database = member(request, contest_id, {"organiser"}), database_of(request)
+    content = _read(workbook)
+    try:
+        if not is_workbook(content):
+            raise FileUnreadable
+        with database.read() as session:
+            reading = read_roster(
+                queries.scheme(session, contest_id), sheets_of(content, settings_of(request), most=_MOST_SHEETS)
+            )
+            faults = reading.faults or tuple(queries.clashes(session, contest_id, reading.draft))
+        if faults:
+            return _import(request, who, faults=faults, notes=reading.notes, status=422)
+        rev = database.write(lambda s: service.draft_import(s, who.id, contest_id=contest_id, draft=reading.draft))
+    except AppError as trouble:
+        return _import(request, who, faults=(trouble.fault,), status=trouble.status)
+    return RedirectResponse(f"/c/{contest_id}/import/{rev}", 303)
+
+
+@router.get("/c/{contest_id}/import/{rev}")
+def import_preview(request: Request, contest_id: str, rev: int) -> HTMLResponse:
+    who = member(request, contest_id, {"organiser"})
+    with database_of(request).read() as session:
+        kept = queries.draft(session, contest_id, rev)
+        if kept is None:
+            raise service.NoDraft
+        draft, rule = read_draft(kept.body), queries.scheme(session, contest_id)
+        context = {
+            "rev": rev, "sheets": page.shown_draft(rule, draft, language_of(request)),
+            "notes": (*worth_knowing(rule, draft), *queries.renamed(session, contest_id, draft)),
+            "replaces": bool(queries.units(session, contest_id)),
+        }  # fmt: skip
+        return _shown(request, session, who, "import_preview", context)
+
+
+@router.post("/c/{contest_id}/import/{rev}/application")
+def apply_import(request: Request, contest_id: str, rev: int) -> Response:
+    who = member(request, contest_id, {"organiser"})
+    try:
+        database_of(request).write(lambda s: service.apply_import(s, who.id, contest_id=contest_id, rev=rev))
+    except Refused as refused:
+        return _import(request, who, faults=refused.faults, status=409)
+    return RedirectResponse(f"/c/{contest_id}", 303)
+
+
+def _import(
+    request: Request, who: Member, *, faults: tuple[Fault, ...] = (), notes: tuple[Fault, ...] = (), status: int = 200
+) -> HTMLResponse:
+    with database_of(request).read() as session:
+        context = {
+            "faults": page.by_sheet(faults), "count": len(faults), "notes": notes,
+            "sheets": page.shown_draft(
+                queries.scheme(session, who.contest_id), queries.imported(session, who.contest_id), language_of(request)
+            ),
+            "begun": queries.begun(session, who.contest_id),
+        }  # fmt: skip
+        return _shown(request, session, who, "import", context, status)
+
+
+# --- attendance
+
+DayQuery = Annotated[str, Query(max_length=32)]
+
+
+@router.get("/c/{contest_id}/attendance")
+def attendance(request: Request, contest_id: str, day: DayQuery = "") -> HTMLResponse:
+    who = member(request, contest_id, {"organiser", "staff"})
+    with database_of(request).read() as session:
+        days = queries.days(session, contest_id)
+        if day and day not in days:
+            raise NotFound
+        shown = page.attendance(session, queries.contest(session, contest_id), day or days[0])
+        return _shown(request, session, who, "attendance", {"shown": shown, "trouble": None})
+
+
+@router.post("/c/{contest_id}/attendance")
+def record_attendance(request: Request, contest_id: str, form: Posted, day: DayQuery = "") -> Response:
+    who, ticks, database = member(request, contest_id, {"organiser", "staff"}), ticks_of(form), database_of(request)
+    try:
+        database.write(lambda s: service.record_attendance(s, who.id, contest_id=contest_id, day=day, ticks=ticks))
+    except AppError as trouble:
+        with database.read() as session:
+            shown = page.attendance(session, queries.contest(session, contest_id), day, ticks)
+            context = {"shown": shown, "trouble": trouble.fault}
+            return _shown(request, session, who, "attendance", context, trouble.status)
+    return RedirectResponse(request.url.path + (f"?{request.url.query}" if request.url.query else ""), 303)
+
+
+# --- recusals
+
+
+@router.get("/c/{contest_id}/recusals")
+def recusals(request: Request, contest_id: str) -> HTMLResponse:
+    return _recusals(request, member(request, contest_id, {"organiser", "steward"}))
+
+
+@router.post("/c/{contest_id}/recusals")
+def add_recusal(request: Request, contest_id: str, judge: Id = "", subject: Id = "", reason: Reason = "") -> Response:
+    who = member(request, contest_id, {"organiser"})
+    kind, _, subject_id = subject.partition(".")
+    unit, entry = (subject_id, "") if kind == "unit" else ("", subject_id)
+    facts = {"judge_id": judge, "unit_id": unit, "entry_id": entry, "reason": reason}
+    try:
+        database_of(request).write(lambda s: service.add_recusal(s, who.id, contest_id=contest_id, **facts))
+    except AppError as trouble:
+        return _recusals(request, who, {"judge": judge, "subject": subject, "reason": reason}, trouble)
+    return RedirectResponse(f"/c/{contest_id}/recusals", 303)
+
+
+@router.post("/c/{contest_id}/recusals/{rev}/{number}/lifting")
+def lift_recusal(request: Request, contest_id: str, rev: int, number: int, reason: Reason = "") -> Response:
+    who = member(request, contest_id, {"organiser"})
+    try:
+        database_of(request).write(
+            lambda s: service.lift_recusal(s, who.id, contest_id=contest_id, rev=rev, number=number, reason=reason)
+        )
+    except AppError as trouble:
+        return _recusals(request, who, None, trouble)
+    return RedirectResponse(f"/c/{contest_id}/recusals", 303)
+
+
+def _recusals(
+    request: Request, who: Member, written: Mapping[str, str] | None = None, trouble: AppError | None = None
+) -> HTMLResponse:
+    with database_of(request).read() as session:
+        context = {
+            "shown": page.recusals(session, queries.contest(session, who.contest_id)),
+            "written": written or {"judge": "", "subject": "", "reason": ""},
+            "trouble": trouble.fault if trouble else None, "may_change": "organiser" in who.roles,
+        }  # fmt: skip
+        return _shown(request, session, who, "recusals", context, trouble.status if trouble else 200)

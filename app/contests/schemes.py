@@ -1,0 +1,69 @@
+"""The schemes a new contest can be scored by: those under ``rubrics/``, or one that the organiser brings.
+
+Reads ``rubrics/*.toml`` once. Writes nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.errors import AppError
+from app.i18n import Language
+from scoring.scheme import Scheme, Text, read_scheme
+
+RUBRICS = Path(__file__).parent.parent.parent / "rubrics"
+FORMS = ("tour", "stage", "desk")
+
+
+class NoScheme(AppError):
+    """Neither a shipped scheme was chosen nor a file given."""
+
+    code = "contests.no_scheme"
+    status = 422
+
+
+class SchemeNotText(AppError):
+    """The file is no text in UTF-8."""
+
+    code = "contests.scheme_not_text"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A scheme with the text it was read from: the text is what a contest keeps."""
+
+    scheme: Scheme
+    text: str
+
+
+@cache
+def shipped() -> dict[str, Rule]:
+    """The schemes under ``rubrics/`` by id."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(RUBRICS.glob("*.toml"))]
+    rules = [Rule(read_scheme(text), text) for text in texts]
+    # Whole schemes before the plain ones: who sets up a contest wants prizes and criteria.
+    rules.sort(key=lambda rule: (rule.scheme.id.startswith("plain-"), rule.scheme.id))
+    return {rule.scheme.id: rule for rule in rules}
+
+
+def of_form(form: str) -> list[Scheme]:
+    """The shipped schemes for contests of that form."""
+    return [rule.scheme for rule in shipped().values() if rule.scheme.contest == form]
+
+
+def chosen(scheme_id: str, own: bytes) -> Rule:
+    """The organiser's own file if there is one, else the shipped scheme. Raises NoScheme, SchemeNotText, Refused."""
+    if own:
+        try:
+            text = own.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise SchemeNotText from error
+        return Rule(read_scheme(text), text)
+    if scheme_id not in shipped():
+        raise NoScheme
+    return shipped()[scheme_id]
+
+
+def word(text: Text, language: Language) -> str:
+    return text.zh if language.code == "zh" else text.en

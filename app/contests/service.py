@@ -1,0 +1,326 @@
+"""Deeds of a contest before the first mark: make it, give people roles, import the roster, attendance, recusals.
+
+Reads and writes the contest's own rows, through ``db.write``. Never touches a mark, and never a recorded fact: recusals
+and attendance are appended.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Delete, delete
+from sqlmodel import Session, SQLModel, col
+
+from app.accounts.service import add_person, person_with
+from app.audit import begin_chain, now, record
+from app.contests import queries
+from app.contests.draft import Draft, read_draft
+from app.contests.models import (
+    ROLES,
+    AttendanceRow,
+    Contest,
+    DraftImport,
+    EntryRow,
+    JudgeRow,
+    Membership,
+    PriorRow,
+    RecusalRow,
+    UnitRow,
+)
+from app.contests.schemes import Rule
+from app.errors import AppError
+from scoring.canonical import digest
+from scoring.faults import Refused
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike: the id stands in addresses people copy by hand
+_ID_LENGTH = 6
+
+
+# --- the contest and its people
+
+
+class ContestNameMissing(AppError):
+    code = "contests.name_missing"
+    status = 422
+
+
+def create_contest(session: Session, actor: str, *, name: str, rule: Rule, simulated: bool = False) -> str:
+    """A new contest with ``actor`` as its organiser; returns the id."""
+    name = name.strip()
+    if not name:
+        raise ContestNameMissing
+    contest_id = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+    contest = Contest(
+        id=contest_id, name=name, form=rule.scheme.contest, scheme=rule.text, scheme_digest=rule.scheme.digest,
+        simulated=simulated, made_at=now(),
+    )  # fmt: skip
+    session.add(contest)
+    session.flush()
+    begin_chain(session, contest_id)
+    session.add(Membership(contest_id=contest_id, person_id=actor, role="organiser", made_at=now()))
+    facts = {"name": name, "scheme": rule.scheme.digest, "simulated": simulated}
+    record(session, actor, "create_contest", contest_id=contest_id, subject=contest_id, payload=facts)
+    return contest_id
+
+
+class NoSuchRole(AppError):
+    code = "contests.no_such_role"
+    status = 422
+
+
+class RoleHeld(AppError):
+    code = "contests.role_held"
+    status = 409
+
+
+def add_member(
+    session: Session, actor: str, *, contest_id: str, login: str, name: str, role: str, password_hash: str
+) -> bool:
+    """Give a role to somebody; whoever has no login yet is made with the password. Returns whether he was."""
+    record(session, actor, "add_member", contest_id=contest_id, subject=login.strip(), payload={"role": role})
+    if role not in ROLES:
+        raise NoSuchRole
+    known = person_with(session, login.strip())
+    person = known.id if known else add_person(session, actor, login=login, name=name, password_hash=password_hash)
+    held = session.get(Membership, (contest_id, person, role))
+    if held and held.ended_at is None:
+        raise RoleHeld({"login": login.strip()})
+    row = held or Membership(contest_id=contest_id, person_id=person, role=role, made_at=now())
+    row.ended_at = None
+    session.add(row)
+    return known is None
+
+
+class LastOrganiser(AppError):
+    """Without an organiser nobody could let anybody in again."""
+
+    code = "contests.last_organiser"
+    status = 409
+
+
+def end_membership(session: Session, actor: str, *, contest_id: str, person_id: str, role: str) -> None:
+    """Take a role back; nothing where it is not held."""
+    record(session, actor, "end_membership", contest_id=contest_id, subject=person_id, payload={"role": role})
+    held = session.get(Membership, (contest_id, person_id, role))
+    if held is None or held.ended_at:
+        return
+    organisers = [one for one in queries.people(session, contest_id) if "organiser" in one.roles]
+    if role == "organiser" and len(organisers) == 1:
+        raise LastOrganiser
+    held.ended_at = now()
+    session.add(held)
+
+
+# --- the roster
+
+
+class ContestBegun(AppError):
+    """The first attendance or mark is there: an import would tear it off."""
+
+    code = "contests.begun"
+    status = 409
+
+
+class NoDraft(AppError):
+    """Applied already, or a newer workbook took its place."""
+
+    code = "contests.no_draft"
+    status = 404
+
+
+def draft_import(session: Session, actor: str, *, contest_id: str, draft: Draft) -> int:
+    """Keep a workbook that was read without a fault, to be looked at and applied; returns its revision."""
+    body = draft.as_json()
+    rev = record(session, actor, "draft_import", contest_id=contest_id, payload={"digest": digest(body)})
+    if queries.begun(session, contest_id):
+        raise ContestBegun
+    session.execute(_all_of(DraftImport, contest_id))
+    session.add(DraftImport(contest_id=contest_id, rev=rev, body=body, by_person=actor, at=now()))
+    return rev
+
+
+def apply_import(session: Session, actor: str, *, contest_id: str, rev: int) -> dict[str, int]:
+    """Put the draft in the place of the whole roster; returns how many of each there are now.
+
+    Raises NoDraft, ContestBegun, and Refused where a number in use would go to somebody else.
+    """
+    record(session, actor, "apply_import", contest_id=contest_id, payload={"draft": rev})
+    kept = queries.draft(session, contest_id, rev)
+    if kept is None:
+        raise NoDraft
+    draft = read_draft(kept.body)
+    if queries.begun(session, contest_id):
+        raise ContestBegun
+    if faults := queries.clashes(session, contest_id, draft):
+        raise Refused(faults)
+    for model in (PriorRow, EntryRow, UnitRow, DraftImport):
+        session.execute(_all_of(model, contest_id))
+    # Judges stay where they are, because badges and recusals refer to them; those that went are let go.
+    going = _all_of(JudgeRow, contest_id).where(col(JudgeRow.id).not_in([judge.id for judge in draft.judges]))
+    session.execute(going)
+    session.expunge_all()
+    _put_in(session, contest_id, draft)
+    return draft.counts
+
+
+def _all_of(model: type[SQLModel], contest_id: str) -> Delete:
+    return delete(model).where(model.__table__.c.contest_id == contest_id)  # type: ignore[attr-defined]
+
+
+def _put_in(session: Session, contest_id: str, draft: Draft) -> None:
+    for unit in draft.units:
+        session.add(
+            UnitRow(contest_id=contest_id, id=unit.id, place_number=unit.number, name=unit.name, division=unit.division)
+        )
+    session.flush()
+    for entry in draft.entries:
+        session.add(
+            EntryRow(
+                contest_id=contest_id, id=entry.id, place_number=entry.number, unit_id=entry.unit, name=entry.name,
+                component=entry.component, kind=entry.kind, day=entry.day, planned_at=entry.time, where=entry.where,
+            )
+        )  # fmt: skip
+    for judge in draft.judges:
+        session.merge(
+            JudgeRow(
+                contest_id=contest_id, id=judge.id, place_number=judge.number, name=judge.name, unit_id=judge.unit,
+                judge_class=judge.judge_class, bloc=judge.bloc, divisions=judge.divisions,
+                components=judge.components, phone_end=judge.phone_end, aide=judge.aide,
+            )
+        )  # fmt: skip
+    for prior in draft.priors:
+        session.add(
+            PriorRow(
+                contest_id=contest_id, unit_id=prior.unit, component=prior.component, value=prior.value,
+                source=prior.source,
+            )
+        )  # fmt: skip
+    session.flush()
+
+
+# --- attendance
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """签到 or 请假 of one judge for one day."""
+
+    state: Literal["present", "leave"]
+    reason: str = ""
+
+
+class NoSuchDay(AppError):
+    code = "contests.no_such_day"
+    status = 422
+
+
+class NoSuchJudge(AppError):
+    code = "contests.no_such_judge"
+    status = 422
+
+
+class LeaveWithoutReason(AppError):
+    code = "contests.leave_without_reason"
+    status = 422
+
+
+def record_attendance(session: Session, actor: str, *, contest_id: str, day: str, ticks: Mapping[str, Tick]) -> int:
+    """Append 签到/请假 of a day, for the judges whose record is new or changed; returns how many those were."""
+    rev = record(
+        session, actor, "record_attendance", contest_id=contest_id, subject=day,
+        payload={judge: [tick.state, tick.reason] for judge, tick in ticks.items()},
+    )  # fmt: skip
+    if day not in queries.days(session, contest_id):
+        raise NoSuchDay({"day": day})
+    names = {judge.id: judge.name for judge in queries.judges(session, contest_id)}
+    if strangers := [judge for judge in ticks if judge not in names]:
+        raise NoSuchJudge({"judge": strangers[0]})
+    if silent := [names[judge] for judge, tick in ticks.items() if tick.state == "leave" and not tick.reason.strip()]:
+        raise LeaveWithoutReason({"names": "、".join(silent)})
+    before = queries.attendance(session, contest_id)
+    changed = 0
+    for judge, tick in ticks.items():
+        reason = tick.reason.strip() if tick.state == "leave" else ""
+        last = before.get((judge, day))
+        if last is None or (last.state, last.reason) != (tick.state, reason):
+            changed += 1
+            session.add(
+                AttendanceRow(
+                    contest_id=contest_id, rev=rev, judge_id=judge, day=day, state=tick.state, reason=reason,
+                    by_person=actor, at=now(),
+                )
+            )  # fmt: skip
+    return changed
+
+
+# --- recusals
+
+
+class RecusalSubject(AppError):
+    """A recusal is from a unit or from an entry of this contest: one of them, not both and not neither."""
+
+    code = "contests.recusal_subject"
+    status = 422
+
+
+class RecusalReason(AppError):
+    code = "contests.recusal_reason"
+    status = 422
+
+
+class RecusedAlready(AppError):
+    code = "contests.recused_already"
+    status = 409
+
+
+class NotRecused(AppError):
+    code = "contests.not_recused"
+    status = 409
+
+
+def add_recusal(
+    session: Session, actor: str, *, contest_id: str, judge_id: str, unit_id: str = "", entry_id: str = "", reason: str
+) -> int:
+    """A judge does not mark a unit's entries, or one entry; returns the revision."""
+    facts = {"judge": judge_id, "unit": unit_id, "entry": entry_id, "reason": reason}
+    rev = record(session, actor, "add_recusal", contest_id=contest_id, subject=judge_id, payload=facts)
+    if session.get(JudgeRow, (contest_id, judge_id)) is None:
+        raise NoSuchJudge({"judge": judge_id})
+    unit, entry = session.get(UnitRow, (contest_id, unit_id)), session.get(EntryRow, (contest_id, entry_id))
+    if bool(unit_id) == bool(entry_id) or (unit is None and entry is None):
+        raise RecusalSubject
+    if not reason.strip():
+        raise RecusalReason
+    if _in_force(session, contest_id, judge_id, unit_id, entry_id):
+        raise RecusedAlready
+    session.add(
+        RecusalRow(
+            contest_id=contest_id, rev=rev, number=1, judge_id=judge_id, unit_id=unit_id, entry_id=entry_id,
+            reason=reason.strip(), by_person=actor, at=now(),
+        )
+    )  # fmt: skip
+    return rev
+
+
+def lift_recusal(session: Session, actor: str, *, contest_id: str, rev: int, number: int, reason: str) -> int:
+    """Lift the recusal that was added as (rev, number), by a row that says so; returns the revision."""
+    facts = {"recusal": [rev, number], "reason": reason}
+    lifted = record(session, actor, "lift_recusal", contest_id=contest_id, payload=facts)
+    old = session.get(RecusalRow, (contest_id, rev, number))
+    if old is None or not _in_force(session, contest_id, old.judge_id, old.unit_id, old.entry_id):
+        raise NotRecused
+    if not reason.strip():
+        raise RecusalReason
+    session.add(
+        RecusalRow(
+            contest_id=contest_id, rev=lifted, number=1, judge_id=old.judge_id, unit_id=old.unit_id,
+            entry_id=old.entry_id, reason=reason.strip(), lifted=True, by_person=actor, at=now(),
+        )
+    )  # fmt: skip
+    return lifted
+
+
+def _in_force(session: Session, contest_id: str, judge_id: str, unit_id: str, entry_id: str) -> bool:
+    same = (judge_id, unit_id, entry_id)
+    return any((row.judge_id, row.unit_id, row.entry_id) == same for row in queries.recusals(session, contest_id))

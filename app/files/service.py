@@ -1,0 +1,232 @@
+"""Deeds of files: take a picture in parts, check it when it is whole, make a version to show.
+
+Reads and writes ``settings.data_dir/files`` and the rows of whole files. A file is named by the SHA-256 of its content
+and is never changed. Serves nothing: see ``routes``.
+"""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.audit import now
+from app.db import Database
+from app.errors import AppError
+from app.files.models import StoredFile
+
+MOST_BYTES = 12 * 1024 * 1024
+MOST_PIXELS = 50_000_000  # a file of some kB can unfold to gigabytes
+LONG_EDGE = 2048
+SHA256 = re.compile(r"[0-9a-f]{64}")
+_FOLDER = re.compile(r"[0-9A-Za-z_-]{1,40}")
+_SHOWABLE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# What Pillow raises at a file that is none or not whole, or too large.
+_BROKEN = (OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1")
+
+
+class BadAddress(AppError):
+    code = "files.bad_address"
+    status = 404
+
+
+class FileTooLarge(AppError):
+    """``limit`` in megabytes."""
+
+    code = "files.too_large"
+    status = 413
+
+
+class WrongPlace(AppError):
+    """The bytes do not go on where the server stands; ``offset`` says where that is."""
+
+    code = "files.wrong_place"
+    status = 409
+
+
+class WrongContent(AppError):
+    """All bytes are here and make another file than was named; the parts were thrown away."""
+
+    code = "files.wrong_content"
+    status = 422
+
+
+class NoPicture(AppError):
+    code = "files.no_picture"
+    status = 415
+
+
+class NoRoom(AppError):
+    code = "files.no_room"
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where a contest's files stand: whole ones by their digest, parts by device and digest."""
+
+    folder: Path
+
+    def whole(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+    def part(self, device_id: str, sha256: str) -> Path:
+        return self.folder / "parts" / f"{device_id}-{sha256}"
+
+
+def shelf(data_dir: Path, contest_id: str) -> Shelf:
+    if not _FOLDER.fullmatch(contest_id):
+        raise BadAddress
+    return Shelf(data_dir / "files" / contest_id)
+
+
+def offset(place: Shelf, session: Session, *, contest_id: str, device_id: str, sha256: str) -> tuple[int, bool]:
+    """How many bytes of the file are here, and whether it is whole."""
+    if not SHA256.fullmatch(sha256):
+        raise BadAddress
+    stored = session.get(StoredFile, (contest_id, sha256))
+    if stored and place.whole(sha256).exists():
+        return stored.size, True
+    part = place.part(device_id, sha256)
+    return (part.stat().st_size if part.exists() else 0), False
+
+
+class Intake:
+    """One request that appends to a part. What has come is kept, however the connection ends.
+
+    A connection that died may be held for minutes by the network, and the phone has long begun anew: so the part is
+    locked for each piece only, and a piece that does not go on at the end of the part is refused.
+    """
+
+    def __init__(self, part: Path, at: int, length: int) -> None:
+        if not 0 < length <= MOST_BYTES:
+            raise FileTooLarge({"limit": MOST_BYTES // 1024**2})
+        self.part, self.at, self.length = part, at, length
+        with _room():
+            part.parent.mkdir(parents=True, exist_ok=True)
+            self.append(b"")
+
+    def append(self, piece: bytes) -> None:
+        with _room(), self.part.open("ab") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)
+            here = os.fstat(out.fileno()).st_size
+            if here != self.at:
+                raise WrongPlace({"offset": here})
+            if self.at + len(piece) > self.length:
+                raise FileTooLarge({"limit": MOST_BYTES // 1024**2})
+            out.write(piece)
+        self.at += len(piece)
+
+    @property
+    def complete(self) -> bool:
+        return self.at == self.length
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        if trouble.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise NoRoom({"seconds": 60}) from trouble
+        raise
+
+
+def keep(database: Database, place: Shelf, *, contest_id: str, device_id: str, sha256: str) -> None:
+    """Check a part that is whole and keep it. Raises WrongContent, NoPicture; then the part is gone."""
+    part = place.part(device_id, sha256)
+    try:
+        content = part.read_bytes()
+    except FileNotFoundError:
+        return  # a second request for the same part was quicker
+    try:
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise WrongContent
+        media_type, shown = shown_version(content)
+        with _room():
+            shown_sha256 = hashlib.sha256(shown).hexdigest() if shown else ""
+            if shown:
+                _write(place.whole(shown_sha256), shown)
+            _write(place.whole(sha256), content)
+        _note(
+            database,
+            StoredFile(
+                contest_id=contest_id, sha256=sha256, media_type=media_type, size=len(content),
+                shown_sha256=shown_sha256, by_device=device_id, at=now(),
+            ),
+        )  # fmt: skip
+    except NoRoom:
+        raise
+    except AppError:
+        part.unlink(missing_ok=True)
+        raise
+    part.unlink(missing_ok=True)
+
+
+def _note(database: Database, row: StoredFile) -> None:
+    """The row after the bytes: a row always has its file. The head row is not touched, so no mark waits for a photo."""
+    facts = row.model_dump()
+
+    def deed(session: Session) -> None:
+        if session.get(StoredFile, (facts["contest_id"], facts["sha256"])) is None:
+            session.add(StoredFile(**facts))
+            session.flush()
+
+    # Two phones may send the same picture at once; then the other row says the same.
+    with contextlib.suppress(IntegrityError):
+        database.write(deed)
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Written beside and renamed: a file under its digest is always whole, also after the power went."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f"{target.name}.{os.getpid()}.{id(content)}")
+    with beside.open("wb") as out:
+        out.write(content)
+        _to_disk(out)
+    beside.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _to_disk(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def shown_version(content: bytes) -> tuple[str, bytes]:
+    """The media type, and a JPEG turned upright without EXIF (place, time, phone), its long edge at most LONG_EDGE.
+
+    HEIC is kept but cannot be shown here: no version. Raises NoPicture for everything else.
+    """
+    if content[4:12] in _HEIC:
+        return "image/heic", b""
+    try:
+        with Image.open(BytesIO(content), formats=list(_SHOWABLE)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise NoPicture
+            media_type = _SHOWABLE[picture.format or ""]
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except _BROKEN as bad:
+        raise NoPicture from bad
+    upright.thumbnail((LONG_EDGE, LONG_EDGE))
+    upright.info.clear()
+    made = BytesIO()
+    upright.save(made, "JPEG", quality=85, optimize=True)
+    return media_type, made.getvalue()

@@ -1,0 +1,263 @@
+"""Deeds of paper (纸质录入): two people type each paper sheet; where they agree it becomes a sheet that counts.
+
+Reads what ``paper_queries`` knows. Writes typings, matches, revisions of origin paper, and decisions about a sheet that
+phone and paper tell differently. Never lets one person be both typists, never reads an empty cell as 0, and never lets
+paper win silently over a phone.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import uuid4
+
+from sqlmodel import Session, select
+
+from app.audit import ContestHead, now, record
+from app.errors import AppError
+from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
+from app.judging.paper_queries import DECISION, Key, Panel, PaperSheet, Standing, Ticks, panel, paper_sheets
+from app.judging.queries import is_collected
+from scoring.canonical import digest
+
+SHORTEST_REASON = 4
+
+
+class PaperCollected(AppError):
+    """收分 was before: a late paper sheet needs a decision, and there is no page for that yet."""
+
+    code = "paper.collected"
+    status = 409
+
+
+class NoSuchSheet(AppError):
+    """The judge or the entry is not in the contest, or the judge does not mark the entry."""
+
+    code = "paper.no_such_sheet"
+    status = 422
+
+
+class PaperRecused(AppError):
+    code = "paper.recused"
+    status = 422
+
+
+class PaperOnLeave(AppError):
+    code = "paper.on_leave"
+    status = 422
+
+
+class OffGrid(AppError):
+    """A mark that the item does not allow, or a sheet with more or fewer items than its form."""
+
+    code = "paper.off_grid"
+    status = 422
+
+
+class SamePerson(AppError):
+    """The database refuses it too, by ``ck_paper_match_two_people``."""
+
+    code = "paper.same_person"
+    status = 409
+
+
+class TypedSince(AppError):
+    """The page was loaded before its reader typed this sheet in another window: saving would undo that."""
+
+    code = "paper.typed_since"
+    status = 409
+
+
+class AlreadyAccepted(AppError):
+    code = "paper.already_accepted"
+    status = 409
+
+
+class NoConflict(AppError):
+    code = "paper.no_conflict"
+    status = 409
+
+
+class ReasonMissing(AppError):
+    code = "paper.reason_missing"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSheet:
+    """One paper sheet as it stands in the grid: a tick per item of its form, None where the paper is empty."""
+
+    judge: str
+    entry: str
+    ticks: Ticks
+
+
+def type_sheets(
+    session: Session, actor: str, *, contest_id: str, sheets: Sequence[TypedSheet], seen: int | None = None
+) -> int:
+    """Keep what ``actor`` typed, and accept every sheet that another person typed alike. Returns the revision.
+
+    A sheet that he typed before is corrected by a new typing; one typed no differently is left alone, and a sheet of
+    empty cells takes his typing back. ``seen``: the revision at which his page was loaded. 0 where nothing changed.
+    Raises PaperCollected, NoSuchSheet, PaperRecused, PaperOnLeave, OffGrid, AlreadyAccepted, TypedSince, SamePerson;
+    then nothing at all is kept.
+    """
+    _lock(session, contest_id)
+    if is_collected(session, contest_id):
+        raise PaperCollected
+    who = panel(session, contest_id)
+    entries = {sheet.entry for sheet in sheets}
+    before = paper_sheets(session, contest_id, entries)
+    changed = []
+    for sheet in sheets:
+        _check(who, sheet)
+        known = before.get((sheet.judge, sheet.entry), PaperSheet(sheet.judge, sheet.entry))
+        if _changes(who, known, sheet, actor, seen):
+            changed.append(sheet)
+    if not changed:
+        _refuse_second_round(before, sheets, actor)
+        return 0
+    rev = record(
+        session, actor, "type_paper", contest_id=contest_id, subject=_subject(changed),
+        payload={"sheets": [_digests(sheet.judge, sheet.entry, sheet.ticks, actor) for sheet in changed]},
+    )  # fmt: skip
+    at = now()
+    for number, sheet in enumerate(changed, 1):
+        session.add(
+            PaperTyping(
+                contest_id=contest_id, rev=rev, number=number, judge_id=sheet.judge, entry_id=sheet.entry,
+                ticks=json.dumps(sheet.ticks), typed_by=actor, at=at,
+            )
+        )  # fmt: skip
+    session.flush()
+    after = paper_sheets(session, contest_id, entries)
+    touched = [after[sheet.judge, sheet.entry] for sheet in changed]
+    accept = [sheet for sheet in touched if sheet.state == "accepted" and not sheet.matched]
+    if accept:
+        _accept(session, actor, contest_id, accept)
+    return rev
+
+
+def decide_conflict(
+    session: Session,
+    actor: str,
+    *,
+    contest_id: str,
+    judge: str,
+    entry: str,
+    counts: Literal["paper", "phone"],
+    reason: str,
+    document: str = "",
+) -> int:
+    """Say which counts of a phone's sheet and a paper sheet that differ. Returns the revision of the decision.
+
+    Possible after the collection too: both sheets were there before. Raises ReasonMissing, NoConflict.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing
+    _lock(session, contest_id)
+    sheet = paper_sheets(session, contest_id, [entry]).get((judge, entry))
+    if sheet is None or sheet.state != "conflict":
+        raise NoConflict
+    subject = f"{judge}/{entry}"
+    rev = record(
+        session, actor, "decide_paper", contest_id=contest_id, subject=subject,
+        payload={"counts": counts, "reason": reason.strip(), "document": document.strip()},
+    )  # fmt: skip
+    session.add(
+        DecisionRow(
+            contest_id=contest_id, rev=rev, number=1, kind=DECISION, subject=subject, value=counts,
+            reason=reason.strip(), document=document.strip(), by_person=actor, at=now(),
+        )
+    )  # fmt: skip
+    session.flush()
+    if counts == "paper":
+        _accept(session, actor, contest_id, [sheet])
+    return rev
+
+
+def _lock(session: Session, contest_id: str) -> None:
+    """Two typists who save at the same moment must not each miss the other's typing: the later one waits here."""
+    session.exec(select(ContestHead).where(ContestHead.contest_id == contest_id).with_for_update()).one()
+
+
+def _check(who: Panel, sheet: TypedSheet) -> None:
+    """Whether the sheet is due and its marks are possible, whoever asks: a page, an interface or a command."""
+    names: dict[str, str | int] = {
+        "judge": who.judges[sheet.judge].name if sheet.judge in who.judges else sheet.judge,
+        "entry": who.entries[sheet.entry].name if sheet.entry in who.entries else sheet.entry,
+    }
+    refusals: dict[Standing, type[AppError]] = {
+        "not_his": NoSuchSheet,
+        "recused": PaperRecused,
+        "leave": PaperOnLeave,
+    }
+    refusal = refusals.get(who.standing(sheet.judge, sheet.entry))
+    if refusal:
+        raise refusal(names)
+    items, ticks = who.items(sheet.entry), sheet.ticks
+    if len(ticks) != len(items) or any(t is not None and t not in i.ticks for i, t in zip(items, ticks, strict=True)):
+        raise OffGrid(names)
+
+
+def _changes(who: Panel, known: PaperSheet, sheet: TypedSheet, actor: str, seen: int | None) -> bool:
+    """Whether there is anything new in what was typed. Raises TypedSince, AlreadyAccepted."""
+    own = known.by(actor)
+    if sheet.ticks == (own.ticks if own else (None,) * len(sheet.ticks)):
+        return False
+    names: dict[str, str | int] = {"judge": who.judges[sheet.judge].name, "entry": who.entries[sheet.entry].name}
+    if own is None and known.matched:
+        raise AlreadyAccepted(names)
+    if own and seen is not None and own.rev > seen:
+        raise TypedSince(names)
+    return True
+
+
+def _refuse_second_round(before: Mapping[Key, PaperSheet], sheets: Sequence[TypedSheet], actor: str) -> None:
+    """Whoever typed a sheet first and gives the same marks again wants to be the second typist too: never."""
+    again = [known for sheet in sheets if (known := before.get((sheet.judge, sheet.entry))) and known.by(actor)]
+    alone = [known for known in again if known.state == "once"]
+    if alone:
+        raise SamePerson({"n": len(alone)})
+
+
+def _accept(session: Session, actor: str, contest_id: str, sheets: Sequence[PaperSheet]) -> None:
+    """Make typed pairs into sheets that count, at one revision."""
+    pairs = [(sheet, *sheet.pair) for sheet in sheets if sheet.pair]
+    ids = {(sheet.judge, sheet.entry): str(uuid4()) for sheet, _, _ in pairs}
+    told = {
+        # The random id is in the digest and not beside it: otherwise the few marks that are possible could be tried.
+        (sheet.judge, sheet.entry): _digests(sheet.judge, sheet.entry, first.ticks, ids[sheet.judge, sheet.entry])
+        for sheet, first, _ in pairs
+    }
+    rev = record(
+        session, actor, "accept_paper", contest_id=contest_id, subject=_subject([sheet for sheet, _, _ in pairs]),
+        payload={"sheets": list(told.values())},
+    )  # fmt: skip
+    at = now()
+    for sheet, first, second in pairs:
+        key = (sheet.judge, sheet.entry)
+        session.add(
+            SheetRevision(
+                contest_id=contest_id, revision_id=ids[key], server_rev=rev, judge_id=sheet.judge,
+                entry_id=sheet.entry, kind="submitted", ticks=json.dumps(first.ticks), origin="paper", marked_at=at,
+                came_at=at, digest=told[key]["digest"],
+            )
+        )  # fmt: skip
+        session.add(
+            PaperMatch(
+                contest_id=contest_id, revision_id=ids[key], first_rev=first.rev, first_number=first.number,
+                first_by=first.by, second_rev=second.rev, second_number=second.number, second_by=second.by, at=at,
+            )
+        )  # fmt: skip
+    session.flush()
+
+
+def _subject(sheets: Sequence[TypedSheet] | Sequence[PaperSheet]) -> str:
+    """The first sheet by name, the rest by number: the particulars list them all."""
+    rest = f" +{len(sheets) - 1}" if len(sheets) > 1 else ""
+    return f"{sheets[0].judge}/{sheets[0].entry}{rest}"
+
+
+def _digests(judge: str, entry: str, ticks: Ticks, salt: str) -> dict[str, str]:
+    return {"judge": judge, "entry": entry, "digest": digest([salt, judge, entry, ticks])}

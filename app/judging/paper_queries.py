@@ -1,0 +1,256 @@
+"""What is known of paper: who marks what, who typed what, and the state of every sheet that follows from it.
+
+Reads the roster, typings, matches, what phones handed in, and decisions. Writes nothing, and stores no
+state: it is computed from the rows each time.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection as Group
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from app.contests import queries as contests
+from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
+from app.judging.queries import Revision, newest, revisions
+from scoring.check import Due
+from scoring.roster import Entry, Judge
+from scoring.scheme import Item, Scheme
+
+Ticks = tuple[int | None, ...]
+Key = tuple[str, str]  # judge, entry
+Standing = Literal["due", "recused", "leave", "not_his"]
+State = Literal[
+    "due",  # nothing has come, neither by phone nor on paper
+    "phone",  # the phone handed it in, and nothing is typed
+    "once",  # one person has typed it
+    "incomplete",  # typed, and an item is missing
+    "differs",  # typed twice, and different
+    "conflict",  # typed twice and equal, and the phone handed in other marks
+    "phone_counts",  # the same, and it was decided that the phone counts
+    "accepted",
+    "remarked",  # accepted, and afterwards the judge changed it on his phone
+]
+DECISION = "paper"  # the kind of decision about a sheet that phone and paper tell differently
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The newest typing of a sheet by one person."""
+
+    rev: int
+    number: int
+    by: str
+    ticks: Ticks
+
+    @property
+    def whole(self) -> bool:
+        return None not in self.ticks
+
+    @property
+    def empty(self) -> bool:
+        """Everything was cleared: the typing is taken back."""
+        return set(self.ticks) <= {None}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSheet:
+    """What is known of one sheet. ``typings``: the newest of each person, the earlier person first."""
+
+    judge: str
+    entry: str
+    typings: tuple[Typing, ...] = ()
+    matched: tuple[Typing, Typing] | None = None
+    phone: Ticks | None = None
+    newest: Ticks | None = None
+    phone_decided: bool = False
+
+    def by(self, person: str) -> Typing | None:
+        return next((typing for typing in self.typings if typing.by == person), None)
+
+    @property
+    def standing_typings(self) -> tuple[Typing, ...]:
+        return tuple(typing for typing in self.typings if not typing.empty)
+
+    @property
+    def pair(self) -> tuple[Typing, Typing] | None:
+        """Two people's typings that agree, whole or not; a pair that was accepted before any other."""
+        if self.matched:
+            return self.matched
+        pairs = combinations(self.standing_typings, 2)
+        return next(((a, b) for a, b in pairs if a.ticks == b.ticks and a.by != b.by), None)
+
+    @property
+    def state(self) -> State:
+        if self.matched:
+            return "accepted" if self.newest == self.matched[0].ticks else "remarked"
+        standing, pair = self.standing_typings, self.pair
+        if not standing:
+            return "due" if self.phone is None else "phone"
+        if pair is None:
+            return "differs" if len(standing) > 1 else "once" if standing[0].whole else "incomplete"
+        if not pair[0].whole:
+            return "incomplete"
+        if self.phone is None or self.phone == pair[0].ticks:
+            return "accepted"
+        return "phone_counts" if self.phone_decided else "conflict"
+
+    @property
+    def different(self) -> tuple[int, ...]:
+        """Which items were typed differently, or stand otherwise on the phone."""
+        marks = [typing.ticks for typing in self.standing_typings]
+        if self.state == "conflict" and self.phone is not None and self.pair:
+            marks = [self.pair[0].ticks, self.phone]
+        elif self.state != "differs":
+            return ()
+        return tuple(index for index, one in enumerate(zip(*marks, strict=True)) if len(set(one)) > 1)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Which items nobody has typed."""
+        if self.state != "incomplete":
+            return ()
+        return tuple(index for index, tick in enumerate(self.standing_typings[-1].ticks) if tick is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Who marks what in a contest, in the manual order."""
+
+    scheme: Scheme
+    judges: dict[str, Judge]
+    entries: dict[str, Entry]
+    due: Due
+
+    def items(self, entry: str) -> tuple[Item, ...]:
+        """The items of the entry's sheet, in their order."""
+        found = self.entries[entry]
+        return self.scheme.items(found.component, found.kind)
+
+    def standing(self, judge: str, entry: str) -> Standing:
+        """Whether the sheet is due, and why not."""
+        who, what = self.judges.get(judge), self.entries.get(entry)
+        if who is None or what is None or not self.due.marks(who, what, self.scheme.component[what.component]):
+            return "not_his"
+        if self.due.recused(who, what, self.scheme.component[what.component]):
+            return "recused"
+        return "leave" if self.due.away_from(judge, what) else "due"
+
+
+def panel(session: Session, contest_id: str) -> Panel:
+    """Who marks what; attendance and recusals as they stand now."""
+    scheme, roster = contests.scheme(session, contest_id), contests.roster(session, contest_id)
+    return Panel(
+        scheme,
+        {judge.id: judge for judge in roster.judges},
+        {entry.id: entry for entry in roster.entries},
+        Due(scheme, roster, set()),
+    )
+
+
+def typed_in(session: Session, contest_id: str, rev: int, person: str) -> list[Key]:
+    """The sheets that a person saved together, at one revision."""
+    typings = select(PaperTyping.judge_id, PaperTyping.entry_id).where(
+        PaperTyping.contest_id == contest_id, PaperTyping.rev == rev, PaperTyping.typed_by == person
+    )
+    return [(judge, entry) for judge, entry in session.exec(typings.order_by(col(PaperTyping.number)))]
+
+
+def paper_sheets(session: Session, contest_id: str, entries: Group[str]) -> dict[Key, PaperSheet]:
+    """What is known of every sheet of ``entries`` about which anything is known; a constant number of queries."""
+    typings = _typings(session, contest_id, entries)
+    phones, lasts = _handed_in(session, contest_id, entries)
+    matches = _matches(session, contest_id, entries)
+    decided = _phone_decisions(session, contest_id)
+    found = {}
+    for key in {*typings, *lasts}:
+        typed = tuple(sorted(typings[key].values(), key=lambda typing: (typing.rev, typing.number)))
+        current = {(typing.rev, typing.number): typing for typing in typed}
+        match = matches.get(key)
+        pair = (current.get(match[0]), current.get(match[1])) if match else (None, None)
+        phone_rev, phone = phones.get(key, (0, None))
+        known = max([phone_rev, *(typing.rev for typing in typed)])
+        found[key] = PaperSheet(
+            *key,
+            typings=typed,
+            # A match of which one typing was corrected since is history, not the state of the sheet.
+            matched=(pair[0], pair[1]) if pair[0] and pair[1] else None,
+            phone=phone,
+            newest=lasts.get(key),
+            phone_decided=decided.get(key, 0) > known,
+        )
+    return found
+
+
+def _ticks(text: str) -> Ticks:
+    return tuple(json.loads(text))
+
+
+def _typings(session: Session, contest_id: str, entries: Group[str]) -> dict[Key, dict[str, Typing]]:
+    rows = session.exec(
+        select(PaperTyping)
+        .where(PaperTyping.contest_id == contest_id, col(PaperTyping.entry_id).in_(entries))
+        .order_by(col(PaperTyping.rev), col(PaperTyping.number))
+    )
+    found: dict[Key, dict[str, Typing]] = defaultdict(dict)
+    for row in rows:
+        typing = Typing(row.rev, row.number, row.typed_by, _ticks(row.ticks))
+        found[row.judge_id, row.entry_id][row.typed_by] = typing
+    return found
+
+
+def _handed_in(
+    session: Session, contest_id: str, entries: Group[str]
+) -> tuple[dict[Key, tuple[int, Ticks]], dict[Key, Ticks | None]]:
+    """What the phone handed in last, with its revision; and what was handed in last by either way."""
+    of_sheet: dict[Key, list[Revision]] = defaultdict(list)
+    conditions = (col(SheetRevision.entry_id).in_(entries), SheetRevision.kind != "draft")
+    for row in revisions(session, contest_id, *conditions):
+        of_sheet[row.judge_id, row.entry_id].append(row)
+    phones, lasts = {}, {}
+    for key, rows in of_sheet.items():
+        last, phone = newest(rows), newest(row for row in rows if row.origin == "phone")
+        lasts[key] = _ticks(last.ticks) if last and last.kind == "submitted" else None
+        if phone and phone.kind == "submitted":
+            phones[key] = (phone.server_rev, _ticks(phone.ticks))
+    return phones, lasts
+
+
+def _matches(
+    session: Session, contest_id: str, entries: Group[str]
+) -> dict[Key, tuple[tuple[int, int], tuple[int, int]]]:
+    """The newest match of each sheet, as (revision, number) of its two typings."""
+    rows = session.exec(
+        select(PaperMatch, SheetRevision)
+        .where(
+            PaperMatch.contest_id == contest_id,
+            SheetRevision.contest_id == contest_id,
+            col(SheetRevision.revision_id) == col(PaperMatch.revision_id),
+            col(SheetRevision.entry_id).in_(entries),
+        )
+        .order_by(col(SheetRevision.server_rev))
+    )
+    return {
+        (sheet.judge_id, sheet.entry_id): (
+            (match.first_rev, match.first_number),
+            (match.second_rev, match.second_number),
+        )
+        for match, sheet in rows
+    }
+
+
+def _phone_decisions(session: Session, contest_id: str) -> dict[Key, int]:
+    """At which revision it was last decided that the phone counts and not the paper."""
+    rows = session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.contest_id == contest_id, DecisionRow.kind == DECISION, DecisionRow.value == "phone")
+        .order_by(col(DecisionRow.rev))
+    )
+    found = {}
+    for row in rows:
+        judge, _, entry = row.subject.partition("/")
+        found[judge, entry] = row.rev
+    return found

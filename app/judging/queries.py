@@ -1,0 +1,222 @@
+"""The current sheets, folded from their revisions; who has handed in what, without a single mark; one judge's own.
+
+Reads only. The fold: inside a device the phone's own numbers order its revisions, between devices the server's
+revisions do. Never a clock.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, func, select
+
+from app.contests import queries as contests
+from app.judging.models import Collection, DecisionRow, SheetRevision
+from app.sync.kinds import Sender
+from app.sync.models import Arrival, Device
+from app.sync.queries import Heard, devices
+from app.sync.schemas import number
+from scoring.roster import Sheet
+
+SILENT_MINUTES = 30
+
+
+class Revision(NamedTuple):
+    """What the fold needs of a sheet's revision. Paper has the device "" and the number 0."""
+
+    judge_id: str
+    entry_id: str
+    kind: str
+    ticks: str
+    device_id: str
+    device_seq: int
+    server_rev: int
+    revision_id: str
+    origin: str
+    based_on: int
+
+
+_COLUMNS = [getattr(SheetRevision, name) for name in Revision._fields]
+
+
+def revisions(session: Session, contest_id: str, *where: Any) -> list[Revision]:  # noqa: ANN401  conditions of SQLAlchemy
+    rows = session.execute(select(*_COLUMNS).where(SheetRevision.contest_id == contest_id, *where))
+    return [Revision(*row) for row in rows]
+
+
+def newest(several: Iterable[Revision]) -> Revision | None:
+    """The newest of one sheet's revisions: of each device the one it numbered highest, of these the server's newest.
+
+    A phone may deliver an older revision after a newer one; between two devices only the server saw an order.
+    """
+    last: dict[str, Revision] = {}
+    for one in sorted(several, key=lambda one: (one.device_seq, one.server_rev)):
+        before = last.get(one.device_id)
+        # A browser that threw its store away counts from 1 again. What it then made knew the marks from before.
+        if before is None or before.based_on < one.server_rev:
+            last[one.device_id] = one
+    return max(last.values(), key=lambda one: (one.server_rev, one.device_seq), default=None)
+
+
+def folded(several: Iterable[Revision]) -> dict[tuple[str, str], Revision]:
+    """The newest revision of each sheet, by judge and entry; a withdrawn sheet is not there."""
+    sheets: dict[tuple[str, str], list[Revision]] = {}
+    for one in several:
+        if one.kind != "draft":
+            sheets.setdefault((one.judge_id, one.entry_id), []).append(one)
+    found = ((key, newest(rows)) for key, rows in sheets.items())
+    return {key: one for key, one in found if one and one.kind == "submitted"}
+
+
+def current(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
+    """The sheets that count now. After collection nothing is added, so they stay."""
+    return folded(revisions(session, contest_id, SheetRevision.kind != "draft"))
+
+
+def current_sheets(session: Session, contest_id: str) -> list[Sheet]:
+    """The same as the engine takes them, in the order of judges and entries."""
+    found = current(session, contest_id)
+    judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
+    entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
+    keys = sorted(found, key=lambda key: (entries[key[1]], judges[key[0]]))
+    return [Sheet(judge, entry, tuple(json.loads(found[judge, entry].ticks))) for judge, entry in keys]
+
+
+def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
+    """The same fold from what arrived, as it arrived, with paper as it was confirmed: must equal ``current``."""
+    judge_of = dict(session.exec(select(Device.id, Device.judge_id).where(Device.contest_id == contest_id)).all())
+    stored = session.exec(
+        select(Arrival).where(Arrival.contest_id == contest_id, Arrival.kind == "sheet", Arrival.result == "stored")
+    )
+    bodies = [(row, json.loads(row.body)) for row in stored]
+    phones = [
+        Revision(
+            judge_of[row.device_id], body["entry_id"], body["state"], json.dumps(body["ticks"]),
+            row.device_id, row.device_seq, row.rev, row.revision_id, "phone", number(body.get("based_on")),
+        )
+        for row, body in bodies
+    ]  # fmt: skip
+    return folded([*phones, *revisions(session, contest_id, SheetRevision.origin == "paper")])
+
+
+# --- one judge's own ------------------------------------------------------------------------------------------------
+
+
+def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
+    """The judge's sheets for his package: of each entry what counts, and a draft where that is newer."""
+    mine: dict[str, list[Revision]] = {}
+    for one in revisions(session, sender.contest_id, SheetRevision.judge_id == sender.judge_id):
+        mine.setdefault(one.entry_id, []).append(one)
+    found = []
+    for rows in mine.values():
+        counts, last = newest(one for one in rows if one.kind != "draft"), newest(rows)
+        found += [one for one in dict.fromkeys((counts, last)) if one and one.kind != "withdrawn"]
+    return [as_told(one) for one in sorted(found, key=lambda one: (one.server_rev, one.device_seq))]
+
+
+def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str, Any]], int]:
+    """What reached this judge's sheets by another way than this device, after ``since``; and the newest of all that."""
+    others = (SheetRevision.judge_id == sender.judge_id, SheetRevision.device_id != sender.device_id)
+    last = select(func.max(SheetRevision.server_rev)).where(SheetRevision.contest_id == sender.contest_id, *others)
+    newest_rev = session.exec(last).one() or 0
+    if newest_rev <= since:
+        return [], newest_rev
+    rows = revisions(session, sender.contest_id, *others, SheetRevision.server_rev > since)
+    return [as_told(one) for one in sorted(rows, key=lambda one: (one.server_rev, one.device_seq))], newest_rev
+
+
+def as_told(one: Revision) -> dict[str, Any]:
+    return {
+        "entry": one.entry_id,
+        "revision_id": one.revision_id,
+        "rev": one.server_rev,
+        "state": one.kind,
+        "ticks": json.loads(one.ticks),
+        "origin": one.origin,
+    }
+
+
+def is_collected(session: Session, contest_id: str) -> bool:
+    return session.get(Collection, contest_id) is not None
+
+
+# --- who has handed in ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A device of which it is not known what it holds: ``lacking`` numbers never came, or it was silent too long."""
+
+    judge_id: str
+    since: str
+    lacking: int
+    waiting: int
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One entry: how many sheets are due, received, missing; ``unknown`` of the missing may lie on a phone."""
+
+    entry_id: str
+    due: int
+    received: int
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    unknown_since: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """Counts only, never a mark: what the board may show before the opening."""
+
+    stops: tuple[Stop, ...]
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Nothing missing and nothing unknown."""
+        return not self.doubts and not any(stop.missing for stop in self.stops)
+
+
+def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT_MINUTES) -> HandedIn:
+    """What has come and what has not, per entry in the manual order, and the phones nobody knows enough of."""
+    due: dict[str, list[str]] = {row.id: [] for row in contests.entries(session, contest_id)}
+    decided = absences(session, contest_id)
+    for judge, entry in contests.due(session, contest_id):
+        if (judge, entry) not in decided:
+            due[entry].append(judge)
+    come = current(session, contest_id).keys()
+    doubts = _doubts(devices(session, contest_id), silent_minutes)
+    stops = []
+    for entry, judges in due.items():
+        missing = tuple(judge for judge in judges if (judge, entry) not in come)
+        unknown = tuple(judge for judge in missing if judge in doubts)
+        since = min((doubts[judge].since for judge in unknown), default="")
+        stops.append(Stop(entry, len(judges), len(judges) - len(missing), missing, unknown, since))
+    still_due = {judge for stop in stops for judge in stop.missing}
+    # A silent phone of a judge who has handed in everything, and that said it holds nothing, is at rest.
+    open_doubts = (one for one in doubts.values() if one.lacking or one.waiting or one.judge_id in still_due)
+    return HandedIn(tuple(stops), tuple(open_doubts))
+
+
+def _doubts(heard: Sequence[Heard], silent_minutes: int) -> dict[str, Doubt]:
+    """Per judge the device that is known least of, the longest silent first."""
+    limit = (datetime.now(UTC) - timedelta(minutes=silent_minutes)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    found: dict[str, Doubt] = {}
+    for one in sorted(heard, key=lambda one: one.heard_at, reverse=True):
+        silent = one.heard_at < limit
+        if one.revoked_at is None and (one.lacking or one.waiting or silent):
+            found[one.judge_id] = Doubt(one.judge_id, one.heard_at, one.lacking, one.waiting, silent)
+    return found
+
+
+def absences(session: Session, contest_id: str) -> set[tuple[str, str]]:
+    """The (judge, entry) pairs of which people decided that the sheet will not come."""
+    rows = session.exec(select(DecisionRow).where(DecisionRow.contest_id == contest_id).order_by(col(DecisionRow.rev)))
+    several = rows.all()
+    revoked = {row.revoked_rev for row in several}
+    subjects = (row.subject.partition("/") for row in several if row.kind == "absence" and row.rev not in revoked)
+    return {(judge, entry) for judge, _, entry in subjects}

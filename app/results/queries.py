@@ -1,0 +1,107 @@
+"""The result of a contest, computed when it is asked for from what stands in the database, and stored nowhere.
+
+Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
+"""
+
+from typing import NamedTuple, cast
+
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.audit import ContestHead
+from app.contests import queries as contests
+from app.judging.models import DecisionRow
+from app.judging.queries import current_sheets
+from app.results.models import OpeningRow
+from scoring.results import Tabulation
+from scoring.roster import Decision, DecisionKind, Prior, Roster, Sheet
+from scoring.scheme import Scheme
+from scoring.tabulate import tabulate
+
+OPENERS = ("organiser", "steward")
+
+
+class Given(NamedTuple):
+    """Everything a result is computed from."""
+
+    scheme: Scheme
+    roster: Roster
+    sheets: tuple[Sheet, ...]
+    priors: tuple[Prior, ...]
+    decisions: tuple[Decision, ...]
+
+
+def given(session: Session, contest_id: str) -> Given:
+    """What stands in the database now, as the engine takes it."""
+    return Given(
+        contests.scheme(session, contest_id),
+        contests.roster(session, contest_id),
+        tuple(current_sheets(session, contest_id)),
+        tuple(contests.priors(session, contest_id)),
+        tuple(decisions(session, contest_id)),
+    )
+
+
+def decisions(session: Session, contest_id: str) -> list[Decision]:
+    """The decisions in force, in the order they were made."""
+    rows = session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.contest_id == contest_id)
+        .order_by(col(DecisionRow.rev), col(DecisionRow.number))
+    ).all()
+    revoked = {row.revoked_rev for row in rows}
+    return [
+        Decision(
+            cast("DecisionKind", row.kind), row.subject, row.rule, row.value, row.reason, row.document,
+            row.by_person, row.at,
+        )
+        for row in rows
+        if row.rev not in revoked and row.kind != "revoke"
+    ]  # fmt: skip
+
+
+def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
+    """The result of the contest as it stands. Raises Refused where the input contradicts itself.
+
+    The last few are kept under everything they depend on, so that nothing has to be told when something changes.
+    """
+    head = session.get(ContestHead, contest_id)
+    key = (str(session.get_bind().engine.url), contest_id, head.rev if head else 0, head.audit_hash if head else "")
+    kept = _KEPT.get(key)
+    if kept is None:
+        found = given(session, contest_id)
+        kept = (found, tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions))
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = kept
+    return kept
+
+
+_MOST_KEPT = 8
+_KEPT: dict[tuple[str, str, int, str], tuple[Given, Tabulation]] = {}
+
+
+class Half(NamedTuple):
+    """Who opened for one role, and when; empty where nobody has yet."""
+
+    role: str
+    name: str
+    at: str
+
+
+def opening(session: Session, contest_id: str) -> list[Half]:
+    """Both halves of the opening."""
+    rows = session.exec(
+        select(OpeningRow, Person.name)
+        .join(Person, col(Person.id) == col(OpeningRow.person_id))
+        .where(OpeningRow.contest_id == contest_id)
+    ).all()
+    found = {row.role: Half(row.role, name, row.at) for row, name in rows}
+    return [found.get(role, Half(role, "", "")) for role in OPENERS]
+
+
+def is_open(session: Session, contest_id: str) -> bool:
+    """Whether two people have lifted the blind; in a contest that is live from the start, always."""
+    if contests.scheme(session, contest_id).publication.blind == "live":
+        return True
+    return all(half.name for half in opening(session, contest_id))

@@ -1,0 +1,66 @@
+"""Deeds of results: open the marks, and look at them.
+
+Writes openings and, for every look before publication, a row in the log. Never changes a mark.
+"""
+
+from sqlmodel import Session, select
+
+from app.audit import now, record
+from app.contests.access import Member
+from app.errors import AppError
+from app.judging.queries import is_collected
+from app.results.models import OpeningRow
+from app.results.queries import OPENERS, opening
+
+
+class NotCollected(AppError):
+    code = "results.not_collected"
+    status = 409
+
+
+class StillBlind(AppError):
+    """Said to everybody alike, organisers included; nothing about the marks is in the answer."""
+
+    code = "results.still_blind"
+    status = 409
+
+
+class NotYourHalf(AppError):
+    code = "results.not_your_half"
+    status = 403
+
+
+class OnePerson(AppError):
+    """The database says the same, by a constraint, where two requests race."""
+
+    code = "results.one_person"
+    status = 409
+
+
+class AlreadyOpened(AppError):
+    code = "results.already_opened"
+    status = 409
+
+
+def open_marks(session: Session, member: Member, *, role: str) -> None:
+    """开分: one half, by a person who holds the role. Raises what keeps it from being done."""
+    if role not in OPENERS or role not in member.roles:
+        raise NotYourHalf
+    if not is_collected(session, member.contest_id):
+        raise NotCollected
+    halves = {half.role: half for half in opening(session, member.contest_id)}
+    if halves[role].name:
+        raise AlreadyOpened({"name": halves[role].name})
+    rev = record(session, member.id, "open_marks", contest_id=member.contest_id, subject=role)
+    # Asked again behind the head row's lock, so that one person in two windows is told so rather than refused by a
+    # constraint; the constraint holds all the same.
+    mine = select(OpeningRow).where(OpeningRow.contest_id == member.contest_id, OpeningRow.person_id == member.id)
+    if session.exec(mine).first():
+        raise OnePerson
+    row = OpeningRow(contest_id=member.contest_id, role=role, person_id=member.id, rev=rev, at=now())
+    session.add(row)
+
+
+def log_look(session: Session, member: Member, *, what: str) -> None:
+    """Write down that somebody looked at marks that are not public."""
+    record(session, member.id, "look", contest_id=member.contest_id, subject=what)

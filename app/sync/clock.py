@@ -1,0 +1,15 @@
+"""A moment as people at the contest read it on their watches.
+
+Reads and writes nothing.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+def local(at: str, zone: str) -> str:
+    """``at`` (UTC, as it is stored) in the contest's own time zone: 11-21 16:02. Empty stays empty."""
+    if not at:
+        return ""
+    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return moment.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M")

@@ -1,0 +1,119 @@
+"""``/c/{contest}/badges``: the organiser issues and prints badges, sees the devices, revokes, opens a window."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import segno
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+from sqlmodel import Session
+
+from app.accounts.access import database_of
+from app.audit import now
+from app.contests import queries as contests
+from app.contests.access import member
+from app.contests.models import JudgeRow
+from app.pages import render
+from app.sync import badges as deeds
+from app.sync.clock import local
+from app.sync.queries import Heard, badges, devices, windows
+
+router = APIRouter(prefix="/c/{contest}")
+
+DESK = frozenset({"organiser"})
+PRIVATE = {"Cache-Control": "no-store"}
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A judge at the desk: his badge and his phones."""
+
+    judge: JudgeRow
+    unit: str
+    made_at: str
+    until_at: str
+    devices: list[Heard]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A badge on paper: the code stands in ``link`` and in the picture, and nowhere in the database."""
+
+    judge: JudgeRow
+    unit: str
+    link: str
+    picture: Markup
+
+
+@router.get("/badges")
+def badges_page(request: Request, contest: str) -> HTMLResponse:
+    member(request, contest, DESK)
+    with database_of(request).read() as session:
+        found = contests.contest(session, contest)
+        clock = partial(local, zone=found.time_zone)
+        context = {"contest": found, "rows": _rows(session, contest), "clock": clock}
+    return render(request, "sync/badges.html", context, headers=PRIVATE)
+
+
+@router.post("/badges")
+def issue(request: Request, contest: str, which: Annotated[str, Form(max_length=64)] = "missing") -> HTMLResponse:
+    """``which``: missing, all, or one judge's id. The printed page comes back at once: the codes are kept nowhere."""
+    actor = member(request, contest, DESK)
+    database = database_of(request)
+    with database.read() as session:
+        rows = _rows(session, contest)
+        name = contests.contest(session, contest)
+    chosen = [row.judge.id for row in rows if which in {"all", row.judge.id, "" if row.made_at else "missing"}]
+    codes = database.write(lambda s: deeds.issue_badges(s, actor.id, contest_id=contest, judges=chosen))
+    printed = [_printed(request, contest, row, codes[row.judge.id]) for row in rows if row.judge.id in codes]
+    local = urlsplit(str(request.url)).hostname in LOCAL
+    pages = [printed[start : start + 8] for start in range(0, len(printed), 8)]
+    return render(request, "sync/print.html", {"contest": name, "pages": pages, "local": local}, headers=PRIVATE)
+
+
+@router.post("/badges/{judge}/revocation")
+def revoke_badge(request: Request, contest: str, judge: str) -> RedirectResponse:
+    actor = member(request, contest, DESK)
+    database_of(request).write(lambda s: deeds.revoke_badge(s, actor.id, contest_id=contest, judge_id=judge))
+    return _back(contest)
+
+
+@router.post("/badges/{judge}/window")
+def open_window(request: Request, contest: str, judge: str) -> RedirectResponse:
+    actor = member(request, contest, DESK)
+    database_of(request).write(lambda s: deeds.open_window(s, actor.id, contest_id=contest, judge_id=judge))
+    return _back(contest)
+
+
+@router.post("/devices/{device}/revocation")
+def revoke_device(request: Request, contest: str, device: str) -> RedirectResponse:
+    actor = member(request, contest, DESK)
+    database_of(request).write(lambda s: deeds.revoke_device(s, actor.id, contest_id=contest, device_id=device))
+    return _back(contest)
+
+
+def _back(contest: str) -> RedirectResponse:
+    return RedirectResponse(f"/c/{contest}/badges", 303)
+
+
+def _rows(session: Session, contest_id: str) -> list[Row]:
+    units = {row.id: row.name for row in contests.units(session, contest_id)}
+    made, until = badges(session, contest_id), windows(session, contest_id, now())
+    owned: dict[str, list[Heard]] = {}
+    for one in devices(session, contest_id):
+        owned.setdefault(one.judge_id, []).append(one)
+    return [
+        Row(one, units.get(one.unit_id, ""), made.get(one.id, ""), until.get(one.id, ""), owned.get(one.id, []))
+        for one in contests.judges(session, contest_id)
+    ]
+
+
+def _printed(request: Request, contest: str, row: Row, code: str) -> Printed:
+    link = f"{request.url.scheme}://{request.url.netloc}/b/{contest}/{code}"
+    # "m": a folded or dirty badge still reads.
+    drawn = segno.make(link, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None)
+    return Printed(row.judge, row.unit, link, Markup(drawn))  # noqa: S704  drawn by segno from our own address

@@ -1,0 +1,59 @@
+"""What the exchange asks of the parts behind it, which it does not know: a table that ``app.main`` fills.
+
+Reads and writes nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+from app.sync.schemas import Record
+
+Result = Literal["stored", "duplicate", "mismatch", "quarantined", "conflict", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: the device of the cookie and its judge. ``revoked``: what it still holds is taken into quarantine."""
+
+    contest_id: str
+    device_id: str
+    judge_id: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One batch on its way in: ``rev`` is the revision that everything stored from it gets, ``at`` the moment."""
+
+    sender: Sender
+    rev: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a record."""
+
+    result: Result
+    reason: str = ""
+
+
+Handler = Callable[[Session, Delivery, Record], Outcome]
+Sheets = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The table. ``accept``: per kind who takes its records.
+
+    ``sheets(session, sender)`` are the judge's own, for the package; ``changes(session, sender, since)`` those that
+    reached the server by another way than this device, newer than ``since``, and the newest revision of all of them.
+    """
+
+    accept: Mapping[str, Handler]
+    collected: Callable[[Session, str], bool]
+    sheets: Callable[[Session, Sender], Sheets]
+    changes: Callable[[Session, Sender, int], tuple[Sheets, int]]

@@ -1,0 +1,247 @@
+"""What is known of devices and arrivals: whose device it is, which numbers are missing, what the phone's package holds.
+
+Reads only.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from app.accounts.service import hashed
+from app.audit import ContestHead
+from app.contests import queries as contests
+from app.contests.models import EntryRow, JudgeRow, RecusalRow, UnitRow
+from app.sync.kinds import Kinds, Sender
+from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat, ServerEpoch
+from scoring.canonical import digest
+from scoring.check import Due
+from scoring.numbers import plain
+from scoring.scheme import Item, Scheme
+
+MOST_MISSING = 500  # so many numbers are asked for in one answer; the next answer asks for the rest
+
+
+def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
+    """The device whose id and token stand in ``cookie``, if it belongs to this contest; it may be a revoked one."""
+    device_id, _, token = cookie.partition(".")
+    device = session.get(Device, (contest_id, device_id)) if token else None
+    return device if device and hmac.compare_digest(device.token_hash, hashed(token)) else None
+
+
+def epoch(session: Session) -> str:
+    return session.exec(select(ServerEpoch.value).order_by(col(ServerEpoch.number).desc())).first() or ""
+
+
+def gaps(session: Session, contest_id: str, device_id: str, highest: int) -> list[int]:
+    """The numbers up to ``highest`` that never came from this device, the lowest first, at most MOST_MISSING."""
+    where = (Arrival.contest_id == contest_id, Arrival.device_id == device_id)
+    come = select(func.count(func.distinct(Arrival.device_seq))).where(*where, Arrival.device_seq > 0)
+    if session.exec(come).one() >= highest:
+        return []
+    seen = set(session.exec(select(Arrival.device_seq).where(*where)))
+    seen.update(
+        session.exec(
+            select(ArrivalAgain.device_seq).where(
+                ArrivalAgain.contest_id == contest_id, ArrivalAgain.device_id == device_id
+            )
+        )
+    )
+    missing: list[int] = []
+    for seq in range(1, highest + 1):
+        if seq not in seen:
+            missing.append(seq)
+            if len(missing) == MOST_MISSING:
+                break
+    return missing
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A device as the organiser sees it: ``lacking`` numbers it gave out have not come."""
+
+    device_id: str
+    judge_id: str
+    label: str
+    made_at: str
+    revoked_at: str | None
+    heard_at: str
+    waiting: int
+    lacking: int
+
+
+def devices(session: Session, contest_id: str) -> list[Heard]:
+    """Every device of the contest, the oldest first."""
+    come: dict[str, int] = {}
+    for table in (Arrival, ArrivalAgain):
+        rows = session.exec(
+            select(table.device_id, func.count(func.distinct(table.device_seq)))
+            .where(table.contest_id == contest_id, table.device_seq > 0)
+            .group_by(table.device_id)
+        )
+        for device_id, number in rows:
+            come[device_id] = come.get(device_id, 0) + number
+    pairs = session.exec(
+        select(Device, Heartbeat)
+        .join(Heartbeat, (col(Heartbeat.contest_id) == Device.contest_id) & (col(Heartbeat.device_id) == Device.id))
+        .where(Device.contest_id == contest_id)
+        .order_by(col(Device.made_at))
+    )
+    return [
+        Heard(
+            device.id, device.judge_id, device.label, device.made_at, device.revoked_at, beat.heard_at, beat.waiting,
+            max(0, beat.highest_seq - come.get(device.id, 0)),
+        )
+        for device, beat in pairs
+    ]  # fmt: skip
+
+
+def badges(session: Session, contest_id: str) -> dict[str, str]:
+    """When the badge in force was made, per judge who has one."""
+    rows = session.exec(
+        select(Badge.judge_id, Badge.made_at).where(Badge.contest_id == contest_id, col(Badge.revoked_at).is_(None))
+    )
+    return dict(rows.all())
+
+
+def windows(session: Session, contest_id: str, moment: str) -> dict[str, str]:
+    """Until when a badge lets in one more phone without the digits, per judge."""
+    rows = session.exec(
+        select(BadgeWindow.judge_id, BadgeWindow.until_at).where(
+            BadgeWindow.contest_id == contest_id, BadgeWindow.until_at > moment
+        )
+    )
+    return dict(rows.all())
+
+
+# --- the package ----------------------------------------------------------------------------------------------------
+
+
+def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, Any], str]:
+    """Everything this judge's phone needs, but for the clock; and its tag. Nobody else's marks, and no score."""
+    # The revision before everything else: what comes in meanwhile is told again, never left out.
+    rev = session.exec(select(ContestHead.rev).where(ContestHead.contest_id == sender.contest_id)).one()
+    contest = contests.contest(session, sender.contest_id)
+    rule = contests.scheme(session, sender.contest_id)
+    judge = session.get_one(JudgeRow, (sender.contest_id, sender.judge_id))
+    entries = _entries(session, rule, judge)
+    _, newest = kinds.changes(session, sender, rev)
+    collected = kinds.collected(session, contest.id)
+    beat = session.get_one(Heartbeat, (sender.contest_id, sender.device_id))
+    used = {entry["unit"] for entry in entries}
+    body = {
+        "fieldmark": "package/1",
+        "contest": {
+            "id": contest.id,
+            "name": contest.name,
+            "simulated": contest.simulated,
+            "collected": collected,
+        },
+        "judge": {"id": judge.id, "number": judge.place_number, "name": judge.name, "unit": judge.unit_id},
+        "device": {"id": sender.device_id, "highest_seq": beat.highest_seq},
+        "scheme_digest": contest.scheme_digest,
+        "server_epoch": epoch(session),
+        "server_rev": rev,
+        "components": [
+            {"id": part.id, "name": words(part.name), "full": plain(part.full)}
+            for part in rule.components
+            if part.source == "marks"
+        ],
+        "forms": forms(rule, [entry["form"] for entry in entries]),
+        "units": [
+            {"id": unit.id, "name": unit.name}
+            for unit in contests.units(session, contest.id)
+            if unit.id in used or unit.id == judge.unit_id
+        ],
+        "entries": entries,
+        "sheets": list(kinds.sheets(session, sender)),
+    }
+    return body, tag(frame_of(session, contest.id), sender, state_of(newest, collected=collected))
+
+
+def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, Any]]:
+    """The entries whose panel the judge belongs to, those he does not mark as ``recused``."""
+    everybody = contests.roster(session, judge.contest_id)
+    due, who = Due(rule, everybody, absent=set()), contests.judge_of(judge)
+    rows = contests.entries(session, judge.contest_id)
+    return [
+        {
+            "id": row.id,
+            "unit": row.unit_id,
+            "name": row.name,
+            "form": form_of(row),
+            "day": row.day,
+            "at": row.planned_at,
+            "where": row.where,
+            "recused": due.recused(who, entry, rule.component[entry.component]),
+        }
+        for row, entry in zip(rows, everybody.entries, strict=True)
+        if due.marks(who, entry, rule.component[entry.component])
+    ]
+
+
+def form_of(row: EntryRow) -> str:
+    return f"{row.component}/{row.kind}"
+
+
+def forms(rule: Scheme, names: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """The score sheets by their names, each a list of items; every mark in ticks of the item's step."""
+    return {name: _form(rule, *name.split("/", 1)) for name in dict.fromkeys(names)}
+
+
+def _form(rule: Scheme, component: str, kind: str) -> list[dict[str, Any]]:
+    above = {item.id: criterion for criterion in rule.component[component].criteria for item in criterion.items}
+    return [
+        {
+            "criterion": words(above[item.id].name),
+            "id": item.id,
+            "name": words(item.name),
+            "floor": item.ticks[0],
+            "full": item.ticks[-1],
+            "step": plain(item.step),
+            "usual": _usual(item),
+            "role": item.role,
+        }
+        for item in rule.items(component, kind)
+    ]
+
+
+def _usual(item: Item) -> list[int] | None:
+    return [int(mark / item.step) for mark in item.usual] if item.usual else None
+
+
+def words(text: Any) -> Mapping[str, str]:  # noqa: ANN401  a Text of the scheme; its class has no protocol
+    return {"zh": text.zh, "en": text.en}
+
+
+def tag(frame: str, sender: Sender, state: str) -> str:
+    """The package's ETag: what everybody shares, whose it is, and ``state`` of his sheets (see ``state_of``)."""
+    parts = f"{frame}/{sender.judge_id}/{sender.device_id}/{state}"
+    return f'"{hashlib.sha256(parts.encode()).hexdigest()[:24]}"'
+
+
+def state_of(newest: int, *, collected: bool) -> str:
+    """What may change in a package of one device: the newest revision that came by another way, and the collection.
+
+    What this very device sent is not in it: the phone has that already, and would fetch the package after every sheet.
+    """
+    return f"{newest}/{'collected' if collected else 'open'}"
+
+
+def frame_of(session: Session, contest_id: str) -> str:
+    """The digest of what packages tell of the contest; a recusal of anybody changes it for all, which does no harm."""
+    tables = (UnitRow, EntryRow, JudgeRow, RecusalRow)
+    parts: list[object] = [
+        [list(map(str, row)) for row in session.execute(_columns(table, contest_id))] for table in tables
+    ]
+    contest = contests.contest(session, contest_id)
+    parts.append([contest.name, contest.scheme_digest, contest.simulated, epoch(session)])
+    return digest(parts)
+
+
+def _columns(table: Any, contest_id: str) -> Any:  # noqa: ANN401  rows of any of the contest's tables
+    columns = table.__table__.columns
+    return select(*columns).where(table.contest_id == contest_id).order_by(*table.__table__.primary_key)

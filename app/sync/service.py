@@ -1,0 +1,212 @@
+"""Deeds of the exchange: take in what a phone hands over, and write everything down that arrived.
+
+Reads and writes devices' heartbeats and arrivals. Hands each record to the handler of its kind, and knows none of them.
+Never answers anything itself: what it returns goes out after the commit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import case, insert, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from app.audit import INSTALLATION, ContestHead, now, record
+from app.sync.kinds import Delivery, Kinds, Outcome, Sender
+from app.sync.models import Arrival, ArrivalAgain, Device, Heartbeat, ServerEpoch
+from app.sync.queries import epoch, gaps, state_of
+from app.sync.schemas import Batch, Record
+
+FARTHEST_CLOCK_MS = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was said of a revision when it first came."""
+
+    sha256: str
+    device_id: str
+    result: str
+    reason: str
+    rev: int
+
+
+Answer = dict[str, Any]
+
+
+def receive(session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one_by_one: bool) -> tuple[Answer, str]:
+    """Take a batch in; returns the answer, but for the clock and the package's tag, and the state the tag is made of.
+
+    ``one_by_one`` gives each record a savepoint, so that one the database refuses leaves the others standing; it costs
+    two statements more for each, so it is done only after the quick way has failed.
+    """
+    # A device that was revoked while its batch was under way is a revoked device.
+    device = session.get_one(Device, (sender.contest_id, sender.device_id))
+    sender = Sender(sender.contest_id, sender.device_id, device.judge_id, device.revoked_at is not None)
+    results: list[dict[str, Any]] = []
+    if batch.records:
+        rev, results = _take_in(session, sender, batch.records, kinds, one_by_one=one_by_one)
+    else:
+        # Without the lock: the revision is read before the changes, so that none can fall between the two.
+        rev = session.exec(select(ContestHead.rev).where(ContestHead.contest_id == sender.contest_id)).one()
+    highest = _heard_of(session, sender, batch)
+    life = epoch(session)
+    since = batch.server_rev if batch.server_epoch in {"", life} else 0
+    changes, newest = kinds.changes(session, sender, since)
+    collected = kinds.collected(session, sender.contest_id)
+    answer = {
+        "fieldmark": "batch/1",
+        "batch_id": batch.batch_id,
+        "server_epoch": life,
+        "server_rev": rev,
+        "collected": collected,
+        "results": results,
+        "missing": gaps(session, sender.contest_id, sender.device_id, highest),
+        # Revoking stops reading at once.
+        "changes": [] if sender.revoked else list(changes),
+    }
+    return answer, state_of(newest, collected=collected)
+
+
+def _take_in(
+    session: Session, sender: Sender, records: Sequence[Record], kinds: Kinds, *, one_by_one: bool
+) -> tuple[int, list[dict[str, Any]]]:
+    # The head row first: until the commit no other batch, paper sheet or collection of this contest comes in between.
+    # So what is looked up below cannot be outdated by a parallel retry; the tables' keys would refuse a second row.
+    head = session.exec(select(ContestHead).where(ContestHead.contest_id == sender.contest_id).with_for_update()).one()
+    delivery = Delivery(sender, head.rev + 1, now())
+    known = _known(session, sender.contest_id, [one.revision_id for one in records])
+    written: list[dict[str, str]] = []
+    results = []
+    for one in records:
+        earlier = known.get(one.revision_id, {})
+        if one.sha256 in earlier:
+            outcome, rev = _again(session, sender, one, earlier[one.sha256])
+        else:
+            outcome = _judged(session, delivery, one, kinds, known=bool(earlier), one_by_one=one_by_one)
+            rev = delivery.rev if outcome.result == "stored" else 0
+            _write_arrival(session, delivery, one, outcome)
+            told = Earlier(one.sha256, sender.device_id, outcome.result, outcome.reason, delivery.rev)
+            known.setdefault(one.revision_id, {})[one.sha256] = told
+            written.append({"id": one.revision_id, "sha256": one.sha256, "result": outcome.result})
+        results.append(
+            {
+                "revision_id": one.given_id,
+                "result": outcome.result,
+                "reason": outcome.reason,
+                "rev": rev,
+                "receipt": one.receipt,
+            }
+        )
+    if written:
+        what = {"device": sender.device_id, "arrivals": written}
+        contest_id, device_id = sender.contest_id, sender.device_id
+        record(session, sender.judge_id, "receive", contest_id=contest_id, subject=device_id, payload=what)
+        return delivery.rev, results
+    return head.rev, results
+
+
+def _known(session: Session, contest_id: str, revisions: Sequence[str]) -> dict[str, dict[str, Earlier]]:
+    """What came before under these ids: per id and digest."""
+    rows = session.exec(
+        select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
+            Arrival.revision_id, Arrival.sha256, Arrival.device_id, Arrival.result, Arrival.reason, Arrival.rev
+        ).where(Arrival.contest_id == contest_id, col(Arrival.revision_id).in_(revisions))
+    )
+    found: dict[str, dict[str, Earlier]] = {}
+    for revision_id, *rest in rows:
+        earlier = Earlier(*rest)
+        found.setdefault(revision_id, {})[earlier.sha256] = earlier
+    return found
+
+
+def _again(session: Session, sender: Sender, one: Record, earlier: Earlier) -> tuple[Outcome, int]:
+    """The same answer as the first time; what was stored is now a duplicate."""
+    if earlier.device_id != sender.device_id:
+        judge = session.get_one(Device, (sender.contest_id, earlier.device_id)).judge_id
+        # Its number is accounted for on this device too: else the board would miss it for ever.
+        if one.device_seq:
+            key = (sender.contest_id, sender.device_id, one.device_seq)
+            if session.get(ArrivalAgain, key) is None:
+                session.add(ArrivalAgain(contest_id=key[0], device_id=key[1], device_seq=key[2]))
+        if judge != sender.judge_id:
+            return Outcome("mismatch", "other_judge"), 0
+    if earlier.result == "stored":
+        return Outcome("duplicate"), earlier.rev
+    return Outcome(earlier.result, earlier.reason), 0  # type: ignore[arg-type]  # a CHECK of the table holds them
+
+
+def _judged(
+    session: Session, delivery: Delivery, one: Record, kinds: Kinds, *, known: bool, one_by_one: bool
+) -> Outcome:
+    handler = kinds.accept.get(one.kind)
+    if known:
+        return Outcome("mismatch")
+    if not one.readable or handler is None:
+        return Outcome("rejected", "unreadable")
+    if delivery.sender.revoked:
+        return Outcome("quarantined", "revoked_device")
+    if not one_by_one:
+        return handler(session, delivery, one)
+    try:
+        with session.begin_nested():
+            return handler(session, delivery, one)
+    except (ArithmeticError, DBAPIError, LookupError, TypeError, ValueError):
+        return Outcome("rejected", "unreadable")
+
+
+def _write_arrival(session: Session, delivery: Delivery, one: Record, outcome: Outcome) -> None:
+    row = {
+        "contest_id": delivery.sender.contest_id,
+        "revision_id": one.revision_id,
+        "sha256": one.sha256,
+        "device_id": delivery.sender.device_id,
+        "device_seq": one.device_seq,
+        "kind": one.kind,
+        "body": one.body,
+        "way": "batch",
+        "result": outcome.result,
+        "reason": outcome.reason,
+        "rev": delivery.rev,
+        "at": delivery.at,
+    }
+    session.connection().execute(insert(Arrival), row)
+
+
+def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
+    """Note that the device was heard of; returns the highest number it ever said it had given out.
+
+    Its own row, apart from the contest's head: a phone with nothing to send waits for nobody. Two contacts of one
+    phone may overtake each other, so the number never falls.
+    """
+    higher = case((col(Heartbeat.highest_seq) < batch.highest_seq, batch.highest_seq), else_=col(Heartbeat.highest_seq))
+    moment = now()
+    beat = (
+        update(Heartbeat)
+        .where(col(Heartbeat.contest_id) == sender.contest_id, col(Heartbeat.device_id) == sender.device_id)
+        .values(highest_seq=higher, waiting=batch.waiting, heard_at=moment, clock_offset_ms=_offset(batch, moment))
+        .returning(col(Heartbeat.highest_seq))
+    )
+    return int(session.connection().execute(beat).scalar_one())
+
+
+def _offset(batch: Batch, moment: str) -> int:
+    """How far the phone's clock is ahead, in milliseconds: evidence only, no order is made of it."""
+    try:
+        ahead = datetime.fromisoformat(batch.sent_at) - datetime.fromisoformat(moment)
+        offset = round(ahead.total_seconds() * 1000)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return max(-FARTHEST_CLOCK_MS, min(FARTHEST_CLOCK_MS, offset))
+
+
+def begin_epoch(session: Session, actor: str) -> str:
+    """The database was restored from a backup: every phone offers again what it holds. Returns the new epoch."""
+    newest = session.exec(select(ServerEpoch).order_by(col(ServerEpoch.number).desc())).first()
+    row = ServerEpoch(number=(newest.number if newest else 0) + 1, value=uuid4().hex, at=now())
+    session.add(row)
+    record(session, actor, "begin_epoch", contest_id=INSTALLATION, subject=row.value)
+    return row.value

@@ -1,0 +1,51 @@
+"""A workbook that somebody sent, as its sheets' rows of text.
+
+Reads .xlsx, .xls and .ods. Writes nothing, and no temporary file either. Never opens a workbook in this process: a
+crafted file can ask for any amount of memory, so a child with limits opens it.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from app.errors import AppError
+from app.settings import Settings
+
+Rows = list[list[str]]
+
+_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zip files, .xls is an OLE file
+_CHILD = Path(__file__).with_name("workbook_child.py")
+_MOST_CELLS = 400_000
+
+
+class FileUnreadable(AppError):
+    """Neither a workbook that opens nor text."""
+
+    code = "file.unreadable"
+    status = 422
+
+
+class FileTooLarge(AppError):
+    code = "file.too_large"
+    status = 422
+
+
+def is_workbook(content: bytes) -> bool:
+    return content.startswith(_STARTS)
+
+
+def sheets_of(content: bytes, settings: Settings, *, most: int) -> dict[str, Rows]:
+    """The first ``most`` sheets by name, in their order. Raises FileUnreadable, FileTooLarge."""
+    command = [sys.executable, "-I", str(_CHILD), str(settings.workbook_memory_bytes), str(_MOST_CELLS), str(most)]
+    try:
+        child = subprocess.run(  # noqa: S603  # our own module, and nothing of the reader's stands in the command
+            command, input=content, capture_output=True, timeout=settings.workbook_seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileTooLarge from error
+    if child.returncode == 3:
+        raise FileTooLarge
+    if child.returncode != 0:
+        raise FileUnreadable
+    return dict(json.loads(child.stdout))

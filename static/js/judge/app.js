@@ -1,0 +1,63 @@
+// The frame round every page of the phone: who, which day, back, the page itself, and the state line.
+
+/** @typedef {import("./types.js").Frame} Frame @typedef {import("./desk.js").Desk} Desk */
+import { County } from "./county.js";
+import { Decide } from "./decide.js";
+import { FindingPage } from "./finding.js";
+import { html } from "./html.js";
+import { StateLine } from "./line.js";
+import { More } from "./more.js";
+import { SheetPage } from "./sheet.js";
+import { dayName, dayOf, Stops } from "./stops.js";
+import { say } from "./words.js";
+
+/** @param {{desk: Desk, frame: Frame, told: string}} props */
+export function App({ desk, frame, told }) {
+  const { place, pack } = desk;
+  const entry = desk.entry(place.entry);
+  const finding = place.finding ? desk.findings.get(place.finding) : undefined;
+  let page = html`<${Stops} desk=${desk} frame=${frame} />`;
+  let title = "";
+  let line = true;
+  if (place.view === "sheet" && entry && !entry.recused) {
+    page = html`<${SheetPage} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} />`;
+    title = entry.name;
+    line = false; // the pad carries it there
+  } else if (place.view === "finding" && finding) {
+    page = html`<${FindingPage} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />`;
+    title = finding.state === "problem" ? say("Problem · photo") : say("Highlight");
+  } else if (place.view === "decide" && entry) {
+    page = html`<${Decide} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} />`;
+    title = say("Please decide");
+  } else if (place.view === "county") {
+    page = html`<${County} desk=${desk} frame=${frame} />`;
+    title = say("Compare by county");
+  } else if (place.view === "more") {
+    page = html`<${More} desk=${desk} frame=${frame} />`;
+    title = say("More");
+  }
+  const who = say("Judge {number} · {name}", { number: pack.judge.number, name: pack.judge.name });
+  const day = dayOf(desk);
+  return html`
+    <header class="head">
+      ${title
+        ? html`<button type="button" class="back" aria-label=${say("Back")} onClick=${() => frame.back()}>‹</button><h1>${title}</h1>`
+        : html`<div class="who"><h1>${[day && dayName(day), pack.contest.name].filter(Boolean).join(" · ")}</h1><small>${who}</small></div>
+            <button type="button" class="morebutton" onClick=${() => frame.open({ view: "more" })}>${say("More")}</button>`}
+    </header>
+    ${page}
+    <div class="over"><p class="told" role="status">${told}</p></div>
+    ${line && html`<footer><${StateLine} desk=${desk} /></footer>`}`;
+}
+
+/**
+ * The page where there is no desk yet, or none can be had.
+ * @param {{title: string, text: string, tone: "ok" | "wait" | "bad", deeds: {word: string, act: () => void}[]}} props
+ */
+export function Gate({ title, text, tone, deeds }) {
+  return html`<main class="page gate" id="main">
+    <h1>${title}</h1>
+    <p class="notice ${tone}">${text}</p>
+    ${deeds.map((deed, i) => html`<button type="button" class=${i ? "btn wide" : "btn primary wide"} onClick=${deed.act}>${deed.word}</button>`)}
+  </main>`;
+}

@@ -1,0 +1,84 @@
+// Problems and highlights: begun, given a photo or words, recorded as soon as there is something to record.
+
+/**
+ * @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Finding} Finding
+ * @typedef {import("./types.js").FindingState} FindingState @typedef {import("./types.js").Photo} Photo @typedef {import("./desk.js").Desk} Desk
+ */
+
+/** @param {Desk} desk @param {Finding} finding */
+function keep(desk, finding) {
+  finding.edited = true;
+  desk.changed();
+  return desk.write(() => desk.store.run("write", ["findings"], (tx) => tx.put("findings", finding)));
+}
+
+/**
+ * Begin one. It is stored, and the place with it, before any camera opens: WeChat may throw the page away under it
+ * (vant#3732), and the judge must be back here.
+ * @param {Desk} desk @param {Entry} entry @param {"problem" | "highlight"} state
+ */
+export async function begin(desk, entry, state) {
+  /** @type {Finding} */
+  const finding = { finding_id: desk.means.uuid(), entry: entry.id, state, text: "", files: [], edited: false, revision_id: "", made_at: new Date(desk.means.now()).toISOString() };
+  desk.findings.set(finding.finding_id, finding);
+  const written = desk.write(() => desk.store.run("strict", ["findings"], (tx) => tx.put("findings", finding)));
+  await Promise.all([written, desk.go({ view: "finding", entry: entry.id, finding: finding.finding_id })]);
+}
+
+/** @param {Desk} desk @param {Finding} finding @param {string} text */
+export function describe(desk, finding, text) {
+  finding.text = text;
+  keep(desk, finding).catch(() => undefined);
+}
+
+/** A photo belongs to it now; recorded at once, so that two taps are enough. @param {Desk} desk @param {Finding} finding @param {Photo} photo */
+export async function attach(desk, finding, photo) {
+  await desk.write(async () => {
+    await desk.store.run("strict", ["photos"], async (tx) => {
+      if (!(await tx.get("photos", photo.sha256))) await tx.put("photos", photo);
+    });
+    desk.photos = [...desk.photos.filter((one) => one.sha256 !== photo.sha256), photo];
+  });
+  if (!finding.files.includes(photo.sha256)) finding.files = [...finding.files, photo.sha256];
+  await keep(desk, finding);
+  await record(desk, finding);
+}
+
+/** What is new about it goes into the queue, if there is anything. @param {Desk} desk @param {Finding} finding */
+export async function record(desk, finding) {
+  const empty = !finding.text.trim() && finding.files.length === 0;
+  if (!finding.edited || (empty && !finding.revision_id)) return;
+  /** @type {import("./types.js").FindingContent} */
+  const content = {
+    kind: "finding",
+    ...desk.stamp(),
+    finding_id: finding.finding_id,
+    entry_id: finding.entry,
+    state: empty ? "withdrawn" : finding.state,
+    text: finding.text.trim(),
+    files: finding.files.slice(),
+  };
+  await desk.write(async () => {
+    const after = { ...finding, edited: false, revision_id: content.revision_id };
+    const held = await desk.outbox.append(content, (tx) => tx.put("findings", after));
+    Object.assign(finding, { revision_id: content.revision_id, edited: finding.text.trim() !== content.text || finding.files.length !== content.files.length });
+    desk.held = [...desk.held, held];
+  });
+  desk.send();
+}
+
+/** Take it back: the record stays, and says so. @param {Desk} desk @param {Finding} finding */
+export async function withdraw(desk, finding) {
+  const recorded = !!finding.revision_id;
+  Object.assign(finding, { state: "withdrawn", edited: true });
+  await keep(desk, finding);
+  if (recorded) await record(desk, finding);
+  desk.changed();
+}
+
+/** Those of an entry that stand and hold something. @param {Desk} desk @param {string} entry @returns {Finding[]} */
+export function standing(desk, entry) {
+  return [...desk.findings.values()]
+    .filter((one) => one.entry === entry && one.state !== "withdrawn" && (one.text.trim() || one.files.length))
+    .sort((a, b) => (a.made_at < b.made_at ? -1 : 1));
+}

@@ -1,0 +1,50 @@
+// The number pad. Real buttons, no slider, no keyboard of the system: that one covers half the sheet and moves it.
+
+import { html, useEffect } from "./html.js";
+import { say } from "./words.js";
+
+/** @type {readonly (readonly string[])[]} */
+const ROWS = [
+  ["7", "8", "9", "down"],
+  ["4", "5", "6", "up"],
+  ["1", "2", "3", "next"],
+  ["0", ".", "back", "submit"],
+];
+
+/**
+ * @param {{step: string, submit: string, ready: boolean, point: boolean, onKey: (key: string) => void, last: boolean}} props
+ *   `submit` is what stands on the last key: what is missing, or that it hands in.
+ */
+export function Pad({ step, submit, ready, point, onKey, last }) {
+  useEffect(() => {
+    const typed = (/** @type {KeyboardEvent} */ event) => {
+      if (event.target instanceof HTMLTextAreaElement || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (/^[0-9.]$/.test(event.key)) onKey(event.key);
+      else if (event.key === "Backspace") onKey("back");
+      else if (event.key === "ArrowDown") onKey("next");
+      else if (event.key === "+" || event.key === "-") onKey(event.key === "+" ? "up" : "down");
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", typed);
+    return () => document.removeEventListener("keydown", typed);
+  });
+  /** @type {Record<string, [string, string]>} */
+  const named = {
+    down: [`−${step}`, say("{step} less", { step })],
+    up: [`+${step}`, say("{step} more", { step })],
+    next: [last ? say("first ↑") : say("next ↓"), say("next item")],
+    back: ["⌫", say("delete a digit")],
+    submit: [submit, submit],
+    ".": [".", say("decimal point")],
+  };
+  return html`<div class="pad" role="group" aria-label=${say("Number pad")}>
+    ${ROWS.map((row) =>
+      row.map((key) => {
+        const [face, name] = named[key] || [key, key];
+        const looks = key === "submit" ? (ready ? "go" : "go open") : key.length > 1 && key !== "back" ? "side" : "";
+        return html`<button type="button" class=${looks} aria-label=${name} disabled=${key === "." && !point} onClick=${() => onKey(key)}>${face}</button>`;
+      }),
+    )}
+  </div>`;
+}

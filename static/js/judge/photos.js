@@ -1,0 +1,110 @@
+// The queue of photos, after the sheets: each is sent in parts from where the server says it stands, and counts as
+// handed in only when the server says that it is whole. Knows no page.
+
+/** @typedef {import("./types.js").Photo} Photo @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./exchange.js").Fetch} Fetch */
+import { asked, retryAfter } from "./exchange.js";
+
+const PART = 256 * 1024;
+// A wrong offset, then a right one; more than that is a server we do not understand, and we come back later.
+const MOST_DOUBTS = 4;
+// Too large, no picture, other content: sending it again would change nothing.
+const NEVER = [413, 415, 422];
+
+/** @typedef {{kind: "done" | "offline" | "badge"} | {kind: "refused", status: number} | {kind: "later", seconds: number | null}} Sent */
+
+export class Photos {
+  /** @param {Store} store @param {{fetch: Fetch, address: string, judge: string, now: () => number, partBytes?: number}} means */
+  constructor(store, means) {
+    this.store = store;
+    this.means = means;
+  }
+
+  /** @returns {Promise<Photo[]>} */
+  all() {
+    return this.store.run("read", ["photos"], (tx) => tx.all("photos"));
+  }
+
+  /** Keep a photo. The same picture twice is one. @param {Photo} photo */
+  keep(photo) {
+    return this.store.run("strict", ["photos"], async (tx) => {
+      if (!(await tx.get("photos", photo.sha256))) await tx.put("photos", photo);
+    });
+  }
+
+  /** Send what waits, oldest first. @param {() => void} [step] called whenever a photo got further @returns {Promise<Sent>} */
+  async send(step) {
+    const waiting = (await this.all()).filter((photo) => !photo.done && !photo.refused);
+    waiting.sort((a, b) => (a.added_at < b.added_at ? -1 : 1));
+    for (const photo of waiting) {
+      const sent = await this.one(photo, step);
+      if (sent.kind === "refused") await this.refuse(photo, sent.status);
+      else if (sent.kind !== "done") return sent;
+    }
+    return { kind: "done" };
+  }
+
+  /** @param {Photo} photo @param {() => void} [step] @returns {Promise<Sent>} */
+  async one(photo, step) {
+    const [part, size] = [this.means.partBytes || PART, photo.bytes.byteLength];
+    let stand = await this.ask(photo, "HEAD");
+    for (let doubts = 0; doubts < MOST_DOUBTS; ) {
+      if ("kind" in stand) return stand;
+      await this.note(photo, Math.max(0, stand.offset), stand.complete);
+      if (step) step();
+      if (stand.complete) return { kind: "done" };
+      if (stand.offset >= size) break;
+      const said = await this.ask(photo, "PATCH", stand.offset, photo.bytes.slice(stand.offset, stand.offset + part));
+      if ("kind" in said) return said;
+      // Only what the server says counts: after the last part, and whenever an answer is doubtful, it is asked.
+      const further = said.offset > stand.offset && said.offset < size;
+      doubts = further ? 0 : doubts + 1;
+      stand = further ? said : await this.ask(photo, "HEAD");
+    }
+    return { kind: "later", seconds: null };
+  }
+
+  /**
+   * @param {Photo} photo @param {"HEAD" | "PATCH"} method @param {number} [offset] @param {ArrayBuffer} [body]
+   * @returns {Promise<{offset: number, complete: boolean} | Sent>}
+   */
+  async ask(photo, method, offset = 0, body) {
+    const { fetch, address, judge, now } = this.means;
+    /** @type {Record<string, string>} */
+    const headers = { "Fieldmark-Judge": encodeURIComponent(judge) };
+    if (body) {
+      headers["Content-Type"] = photo.type || "application/octet-stream";
+      headers["Upload-Offset"] = String(offset);
+      headers["Upload-Length"] = String(photo.bytes.byteLength);
+    }
+    let response;
+    try {
+      response = await asked(fetch, `${address}files/${photo.sha256}`, { method, headers, body: body || null });
+    } catch {
+      return { kind: "offline" };
+    }
+    if (response.status === 401) return { kind: "badge" };
+    if (method === "HEAD" && response.status === 404) return { offset: 0, complete: false };
+    const said = response.headers.get("Upload-Offset");
+    const complete = response.headers.get("Upload-Complete") === "?1";
+    // A portal answers 200 to everything, but knows nothing of offsets.
+    if (response.ok && (said !== null || complete)) return { offset: Number(said || 0), complete };
+    if (method === "PATCH" && (response.ok || (response.status === 409 && said !== null))) return { offset: 0, complete: false };
+    if (NEVER.includes(response.status)) return { kind: "refused", status: response.status };
+    return { kind: "later", seconds: retryAfter(response.headers.get("Retry-After"), now()) };
+  }
+
+  /** One photo nobody can read must not hold up the others. @param {Photo} photo @param {number} status */
+  async refuse(photo, status) {
+    photo.refused = status;
+    await this.store.run("write", ["photos"], (tx) => tx.put("photos", photo));
+  }
+
+  /** @param {Photo} photo @param {number} here @param {boolean} done */
+  async note(photo, here, done) {
+    if (photo.here === here && photo.done === done) return;
+    photo.here = here;
+    photo.done = done;
+    await this.store.run("write", ["photos"], (tx) => tx.put("photos", photo));
+  }
+}

@@ -1,0 +1,183 @@
+// A desk at work: draws it, goes from page to page, sends, and takes in what comes back.
+
+/**
+ * @typedef {import("./types.js").Frame} Frame @typedef {import("./types.js").Package} Package @typedef {import("./types.js").Place} Place
+ * @typedef {import("./types.js").Theme} Theme @typedef {import("./types.js").Outcome} Outcome
+ * @typedef {import("./desk.js").Desk} Desk @typedef {import("./store.js").Store} Store
+ */
+import { App } from "./app.js";
+import { checked } from "./check.js";
+import { Courier } from "./courier.js";
+import { Exchange } from "./exchange.js";
+import { record } from "./findings.js";
+import { html, render } from "./html.js";
+import { fetched } from "./package.js";
+import { Photos } from "./photos.js";
+import { leave } from "./sheets.js";
+import { spoken } from "./words.js";
+
+const TOLD_MS = 4000;
+
+/** The courier of the desk before this one, if the judge has changed. @type {Courier | null} */
+let before = null;
+
+/**
+ * @param {Desk} desk @param {Store} phone
+ * @param {{root: HTMLElement, base: string, inLanguage: (language: string) => void, inTheme: (theme: Theme) => void,
+ *   other: (before: Package, pack: Package, etag: string) => void}} page
+ */
+export async function run(desk, phone, { root, base, inLanguage, inTheme, other }) {
+  let told = "";
+  let stopped = false;
+  if (before) before.stop();
+  const judge = desk.pack.judge.id;
+  const draw = () => void (stopped || render(html`<${App} desk=${desk} frame=${frame} told=${told} />`, root));
+
+  /** @type {Frame} */
+  const frame = {
+    open: (place) => move({ from: undefined, ...place }),
+    back: () => move(above(desk.place)),
+    tell: (sentence) => {
+      told = sentence;
+      draw();
+      setTimeout(() => told === sentence && ((told = ""), draw()), TOLD_MS);
+    },
+    theme: (await phone.get("theme")) || "auto",
+    setTheme: (theme) => {
+      frame.theme = theme;
+      inTheme(theme);
+      draw();
+      void phone.set("theme", theme);
+    },
+    setLanguage: (language) => {
+      inLanguage(language);
+      draw();
+      void phone.set("language", language);
+    },
+    check: await checked(phone, desk.means.uuid()),
+    checkRead: !!(await phone.get("check_read")),
+    readCheck: () => {
+      frame.checkRead = true;
+      draw();
+      void phone.set("check_read", spoken());
+    },
+    cameraLost: !!(await desk.store.get("camera")),
+  };
+
+  /** The page above this one. @param {Place} place @returns {Place} */
+  function above(place) {
+    if (place.view === "finding" && place.entry) return { view: "sheet", entry: place.entry };
+    if (place.from === "county") return { view: "county", unit: place.unit || "" };
+    return { view: "stops" };
+  }
+
+  /** @param {Place} to */
+  function move(to) {
+    const left = desk.place;
+    const entry = desk.entry(left.entry);
+    const finding = left.finding && desk.findings.get(left.finding);
+    if (left.view === "sheet" && entry && to.entry !== left.entry) leave(desk, entry).catch(() => undefined);
+    if (left.view === "finding" && finding) {
+      record(desk, finding).catch(() => undefined);
+      frame.cameraLost = false;
+      void desk.store.set("camera", null).catch(() => undefined);
+    }
+    told = "";
+    desk.go(to).catch(() => undefined);
+    guard();
+    root.scrollTop = 0;
+    const main = document.getElementById("main");
+    if (main && left.view !== to.view) main.scrollTop = 0;
+  }
+
+  // One entry of history above the list, so that the phone's own back button leads to the list and not out of the page.
+  let expected = 0;
+  function guard() {
+    const has = !!(history.state && history.state.fieldmark);
+    if (desk.place.view !== "stops" && !has) history.pushState({ fieldmark: 1 }, "");
+    if (desk.place.view === "stops" && has) {
+      expected += 1;
+      history.back();
+    }
+  }
+  window.onpopstate = () => {
+    if (expected > 0) expected -= 1;
+    else if (desk.place.view !== "stops") frame.back();
+  };
+
+  let asking = false;
+  /** Fetch the package if the server has another one. @returns {Promise<void>} */
+  async function renew() {
+    if (asking) return;
+    asking = true;
+    try {
+      const found = await fetched(base, (await desk.store.get("etag")) || "");
+      if (found.kind !== "new") return;
+      if (found.pack.judge.id === judge) return await desk.takePackage(found.pack, found.etag);
+      desk.contact = "other_judge";
+      stopped = true;
+      courier.stop();
+      other(desk.pack, found.pack, found.etag);
+    } finally {
+      asking = false;
+    }
+  }
+
+  const means = { fetch: (/** @type {string} */ address, /** @type {RequestInit} */ init) => fetch(address, init), address: base, judge, now: desk.means.now };
+  const photos = new Photos(desk.store, means);
+  const exchange = new Exchange(desk.outbox, {
+    ...means,
+    same: async () => (await phone.get("judge")) === judge,
+    take: (tx, answer) => desk.take(tx, answer),
+    clock: (sent, came, answer) => {
+      // A slow answer says little about the clock.
+      const server = Date.parse(answer.server_time);
+      if (!(came - sent < 8000) || Number.isNaN(server)) return;
+      desk.clockOffset = Math.round((sent + came) / 2 - server); // how far this phone is ahead
+      void desk.store.set("clock_offset_ms", desk.clockOffset).catch(() => undefined);
+    },
+  });
+
+  /** @param {Outcome} outcome */
+  async function report(outcome) {
+    desk.contact = outcome.kind;
+    if (outcome.kind === "delivered") {
+      desk.confirmedAt = desk.means.now();
+      desk.pack.contest.collected = outcome.answer.collected;
+      await desk.reloadQueue();
+      await desk.store.set("confirmed_at", desk.confirmedAt);
+      const etag = /** @type {string | undefined} */ (await desk.store.get("etag"));
+      const unknown = desk.entries().some((entry) => desk.state(entry).kind === "conflict" && !desk.sheet(entry).other);
+      if (unknown) await desk.store.set("etag", "");
+      if (unknown || (outcome.answer.package && outcome.answer.package !== etag)) void renew().catch(() => undefined);
+    }
+    draw();
+  }
+
+  /** One tab of this phone at a time sends; two would only send everything twice. @param {() => Promise<void>} work */
+  async function alone(work) {
+    const locks = /** @type {LockManager | undefined} */ (navigator.locks);
+    if (!locks) return work();
+    await locks.request(`fieldmark ${base} ${judge}`, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+  }
+
+  const courier = new Courier(exchange, photos, {
+    random: Math.random,
+    report,
+    step: () => void desk.reloadQueue().then(draw, () => undefined),
+    visible: () => document.visibilityState !== "hidden",
+    alone,
+  });
+  before = courier;
+  desk.changed = draw;
+  desk.send = () => void courier.go();
+  document.addEventListener("visibilitychange", () => {
+    // Another tab of this phone may have written meanwhile.
+    if (document.visibilityState !== "hidden" && !stopped && !desk.saving) desk.load().then(draw, () => undefined);
+  });
+  courier.listen(window);
+  guard();
+  draw();
+  await renew().catch(() => undefined);
+  void courier.go();
+}

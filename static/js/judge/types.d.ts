@@ -1,0 +1,200 @@
+// What the modules of the judge's phone hand to each other. Types only: no phone loads this file.
+// The package, the batch and the answer are those of docs/exchange.md.
+
+export type Words = { zh: string; en?: string; [language: string]: string | undefined };
+export interface Item {
+  id: string;
+  criterion: Words;
+  name: Words;
+  floor: number;
+  full: number;
+  step: string;
+  usual: [number, number] | null;
+  role: "score" | "bonus" | "deduct";
+}
+export interface Entry {
+  id: string;
+  unit: string;
+  name: string;
+  form: string;
+  day: string;
+  at: string;
+  where: string;
+  recused: boolean;
+}
+export type Ticks = (number | null)[];
+export type SheetState = "draft" | "submitted" | "withdrawn";
+export type FindingState = "problem" | "highlight" | "withdrawn";
+export interface ServerSheet {
+  entry: string;
+  revision_id: string;
+  rev: number;
+  state: SheetState;
+  ticks: Ticks;
+  origin: "phone" | "paper";
+}
+export interface Package {
+  fieldmark: "package/1";
+  contest: { id: string; name: string; simulated: boolean; collected: boolean };
+  judge: { id: string; number: number; name: string; unit: string };
+  scheme_digest: string;
+  server_epoch: string;
+  server_rev: number;
+  server_time: string;
+  components: { id: string; name: Words; full: string }[];
+  forms: { [form: string]: Item[] };
+  units: { id: string; name: string }[];
+  entries: Entry[];
+  sheets: ServerSheet[];
+}
+
+export interface Stamp {
+  revision_id: string;
+  marked_at: string;
+  clock_offset_ms: number;
+}
+export interface SheetContent extends Stamp {
+  kind: "sheet";
+  entry_id: string;
+  state: SheetState;
+  ticks: Ticks;
+  note: string;
+  files: string[];
+  scheme_digest: string;
+  based_on: number;
+}
+export interface FindingContent extends Stamp {
+  kind: "finding";
+  finding_id: string;
+  entry_id: string;
+  state: FindingState;
+  text: string;
+  files: string[];
+}
+export type Content = SheetContent | FindingContent;
+export type RecordSent = Content & { device_seq: number };
+
+/** handed: the server has it and said so. All others but waiting were answered too, with another result. */
+export type Where = "waiting" | "handed" | "quarantined" | "mismatch" | "conflict" | "rejected";
+/** A record as the phone keeps it. `record` is never changed: a retry must be the same to the last letter. */
+export interface Held {
+  device_seq: number;
+  revision_id: string;
+  where: Where;
+  record: RecordSent;
+  reason: string;
+  rev: number;
+  receipt: string;
+}
+export interface Batch {
+  batch_id: string;
+  highest_seq: number;
+  waiting: number;
+  server_rev: number;
+  server_epoch: string;
+  sent_at: string;
+  records: RecordSent[];
+}
+export interface Result {
+  revision_id: string;
+  result: "stored" | "duplicate" | "mismatch" | "quarantined" | "conflict" | "rejected";
+  reason: string;
+  rev: number;
+  receipt: string;
+}
+export interface Answer {
+  fieldmark: "batch/1";
+  batch_id: string;
+  server_epoch: string;
+  server_rev: number;
+  server_time: string;
+  collected: boolean;
+  package: string;
+  results: Result[];
+  missing: number[];
+  changes: ServerSheet[];
+}
+
+/** What came of one contact with the server. */
+export type Outcome =
+  | { kind: "delivered"; answer: Answer; sent: number; left: number }
+  | { kind: "badge" | "other_judge" | "smaller" | "portal" | "offline" }
+  | { kind: "later"; status: number; seconds: number | null };
+
+/** The sheet as it lies on the table: what stands in each box, and what that means. */
+export interface Sheet {
+  entry: string;
+  typed: string[];
+  ticks: Ticks;
+  note: string;
+  /** Changed since the last record made of it. */
+  edited: boolean;
+  /** The newest revision of the server that this phone knows. */
+  seen: ServerSheet | null;
+  /** Other marks for this sheet, from paper or another phone, that the judge has not decided about. */
+  other: ServerSheet | null;
+  /** The last record this phone made of it. */
+  sent: { revision_id: string; state: SheetState; ticks: Ticks } | null;
+}
+export interface Finding {
+  finding_id: string;
+  entry: string;
+  state: FindingState;
+  text: string;
+  files: string[];
+  edited: boolean;
+  revision_id: string;
+  made_at: string;
+}
+/** A photo on the phone. Bytes, not a Blob: WebKit loses Blobs in IndexedDB. */
+export interface Photo {
+  sha256: string;
+  bytes: ArrayBuffer;
+  type: string;
+  /** A small JPEG as a data: address, the only kind of picture the content security policy lets the page show. */
+  thumb: string;
+  here: number;
+  done: boolean;
+  /** The server will never take it, by this status: not sent again. */
+  refused?: number;
+  added_at: string;
+}
+
+export type View = "stops" | "sheet" | "county" | "finding" | "decide" | "more";
+export interface Place {
+  view: View;
+  day?: string;
+  entry?: string;
+  item?: number;
+  unit?: string;
+  finding?: string;
+  /** Where "back" leads, if not to the list. */
+  from?: View;
+}
+export type Theme = "auto" | "sun";
+/** What the pages of the phone may ask for beside the desk's own deeds. */
+export interface Frame {
+  open(place: Place): void;
+  back(): void;
+  tell(sentence: string): void;
+  theme: Theme;
+  setTheme(theme: Theme): void;
+  setLanguage(language: string): void;
+  check: PhoneCheck | null;
+  checkRead: boolean;
+  readCheck(): void;
+  cameraLost: boolean;
+}
+export interface PhoneCheck {
+  keeps: boolean;
+  worker: "yes" | "no" | "insecure";
+  persisted: boolean | null;
+}
+
+export interface Tx {
+  get<T>(store: string, key: IDBValidKey): Promise<T | undefined>;
+  all<T>(store: string): Promise<T[]>;
+  find<T>(store: string, index: string, key: IDBValidKey): Promise<T | undefined>;
+  put(store: string, value: unknown, key?: IDBValidKey): Promise<IDBValidKey>;
+}
+export type Mode = "read" | "write" | "strict";
