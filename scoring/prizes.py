@@ -50,13 +50,17 @@ class Award:
 
 @dataclass(slots=True)
 class Allotment:
-    """Who gets what. Amounts in fen: planned + overrun = paid + vacant. ``open``: groups that need a decision."""
+    """Who gets what. Amounts in fen: planned + overrun = paid + vacant.
+
+    ``open``: groups at a boundary that need a decision; ``decided``: units whose award a decision gave.
+    """
 
     awards: dict[str, Award] = field(default_factory=dict)
     planned: int = 0
     overrun: int = 0
     vacant: int = 0
     open: list[tuple[str, ...]] = field(default_factory=list)
+    decided: set[str] = field(default_factory=set)
 
     @property
     def paid(self) -> int:
@@ -227,6 +231,7 @@ class _Walk:
             for contender in group:
                 self.result.awards[contender.unit] = Award((), 0)
             return
+        self.result.decided |= {contender.unit for contender in group}
         spent = sum(award[1] for award in decided if award)
         self.result.overrun += max(0, spent - planned)
         self.result.vacant += max(0, planned - spent)

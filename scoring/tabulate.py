@@ -58,6 +58,10 @@ def tabulate(
     money = Money(allotment.planned, allotment.paid, allotment.vacant, allotment.overrun)
     if allotment.overrun > decided.overrun:
         marking.open.append(Fault("money.overrun", {"fen": allotment.overrun - decided.overrun}))
+    for name in decided.awards:
+        # Leaders decide at a boundary between equals; anywhere else the scheme has decided already.
+        if name not in allotment.decided:
+            marking.notes.append(Fault("note.award_unused", {"unit": name}))
     for part in scheme.components:
         if part.scale in ("minmax", "z", "rank"):
             marking.notes.append(Fault("note.field_scale", {"component": part.id}))
@@ -277,6 +281,7 @@ class _Ranking:
             whole.overrun += part.overrun
             whole.vacant += part.vacant
             whole.open += part.open
+            whole.decided |= part.decided
         return whole
 
 

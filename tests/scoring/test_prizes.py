@@ -373,3 +373,13 @@ def test_the_order_of_a_hort_group_is_drawn() -> None:
         if done.final and {award and award[1] for award in awards(done).values()} == {8_750, 6_250, 0}
     }
     assert first == {"a", "b"}
+
+
+def test_an_award_decided_for_who_does_not_stand_at_a_boundary_changes_nothing_and_is_told() -> None:
+    scheme = rule(prizes={"tiers": [tier("1", 1, 100), tier("2", 1, 50)], "boundary": "decision"})
+    given_to_b = Decision("award", "b", rule="1", value="100", reason="asked for")
+    result = contest(scheme, column({"a": 90, "b": 80}), decisions=[given_to_b]).result()
+    assert awards(result) == {"a": (("1",), 10_000), "b": (("2",), 5_000)}
+    assert [(note.code, note.params) for note in result.notes if note.code == "note.award_unused"] == [
+        ("note.award_unused", {"unit": "b"})
+    ]
