@@ -96,7 +96,7 @@ def demo(
 ) -> None:
     """Serve the page /score with the shipped schemes and invented marks ready to try."""
     language = _language(lang)
-    address = f"http://127.0.0.1:{port}/score"
+    address = f"http://127.0.0.1:{port}/score?example=true"
     sys.stdout.write(language.gettext("Open {address} in a browser. Stop with Ctrl+C.", address=address) + "\n")
     sys.stdout.flush()
     serve(port=port)
