@@ -42,7 +42,7 @@ from app.sync.desk import router as desk
 from app.sync.kinds import Kinds
 from app.sync.pace import Pace
 from app.sync.phone import router as judge_page
-from app.sync.routes import exchange, phone
+from app.sync.routes import exchange
 from app.tally.routes import router as tally
 
 # The framework would pass messages of exceptions on, and those can quote people's marks.
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.include_router(contests)
     made.include_router(paper)
     made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
-    for router in (badge, judge_page, phone, exchange, desk, board, files, issues):
+    for router in (badge, judge_page, exchange, desk, board, files, issues):
         made.include_router(router)
     made.include_router(results)
     made.include_router(exports)

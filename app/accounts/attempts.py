@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import ceil
 
 from app.errors import AppError
 
@@ -42,7 +43,7 @@ class Attempts:
                 times = self._recent(key)
                 if len(times) >= most:
                     wait = times[0] + WITHIN_SECONDS - self._clock()
-                    raise TooManyAttempts({"minutes": int(wait // 60) + 1})
+                    raise TooManyAttempts({"minutes": max(1, ceil(wait / 60))})
         try:
             yield
         except AppError:

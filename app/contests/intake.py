@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from app.contests.columns import SheetForm, known_before, marked, sheets_for
 from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine
-from app.workbook import Rows
+from app.errors import AppError
+from app.settings import Settings
+from app.workbook import FileTooLarge, FileUnreadable, Rows, is_workbook, sheets_of
 from scoring.faults import Fault, Param
 from scoring.numbers import exact, plain
 from scoring.scheme import Component, JudgeClass, Kind, Scheme, Text
@@ -23,6 +25,7 @@ _SCORE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?")
 _LIST = re.compile(r"[;,、，；]")
 _TITLES_ABOVE = 10  # a sheet may have a title and a remark above its headings
+_MOST_SHEETS = 20
 _LISTED = 12  # so many known names are told in a sentence
 
 
@@ -33,6 +36,28 @@ class Reading:
     draft: Draft
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
+
+
+class WorkbookUnreadable(AppError):
+    code = "import.workbook_unreadable"
+    status = 422
+
+
+class WorkbookTooLarge(AppError):
+    code = "import.workbook_too_large"
+    status = 422
+
+
+def opened(content: bytes, settings: Settings) -> dict[str, Rows]:
+    """The sheets of an uploaded workbook. Raises WorkbookUnreadable, WorkbookTooLarge."""
+    if not is_workbook(content):
+        raise WorkbookUnreadable
+    try:
+        return sheets_of(content, settings, most=_MOST_SHEETS)
+    except FileUnreadable as error:
+        raise WorkbookUnreadable from error
+    except FileTooLarge as error:
+        raise WorkbookTooLarge from error
 
 
 def read_roster(scheme: Scheme, sheets: Mapping[str, Rows]) -> Reading:
@@ -208,7 +233,7 @@ class _Intake:
         parts = marked(self.scheme)
         component = self.known(row, "component", words_of(parts)) or parts[0].id
         unit = self.its_unit(row)
-        if first := self.before(row, "entry", unit, component, row["name"]):
+        if first := self.before(row, "entry", row["unit"], component, row["name"]):
             self.faults.append(row.fault("entry_double", "name", first=first))
         self.rows_of[f"E{number}"] = row
         return EntryLine(
@@ -233,7 +258,7 @@ class _Intake:
         parts = known_before(self.scheme)
         component = self.known(row, "component", words_of(parts)) or parts[0].id
         unit = self.its_unit(row)
-        if first := self.before(row, "prior", unit, component):
+        if first := self.before(row, "prior", row["unit"], component):
             self.faults.append(row.fault("prior_double", "unit", first=first))
         written = row["value"].translate(_NARROW).strip().removesuffix("分").strip()
         full = self.scheme.component[component].full
@@ -264,7 +289,8 @@ class _Intake:
     def its_unit(self, row: Row) -> str:
         """The id of the unit that the row names; empty where it names none."""
         name = row["unit"]
-        if name and name not in self.units:
+        # Where the sheet of units could not be read at all, that is told, and not every name again.
+        if name and self.units and name not in self.units:
             self.faults.append(row.fault("unknown_unit", "unit"))
         return self.units.get(name, "")
 

@@ -16,8 +16,8 @@ from app.contests import queries
 from app.contests.access import Member
 from app.contests.draft import Draft
 from app.contests.models import ROLES, AttendanceRow, Contest, EntryRow, JudgeRow, UnitRow
+from app.contests.schemas import Tick
 from app.contests.schemes import word
-from app.contests.service import Tick
 from app.i18n import Language
 from app.pages import language_of
 from scoring.faults import Fault
@@ -250,7 +250,10 @@ def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[Shown
             (say("Units"), (number, its_unit, say("Division")), units),
             (
                 say("Entries"),
-                (number, say("Entry"), its_unit, say("Kind"), part, say("Day in the itinerary"), say("Time"), say("Place of the entry")),
+                (
+                    number, say("Entry"), its_unit, say("Kind"), part, say("Day in the itinerary"), say("Time"),
+                    say("Place of the entry"),
+                ),
                 entries,
             ),
             (

@@ -170,6 +170,14 @@ def may_create(session: Session, person_id: str) -> bool:
     return not held or "organiser" in held
 
 
+def organised_by(session: Session, person_id: str) -> set[str]:
+    """The contests in which a person is an organiser."""
+    held = select(Membership.contest_id).where(
+        Membership.person_id == person_id, Membership.role == "organiser", col(Membership.ended_at).is_(None)
+    )
+    return set(session.exec(held))
+
+
 @dataclass(frozen=True, slots=True)
 class Somebody:
     """A person of a contest with his roles, in the order of ROLES."""

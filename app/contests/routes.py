@@ -12,19 +12,17 @@ from app.accounts.service import first_password, hash_password, is_empty
 from app.contests import page, queries, schemes, service
 from app.contests.access import Member, NotForYou, member
 from app.contests.draft import read_draft
-from app.contests.intake import read_roster, worth_knowing
+from app.contests.intake import opened, read_roster, worth_knowing
 from app.contests.models import ROLES
 from app.contests.schemas import Posted, ticks_of
 from app.contests.template import MEDIA_TYPE, template
 from app.errors import AppError, NotFound
 from app.pages import language_of, render, settings_of
-from app.workbook import FileUnreadable, is_workbook, sheets_of
 from scoring.faults import Fault, Refused
 
 router = APIRouter()
 
 PRIVATE = {"Cache-Control": "no-store"}
-_MOST_SHEETS = 20
 _MOST_SCHEME_BYTES = 400_000
 
 Short = Annotated[str, Form(max_length=120)]
@@ -165,6 +163,18 @@ def end_membership(request: Request, contest_id: str, person_id: str, role: str)
     return RedirectResponse(f"/c/{contest_id}/people", 303)
 
 
+@router.post("/c/{contest_id}/people/{person_id}/password")
+def renew_password(request: Request, contest_id: str, person_id: str) -> HTMLResponse:
+    who = member(request, contest_id, {"organiser"})
+    password = first_password()
+    facts = {"contest_id": contest_id, "person_id": person_id, "password_hash": hash_password(password)}
+    try:
+        login = database_of(request).write(lambda s: service.renew_password(s, who.id, **facts))
+    except AppError as trouble:
+        return _people(request, who, trouble=trouble)
+    return _people(request, who, added=(login, password))
+
+
 def _people(
     request: Request,
     who: Member,
@@ -205,12 +215,9 @@ def draft_import(request: Request, contest_id: str, workbook: UploadFile | None 
     who, database = member(request, contest_id, {"organiser"}), database_of(request)
     content = _read(workbook)
     try:
-        if not is_workbook(content):
-            raise FileUnreadable
+        sheets = opened(content, settings_of(request))
         with database.read() as session:
-            reading = read_roster(
-                queries.scheme(session, contest_id), sheets_of(content, settings_of(request), most=_MOST_SHEETS)
-            )
+            reading = read_roster(queries.scheme(session, contest_id), sheets)
             faults = reading.faults or tuple(queries.clashes(session, contest_id, reading.draft))
         if faults:
             return _import(request, who, faults=faults, notes=reading.notes, status=422)

@@ -3,14 +3,21 @@
 Reads a request. Writes nothing.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from app.contests.service import Tick
-
 _MOST_FIELDS = 3000
 _LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """签到 or 请假 of one judge for one day."""
+
+    state: Literal["present", "leave"]
+    reason: str = ""
 
 
 async def _posted(request: Request) -> dict[str, str]:

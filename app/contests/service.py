@@ -6,13 +6,11 @@ and attendance are appended.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Delete, delete
 from sqlmodel import Session, SQLModel, col
 
-from app.accounts.service import add_person, person_with
+from app.accounts.service import add_person, change_password, person_with
 from app.audit import begin_chain, now, record
 from app.contests import queries
 from app.contests.draft import Draft, read_draft
@@ -28,6 +26,7 @@ from app.contests.models import (
     RecusalRow,
     UnitRow,
 )
+from app.contests.schemas import Tick
 from app.contests.schemes import Rule
 from app.errors import AppError
 from scoring.canonical import digest
@@ -110,6 +109,24 @@ def end_membership(session: Session, actor: str, *, contest_id: str, person_id: 
         raise LastOrganiser
     held.ended_at = now()
     session.add(held)
+
+
+class PersonElsewhere(AppError):
+    """Somebody's password opens every contest he works on: it is not renewed by an organiser of one of them alone."""
+
+    code = "contests.person_elsewhere"
+    status = 409
+
+
+def renew_password(session: Session, actor: str, *, contest_id: str, person_id: str, password_hash: str) -> str:
+    """A new first password for somebody who forgot his; returns the login. He is signed out everywhere."""
+    record(session, actor, "renew_password", contest_id=contest_id, subject=person_id)
+    login = next((one.login for one in queries.people(session, contest_id) if one.id == person_id), "")
+    theirs = {contest.id for contest in queries.contests_of(session, person_id)}
+    if not login or theirs - queries.organised_by(session, actor):
+        raise PersonElsewhere
+    change_password(session, actor, person_id=person_id, password_hash=password_hash)
+    return login
 
 
 # --- the roster
@@ -200,14 +217,6 @@ def _put_in(session: Session, contest_id: str, draft: Draft) -> None:
 
 
 # --- attendance
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """签到 or 请假 of one judge for one day."""
-
-    state: Literal["present", "leave"]
-    reason: str = ""
 
 
 class NoSuchDay(AppError):

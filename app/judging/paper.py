@@ -164,6 +164,8 @@ def decide_conflict(
         session, actor, "decide_paper", contest_id=contest_id, subject=subject,
         payload={"counts": counts, "reason": reason.strip(), "document": document.strip()},
     )  # fmt: skip
+    # Spent at once, by naming itself: what it decides is which sheet counts, and that is in the sheets. The engine is
+    # given the decisions in force, and knows no kind for it.
     session.add(
         DecisionRow(
             contest_id=contest_id, rev=rev, number=1, kind=DECISION, subject=subject, value=counts,

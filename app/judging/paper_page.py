@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
@@ -22,7 +23,7 @@ from app.i18n import Language
 from app.judging.paper import NoSuchSheet, TypedSheet
 from app.judging.paper_queries import Key, Panel, PaperSheet, panel, paper_sheets, typed_in
 from app.judging.queries import is_collected
-from scoring.faults import Fault
+from scoring.faults import Fault, Param
 from scoring.numbers import plain
 from scoring.roster import Entry, Judge
 from scoring.scheme import Component, Item, Text
@@ -30,21 +31,24 @@ from scoring.scheme import Component, Item, Text
 # What a Chinese input method leaves in a number.
 _NARROW = str.maketrans("０１２３４５６７８９．。－　\u00a0", "0123456789..-  ")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
+NOWHERE: Mapping[str, Param] = MappingProxyType({})
 Cells = Mapping[str, str]  # "judge/entry/item": what stands in the cell
 
 
 class Choice(BaseModel):
-    """Which part of the paper is on the page. ``done``: the revision of what was just saved."""
+    """Which part of the paper is on the page. ``opened``: the grid was asked for; ``done``: what was just saved."""
 
     component: str = Field(default="", max_length=64)
     day: str = Field(default="", max_length=32)
     judge: str = Field(default="", max_length=64)
     entry: str = Field(default="", max_length=64)
+    opened: bool = False
     done: int | None = Field(default=None, ge=0, le=2**53)
 
     def query(self, **other: str | int) -> str:
         """The same choice, changed, as it stands in an address."""
         kept = {"component": self.component, "day": self.day, "judge": self.judge, "entry": self.entry}
+        kept["opened"] = "true" if self.opened else ""
         return urlencode({name: value for name, value in {**kept, **other}.items() if value != ""})
 
 
@@ -142,23 +146,23 @@ class Given:
 # --- reading cells ----------------------------------------------------------------------------------------------------
 
 
-def read_cell(text: str, item: Item) -> int | Fault | None:
-    """The tick that stands in a cell, None where it is empty, or what is wrong with it."""
+def read_cell(text: str, item: Item, where: Mapping[str, Param] = NOWHERE) -> int | Fault | None:
+    """The tick that stands in a cell, None where it is empty, or what is wrong with it, and ``where``."""
     written = text.translate(_NARROW).strip().removesuffix("分").rstrip()
     if not written:
         return None
     if not _NUMBER.fullmatch(written):
-        return Fault("paper.not_a_number", {"written": text.strip()[:40]})
+        return Fault("paper.not_a_number", {**where, "written": text.strip()[:40]})
     mark = Fraction(written)
     if mark > item.full:
-        return Fault("paper.above_full", {"written": written, "full": plain(item.full)})
+        return Fault("paper.above_full", {**where, "written": written, "full": plain(item.full)})
     if mark < item.floor:
-        return Fault("paper.below_floor", {"written": written, "floor": plain(item.floor)})
+        return Fault("paper.below_floor", {**where, "written": written, "floor": plain(item.floor)})
     tick = mark / item.step
     if tick.denominator != 1:
         low = int(tick) * item.step
         told = {"step": plain(item.step), "before": plain(low), "after": plain(low + item.step)}
-        return Fault("paper.off_step", {"written": written, **told})
+        return Fault("paper.off_step", {**where, "written": written, **told})
     return int(tick)
 
 
@@ -167,10 +171,10 @@ def faults_in(who: Panel, cells: Cells, language: Language) -> dict[str, Fault]:
     found = {}
     for name, text in cells.items():
         judge, entry, item = _place(who, name)
-        read = read_cell(text, item)
+        where = {"judge": judge.name, "entry": entry.name, "item": word(item.name, language)}
+        read = read_cell(text, item, where)
         if isinstance(read, Fault):
-            where = {"judge": judge.name, "entry": entry.name, "item": word(item.name, language)}
-            found[name] = Fault(read.code, {**where, **read.params})
+            found[name] = read
     return found
 
 
@@ -234,7 +238,7 @@ def paper_page(
         entries=tuple((entry.id, entry.name) for entry in of_part),
         single=view.single,
         # With no choice at all the page tells how far everything is.
-        tables=tuple(view.tables(shown, entries)) if chosen.judge or chosen.entry or chosen.day else (),
+        tables=tuple(view.tables(shown, entries)) if chosen.opened or chosen.judge or chosen.entry else (),
         waiting=tuple(view.waiting(shown, entries)),
         lines=tuple(view.lines(shown, entries)),
         counts=view.counts(shown, entries),

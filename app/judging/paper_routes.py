@@ -50,7 +50,7 @@ async def posted(request: Request) -> Posted:
     texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     cells = {name.removeprefix(_MARK): text[:40] for name, text in texts.items() if name.startswith(_MARK)}
     try:
-        choice = Choice.model_validate({name: texts.get(name, "") for name in ("component", "day", "judge", "entry")})
+        choice = Choice.model_validate({name: text for name, text in texts.items() if name in Choice.model_fields})
         return Posted(cells, choice, int(texts.get("seen", "0")))
     except ValueError as error:
         raise Unreadable from error

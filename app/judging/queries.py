@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, SQLModel, col
 
 from app.contests import queries as contests
-from app.judging.models import Collection, DecisionRow, SheetRevision
+from app.judging.models import DecisionRow, SheetRevision
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
 from app.sync.queries import Heard, devices
@@ -38,11 +39,24 @@ class Revision(NamedTuple):
     based_on: int
 
 
-_COLUMNS = [getattr(SheetRevision, name) for name in Revision._fields]
+_TABLE = SQLModel.metadata.tables["sheet_revision"]
+_COLUMNS = [_TABLE.c[name] for name in Revision._fields]
+# The statements of every batch are built once: putting one together costs more than running it.
+_OTHERS = (
+    _TABLE.c.contest_id == bindparam("contest"),
+    _TABLE.c.judge_id == bindparam("judge"),
+    _TABLE.c.device_id != bindparam("device"),
+)
+_NEWEST = select(func.max(_TABLE.c.server_rev)).where(*_OTHERS)
+_SINCE = select(*_COLUMNS).where(*_OTHERS, _TABLE.c.server_rev > bindparam("rev"))
+_UNSEEN = _SINCE.where(_TABLE.c.entry_id == bindparam("entry"), _TABLE.c.kind != "draft")
+_COLLECTED = select(SQLModel.metadata.tables["collection"].c.rev).where(
+    SQLModel.metadata.tables["collection"].c.contest_id == bindparam("contest")
+)
 
 
 def revisions(session: Session, contest_id: str, *where: Any) -> list[Revision]:  # noqa: ANN401  conditions of SQLAlchemy
-    rows = session.execute(select(*_COLUMNS).where(SheetRevision.contest_id == contest_id, *where))
+    rows = session.connection().execute(select(*_COLUMNS).where(_TABLE.c.contest_id == contest_id, *where))
     return [Revision(*row) for row in rows]
 
 
@@ -86,9 +100,12 @@ def current_sheets(session: Session, contest_id: str) -> list[Sheet]:
 
 def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
     """The same fold from what arrived, as it arrived, with paper as it was confirmed: must equal ``current``."""
-    judge_of = dict(session.exec(select(Device.id, Device.judge_id).where(Device.contest_id == contest_id)).all())
-    stored = session.exec(
-        select(Arrival).where(Arrival.contest_id == contest_id, Arrival.kind == "sheet", Arrival.result == "stored")
+    devices_of = select(Device).where(col(Device.contest_id) == contest_id)
+    judge_of = {device.id: device.judge_id for device in session.scalars(devices_of)}
+    stored = session.scalars(
+        select(Arrival).where(
+            col(Arrival.contest_id) == contest_id, col(Arrival.kind) == "sheet", col(Arrival.result) == "stored"
+        )
     )
     bodies = [(row, json.loads(row.body)) for row in stored]
     phones = [
@@ -118,13 +135,19 @@ def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
 
 def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str, Any]], int]:
     """What reached this judge's sheets by another way than this device, after ``since``; and the newest of all that."""
-    others = (SheetRevision.judge_id == sender.judge_id, SheetRevision.device_id != sender.device_id)
-    last = select(func.max(SheetRevision.server_rev)).where(SheetRevision.contest_id == sender.contest_id, *others)
-    newest_rev = session.exec(last).one() or 0
+    whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
+    newest_rev = session.connection().execute(_NEWEST, whose).scalar() or 0
     if newest_rev <= since:
         return [], newest_rev
-    rows = revisions(session, sender.contest_id, *others, SheetRevision.server_rev > since)
+    rows = [Revision(*row) for row in session.connection().execute(_SINCE, {**whose, "rev": since})]
     return [as_told(one) for one in sorted(rows, key=lambda one: (one.server_rev, one.device_seq))], newest_rev
+
+
+def unseen(session: Session, sender: Sender, entry_id: str, based_on: int) -> list[Revision]:
+    """Revisions of one of this judge's sheets that came by another way after the one the phone had seen; no drafts."""
+    whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
+    rows = session.connection().execute(_UNSEEN, {**whose, "entry": entry_id, "rev": based_on})
+    return [Revision(*row) for row in rows]
 
 
 def as_told(one: Revision) -> dict[str, Any]:
@@ -139,7 +162,7 @@ def as_told(one: Revision) -> dict[str, Any]:
 
 
 def is_collected(session: Session, contest_id: str) -> bool:
-    return session.get(Collection, contest_id) is not None
+    return session.connection().execute(_COLLECTED, {"contest": contest_id}).first() is not None
 
 
 # --- who has handed in ----------------------------------------------------------------------------------------------
@@ -215,8 +238,8 @@ def _doubts(heard: Sequence[Heard], silent_minutes: int) -> dict[str, Doubt]:
 
 def absences(session: Session, contest_id: str) -> set[tuple[str, str]]:
     """The (judge, entry) pairs of which people decided that the sheet will not come."""
-    rows = session.exec(select(DecisionRow).where(DecisionRow.contest_id == contest_id).order_by(col(DecisionRow.rev)))
-    several = rows.all()
+    of_contest = select(DecisionRow).where(col(DecisionRow.contest_id) == contest_id).order_by(col(DecisionRow.rev))
+    several = session.scalars(of_contest).all()
     revoked = {row.revoked_rev for row in several}
     subjects = (row.subject.partition("/") for row in several if row.kind == "absence" and row.rev not in revoked)
     return {(judge, entry) for judge, _, entry in subjects}

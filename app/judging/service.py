@@ -5,24 +5,25 @@ one of the device, never one named in a record.
 """
 
 import json
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import Session, SQLModel
 
 from app.audit import now, record
 from app.contests import queries as contests
-from app.contests.models import EntryRow, JudgeRow
 from app.errors import AppError
-from app.judging.models import Collection, SheetRevision
-from app.judging.queries import Revision, is_collected, newest, revisions
+from app.judging.models import Collection
+from app.judging.queries import Revision, is_collected, newest, unseen
 from app.judging.schemas import SheetRecord, read_sheet
 from app.sync.kinds import Delivery, Outcome, Sender
 from app.sync.schemas import Record
 from scoring.check import Due
-from scoring.roster import Entry, Recusal, Roster, Unit
+from scoring.roster import Entry, Judge
 from scoring.scheme import Item, Scheme
+
+_ADD = insert(SQLModel.metadata.tables["sheet_revision"])
 
 
 class AlreadyCollected(AppError):
@@ -30,12 +31,16 @@ class AlreadyCollected(AppError):
     status = 409
 
 
-class Rules(NamedTuple):
-    """What a batch's sheets are held against, read once for each batch."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every sheet of a contest is held against, as it stood at one revision of the contest."""
 
+    rev: int
+    chain: str
     scheme: Scheme
     scheme_digest: str
-    judge: JudgeRow
+    judges: Mapping[str, Judge]
+    entries: Mapping[str, Entry]
     due: Due
     collected: bool
 
@@ -45,8 +50,8 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
     sheet = read_sheet(one)
     if sheet is None:
         return Outcome("rejected", "unreadable")
-    rules = _rules(session, delivery.sender)
-    reason = _refusal(session, delivery.sender, rules, sheet)
+    rules = _rules(session, delivery)
+    reason = _refusal(delivery.sender, rules, sheet)
     if reason:
         return Outcome("rejected", reason)
     if rules.collected:
@@ -70,46 +75,68 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
         "came_at": delivery.at,
         "digest": one.sha256,
     }
-    session.connection().execute(insert(SheetRevision), row)
+    session.connection().execute(_ADD, row)
     return Outcome("stored")
 
 
-def _rules(session: Session, sender: Sender) -> Rules:
-    """What holds for this judge in this deed: the head row is locked, so it holds for the whole batch."""
-    key = ("judging.rules", sender.contest_id, sender.judge_id)
-    found: Rules | None = session.info.get(key)
-    if found is None:
-        contest = contests.contest(session, sender.contest_id)
-        everybody = Roster(
-            units=tuple(Unit(row.id, row.name, row.division) for row in contests.units(session, sender.contest_id)),
-            entries=(),
-            judges=(),
-            recusals=tuple(
-                Recusal(row.judge_id, row.unit_id, row.entry_id) for row in contests.recusals(session, contest.id)
-            ),
+_kept: dict[tuple[str, str], Rules] = {}
+_FARTHEST = 500  # so many acts are looked through before everything is read again
+_AUDIT = SQLModel.metadata.tables["audit"]
+_SINCE = (
+    select(_AUDIT.c.rev, _AUDIT.c.hash, _AUDIT.c.action)
+    .where(_AUDIT.c.contest_id == bindparam("contest"), _AUDIT.c.rev >= bindparam("rev"))
+    .order_by(_AUDIT.c.rev)
+)
+
+
+def _rules(session: Session, delivery: Delivery) -> Rules:
+    """The rules that hold now. Kept in this process while nothing but phones' batches was done in the contest.
+
+    The audit chain says so: every deed that changes a roster, a recusal or the collection is an act in it. The kept
+    one must lie on the chain, by its hash: a deed that was rolled back leaves a number behind, but no hash.
+    """
+    contest_id = delivery.sender.contest_id
+    key = (str(session.get_bind().engine.url), contest_id)
+    found = _kept.get(key)
+    if found is None or (found.chain != delivery.chain and not _still_holds(session, contest_id, found, delivery)):
+        contest = contests.contest(session, contest_id)
+        everybody, rule = contests.roster(session, contest_id), contests.scheme(session, contest_id)
+        found = Rules(
+            rev=0,
+            chain="",
+            scheme=rule,
+            scheme_digest=contest.scheme_digest,
+            judges={judge.id: judge for judge in everybody.judges},
+            entries={entry.id: entry for entry in everybody.entries},
+            due=Due(rule, everybody, absent=set()),
+            collected=is_collected(session, contest_id),
         )
-        rule = contests.scheme(session, contest.id)
-        judge = session.get_one(JudgeRow, (contest.id, sender.judge_id))
-        collected = is_collected(session, contest.id)
-        found = Rules(rule, contest.scheme_digest, judge, Due(rule, everybody, absent=set()), collected)
-        session.info[key] = found
+    if found.chain != delivery.chain:
+        found = replace(found, rev=delivery.rev - 1, chain=delivery.chain)
+        _kept[key] = found
     return found
 
 
-def _refusal(session: Session, sender: Sender, rules: Rules, sheet: SheetRecord) -> str:
+def _still_holds(session: Session, contest_id: str, kept: Rules, delivery: Delivery) -> bool:
+    if not 0 <= delivery.rev - kept.rev <= _FARTHEST:
+        return False
+    acts = session.connection().execute(_SINCE, {"contest": contest_id, "rev": kept.rev}).all()
+    return bool(acts) and acts[0].hash == kept.chain and all(act.action == "receive" for act in acts[1:])
+
+
+def _refusal(sender: Sender, rules: Rules, sheet: SheetRecord) -> str:
     """Why the sheet cannot count; empty where it can."""
-    row = session.get(EntryRow, (sender.contest_id, sheet.entry_id))
-    if row is None:
+    entry, judge = rules.entries.get(sheet.entry_id), rules.judges[sender.judge_id]
+    if entry is None:
         return "unknown_entry"
-    entry, judge = Entry(row.id, row.unit_id, row.component, row.kind), contests.judge_of(rules.judge)
-    part = rules.scheme.component[row.component]
+    part = rules.scheme.component[entry.component]
     if not rules.due.marks(judge, entry, part):
         return "unknown_entry"
     if rules.due.recused(judge, entry, part):
         return "recused"
     if sheet.scheme_digest != rules.scheme_digest:
         return "stale_scheme"
-    return _off_the_form(rules.scheme.items(row.component, row.kind), sheet)
+    return _off_the_form(rules.scheme.items(entry.component, entry.kind), sheet)
 
 
 def _off_the_form(items: Sequence[Item], sheet: SheetRecord) -> str:
@@ -127,18 +154,7 @@ def _off_the_form(items: Sequence[Item], sheet: SheetRecord) -> str:
 
 def _conflicts(session: Session, sender: Sender, sheet: SheetRecord) -> bool:
     """Whether another device of this judge, or paper, wrote other marks that this phone had not seen."""
-    others = [
-        one
-        for one in revisions(
-            session,
-            sender.contest_id,
-            SheetRevision.judge_id == sender.judge_id,
-            SheetRevision.entry_id == sheet.entry_id,
-            SheetRevision.kind != "draft",
-        )
-        if one.device_id != sender.device_id and one.server_rev > sheet.based_on
-    ]
-    last = newest(others)
+    last = newest(unseen(session, sender, sheet.entry_id, sheet.based_on))
     return last is not None and not _equal(last, sheet)
 
 

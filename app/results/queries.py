@@ -3,7 +3,7 @@
 Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
 """
 
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, get_args
 
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,8 @@ from scoring.roster import Decision, DecisionKind, Prior, Roster, Sheet
 from scoring.scheme import Scheme
 from scoring.tabulate import tabulate
 
+# What the engine decides by; other decisions, such as whether paper or phone counts, have had their effect before.
+_KINDS = get_args(DecisionKind)
 OPENERS = ("organiser", "steward")
 
 
@@ -56,7 +58,7 @@ def decisions(session: Session, contest_id: str) -> list[Decision]:
             row.by_person, row.at,
         )
         for row in rows
-        if row.rev not in revoked and row.kind != "revoke"
+        if row.rev not in revoked and row.kind in _KINDS
     ]  # fmt: skip
 
 

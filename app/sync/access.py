@@ -18,7 +18,7 @@ from app.errors import AppError
 from app.pages import language_of
 from app.sync.kinds import Kinds, Sender
 from app.sync.pace import Pace
-from app.sync.queries import device_of
+from app.sync.queries import sender as standing
 
 COOKIE = "fieldmark_device"
 JUDGE = "fieldmark-judge"  # whom the phone's page takes itself for, in a request
@@ -83,10 +83,10 @@ def as_json(request: Request, error: AppError) -> JSONResponse:
 def sender_of(request: Request, contest_id: str) -> Sender:
     """The device behind the cookie, one of this contest; it may be revoked. Raises BadgeAgain, OtherJudge, TooFast."""
     with database_of(request).read() as session:
-        device = device_of(session, contest_id, request.cookies.get(COOKIE, ""))
-        if device is None:
-            raise BadgeAgain
-        sender = Sender(contest_id, device.id, device.judge_id, device.revoked_at is not None)
+        device_id, _, token = request.cookies.get(COOKIE, "").partition(".")
+        sender = standing(session, contest_id, device_id, token)
+    if sender is None:
+        raise BadgeAgain
     if unquote(request.headers.get(JUDGE, "")) not in {"", sender.judge_id}:
         raise OtherJudge
     pace_of(request).spend(sender.device_id)

@@ -26,11 +26,15 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One batch on its way in: ``rev`` is the revision that everything stored from it gets, ``at`` the moment."""
+    """One batch on its way in: ``rev`` is the revision that everything stored from it gets, ``at`` the moment.
+
+    ``chain`` is the audit hash before it: two deeds that see the same one see the same contest.
+    """
 
     sender: Sender
     rev: int
     at: str
+    chain: str
 
 
 @dataclass(frozen=True, slots=True)

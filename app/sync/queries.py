@@ -9,20 +9,40 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow, RecusalRow, UnitRow
 from app.sync.kinds import Kinds, Sender
-from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat, ServerEpoch
+from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat
 from scoring.canonical import digest
 from scoring.check import Due
 from scoring.numbers import plain
 from scoring.scheme import Item, Scheme
 
 MOST_MISSING = 500  # so many numbers are asked for in one answer; the next answer asks for the rest
+
+
+# The statements of every batch are built once: putting one together costs more than running it.
+_ARRIVAL, _EPOCH, _DEVICE = (SQLModel.metadata.tables[name] for name in ("arrival", "server_epoch", "device"))
+_OF_DEVICE = (_ARRIVAL.c.contest_id == bindparam("contest"), _ARRIVAL.c.device_id == bindparam("device"))
+_COUNT = sql_select(func.count(func.distinct(_ARRIVAL.c.device_seq))).where(*_OF_DEVICE, _ARRIVAL.c.device_seq > 0)
+_NEWEST_EPOCH = sql_select(_EPOCH.c.value).order_by(_EPOCH.c.number.desc()).limit(1)
+_STANDING = sql_select(_DEVICE.c.judge_id, _DEVICE.c.token_hash, _DEVICE.c.revoked_at).where(
+    _DEVICE.c.contest_id == bindparam("contest"), _DEVICE.c.id == bindparam("device")
+)
+
+
+def sender(session: Session, contest_id: str, device_id: str, token: str | None = None) -> Sender | None:
+    """The device as it stands now; with ``token``, only if that is its own. None where there is no such device here."""
+    row = session.connection().execute(_STANDING, {"contest": contest_id, "device": device_id}).first()
+    if row is None or (token is not None and not hmac.compare_digest(row.token_hash, hashed(token))):
+        return None
+    return Sender(contest_id, device_id, row.judge_id, row.revoked_at is not None)
 
 
 def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
@@ -33,15 +53,15 @@ def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
 
 
 def epoch(session: Session) -> str:
-    return session.exec(select(ServerEpoch.value).order_by(col(ServerEpoch.number).desc())).first() or ""
+    return session.connection().execute(_NEWEST_EPOCH).scalar() or ""
 
 
 def gaps(session: Session, contest_id: str, device_id: str, highest: int) -> list[int]:
     """The numbers up to ``highest`` that never came from this device, the lowest first, at most MOST_MISSING."""
-    where = (Arrival.contest_id == contest_id, Arrival.device_id == device_id)
-    come = select(func.count(func.distinct(Arrival.device_seq))).where(*where, Arrival.device_seq > 0)
-    if session.exec(come).one() >= highest:
+    key = {"contest": contest_id, "device": device_id}
+    if session.connection().execute(_COUNT, key).scalar_one() >= highest:
         return []
+    where = (Arrival.contest_id == contest_id, Arrival.device_id == device_id)
     seen = set(session.exec(select(Arrival.device_seq).where(*where)))
     seen.update(
         session.exec(

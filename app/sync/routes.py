@@ -1,35 +1,28 @@
-"""``/j/{contest}/...``: the judge's page, the package, batches and files. See docs/exchange.md."""
+"""``/j/{contest}/...``: the package, batches and files. See docs/exchange.md."""
 
 import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, IntegrityError
 from starlette.requests import ClientDisconnect
 
 from app.accounts.access import database_of
 from app.audit import now
 from app.files import service as files
-from app.pages import render, settings_of
+from app.pages import settings_of
 from app.sync.access import JsonRoute, kinds_of, reader_of, sender_of
 from app.sync.kinds import Sender
 from app.sync.queries import frame_of, package, tag
 from app.sync.schemas import read_batch
 from app.sync.service import receive
 
-phone = APIRouter(prefix="/j/{contest}")
 exchange = APIRouter(prefix="/j/{contest}", route_class=JsonRoute)
 
 PRIVATE = {"Cache-Control": "no-store"}
 FRAME_SECONDS = 5.0
-
-
-@phone.get("/")
-def sheet_page(request: Request, contest: str) -> HTMLResponse:
-    """A shell without anything of the contest, the same for everybody: a phone keeps it for when there is no signal."""
-    return render(request, "judge/page.html", {"contest": contest})
 
 
 @exchange.get("/package")

@@ -10,17 +10,42 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import case, insert, update
+from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col
 
-from app.audit import INSTALLATION, ContestHead, now, record
+from app.audit import INSTALLATION, now, record
 from app.sync.kinds import Delivery, Kinds, Outcome, Sender
-from app.sync.models import Arrival, ArrivalAgain, Device, Heartbeat, ServerEpoch
+from app.sync.models import ArrivalAgain, Device, ServerEpoch
 from app.sync.queries import epoch, gaps, state_of
+from app.sync.queries import sender as standing
 from app.sync.schemas import Batch, Record
 
 FARTHEST_CLOCK_MS = 2**31 - 1
+
+# The statements of every batch are built once: putting one together costs more than running it.
+_tables = SQLModel.metadata.tables
+_head, _arrival, _heartbeat = _tables["contest_head"], _tables["arrival"], _tables["heartbeat"]
+_HEAD = select(_head.c.rev, _head.c.audit_hash).where(_head.c.contest_id == bindparam("contest"))
+_ADD_ARRIVAL = insert(_arrival)
+_BEFORE = select(
+    *(_arrival.c[name] for name in ("revision_id", "sha256", "device_id", "result", "reason", "rev"))
+).where(
+    _arrival.c.contest_id == bindparam("contest"), _arrival.c.revision_id.in_(bindparam("revisions", expanding=True))
+)
+_BEAT = (
+    update(_heartbeat)
+    .where(_heartbeat.c.contest_id == bindparam("contest"), _heartbeat.c.device_id == bindparam("device"))
+    .values(
+        highest_seq=case(
+            (_heartbeat.c.highest_seq < bindparam("said"), bindparam("said")), else_=_heartbeat.c.highest_seq
+        ),
+        waiting=bindparam("holds"),
+        heard_at=bindparam("moment"),
+        clock_offset_ms=bindparam("ahead"),
+    )
+    .returning(_heartbeat.c.highest_seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +69,13 @@ def receive(session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one
     two statements more for each, so it is done only after the quick way has failed.
     """
     # A device that was revoked while its batch was under way is a revoked device.
-    device = session.get_one(Device, (sender.contest_id, sender.device_id))
-    sender = Sender(sender.contest_id, sender.device_id, device.judge_id, device.revoked_at is not None)
+    sender = standing(session, sender.contest_id, sender.device_id) or sender
     results: list[dict[str, Any]] = []
     if batch.records:
         rev, results = _take_in(session, sender, batch.records, kinds, one_by_one=one_by_one)
     else:
         # Without the lock: the revision is read before the changes, so that none can fall between the two.
-        rev = session.exec(select(ContestHead.rev).where(ContestHead.contest_id == sender.contest_id)).one()
+        rev = session.connection().execute(_HEAD, {"contest": sender.contest_id}).one().rev
     highest = _heard_of(session, sender, batch)
     life = epoch(session)
     since = batch.server_rev if batch.server_epoch in {"", life} else 0
@@ -76,8 +100,8 @@ def _take_in(
 ) -> tuple[int, list[dict[str, Any]]]:
     # The head row first: until the commit no other batch, paper sheet or collection of this contest comes in between.
     # So what is looked up below cannot be outdated by a parallel retry; the tables' keys would refuse a second row.
-    head = session.exec(select(ContestHead).where(ContestHead.contest_id == sender.contest_id).with_for_update()).one()
-    delivery = Delivery(sender, head.rev + 1, now())
+    head = session.connection().execute(_HEAD.with_for_update(), {"contest": sender.contest_id}).one()
+    delivery = Delivery(sender, head.rev + 1, now(), head.audit_hash)
     known = _known(session, sender.contest_id, [one.revision_id for one in records])
     written: list[dict[str, str]] = []
     results = []
@@ -111,11 +135,7 @@ def _take_in(
 
 def _known(session: Session, contest_id: str, revisions: Sequence[str]) -> dict[str, dict[str, Earlier]]:
     """What came before under these ids: per id and digest."""
-    rows = session.exec(
-        select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
-            Arrival.revision_id, Arrival.sha256, Arrival.device_id, Arrival.result, Arrival.reason, Arrival.rev
-        ).where(Arrival.contest_id == contest_id, col(Arrival.revision_id).in_(revisions))
-    )
+    rows = session.connection().execute(_BEFORE, {"contest": contest_id, "revisions": revisions})
     found: dict[str, dict[str, Earlier]] = {}
     for revision_id, *rest in rows:
         earlier = Earlier(*rest)
@@ -173,7 +193,7 @@ def _write_arrival(session: Session, delivery: Delivery, one: Record, outcome: O
         "rev": delivery.rev,
         "at": delivery.at,
     }
-    session.connection().execute(insert(Arrival), row)
+    session.connection().execute(_ADD_ARRIVAL, row)
 
 
 def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
@@ -182,15 +202,16 @@ def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
     Its own row, apart from the contest's head: a phone with nothing to send waits for nobody. Two contacts of one
     phone may overtake each other, so the number never falls.
     """
-    higher = case((col(Heartbeat.highest_seq) < batch.highest_seq, batch.highest_seq), else_=col(Heartbeat.highest_seq))
     moment = now()
-    beat = (
-        update(Heartbeat)
-        .where(col(Heartbeat.contest_id) == sender.contest_id, col(Heartbeat.device_id) == sender.device_id)
-        .values(highest_seq=higher, waiting=batch.waiting, heard_at=moment, clock_offset_ms=_offset(batch, moment))
-        .returning(col(Heartbeat.highest_seq))
-    )
-    return int(session.connection().execute(beat).scalar_one())
+    said = {
+        "contest": sender.contest_id,
+        "device": sender.device_id,
+        "said": batch.highest_seq,
+        "holds": batch.waiting,
+        "moment": moment,
+        "ahead": _offset(batch, moment),
+    }
+    return int(session.connection().execute(_BEAT, said).scalar_one())
 
 
 def _offset(batch: Batch, moment: str) -> int:
@@ -205,7 +226,7 @@ def _offset(batch: Batch, moment: str) -> int:
 
 def begin_epoch(session: Session, actor: str) -> str:
     """The database was restored from a backup: every phone offers again what it holds. Returns the new epoch."""
-    newest = session.exec(select(ServerEpoch).order_by(col(ServerEpoch.number).desc())).first()
+    newest = session.execute(select(ServerEpoch).order_by(col(ServerEpoch.number).desc())).scalars().first()
     row = ServerEpoch(number=(newest.number if newest else 0) + 1, value=uuid4().hex, at=now())
     session.add(row)
     record(session, actor, "begin_epoch", contest_id=INSTALLATION, subject=row.value)

@@ -1,7 +1,8 @@
-// The grid of paper: moving by keyboard, pasting cells, checking marks at once, saving without losing what was typed.
+// The grid of paper: pasting cells, checking marks at once, saving without losing what was typed.
 // The page works without it. Keeps nothing beyond the page: a second typist may sit down at the same computer.
 
 import { rowsOf } from "./grid.js";
+import { cells, forgetRun, form, placeOf } from "./paper_keys.js";
 
 const CHECK_AFTER_MS = 200;
 
@@ -12,84 +13,8 @@ function byId(id) {
   return found;
 }
 
-const form = /** @type {HTMLFormElement} */ (byId("typing"));
 const told = byId("told");
 const words = form.dataset;
-
-/** Rows of all tables one below the other; null where nothing can be typed. @type {(HTMLInputElement | null)[][]} */
-const cells = [...form.querySelectorAll("tbody tr")].map((row) =>
-  [...row.querySelectorAll("td[data-cell]")].map((cell) => cell.querySelector("input")),
-);
-
-/** @param {EventTarget | null} target @returns {[number, number] | null} */
-function placeOf(target) {
-  for (let row = 0; row < cells.length; row++) {
-    const column = cells[row]?.findIndex((cell) => cell !== null && cell === target) ?? -1;
-    if (column >= 0) return [row, column];
-  }
-  return null;
-}
-
-/** The column in which a run of Tab began: Enter goes back to it, as in Excel. @type {number | null} */
-let began = null;
-
-/** @param {number} row @param {number} column @param {number} down @param {number} right @returns {boolean} */
-function move(row, column, down, right) {
-  for (let r = row + down, c = column + right; ; r += down, c += right) {
-    const line = cells[r];
-    if (!line || c < 0 || c >= line.length) return false;
-    const cell = line[c];
-    if (cell) {
-      cell.focus();
-      cell.select();
-      return true;
-    }
-  }
-}
-
-/** Down; from the last row to the top of the next column. @param {number} row @param {number} column */
-function enter(row, column) {
-  const back = began;
-  began = null;
-  if (back !== null && back < column) {
-    const next = cells[row + 1]?.[back];
-    if (next) {
-      next.focus();
-      next.select();
-      return;
-    }
-  }
-  if (!move(row, column, 1, 0)) move(-1, column + 1, 1, 0);
-}
-
-/** Whether an arrow would leave the text of the cell. @param {HTMLInputElement} cell @param {boolean} left */
-function atEdge(cell, left) {
-  const all = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
-  return all || (cell.selectionStart === cell.selectionEnd && cell.selectionStart === (left ? 0 : cell.value.length));
-}
-
-form.addEventListener("keydown", (event) => {
-  const place = placeOf(event.target);
-  if (!place || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const [row, column] = place;
-  const cell = /** @type {HTMLInputElement} */ (event.target);
-  if (event.key === "Tab") {
-    began = event.shiftKey ? null : (began ?? column);
-    return; // the browser moves on by itself, and past the grid
-  }
-  if (event.key === "Enter") {
-    event.preventDefault(); // it would send the form
-    if (event.shiftKey) move(row, column, -1, 0);
-    else enter(row, column);
-    return;
-  }
-  const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-  const step = arrows[/** @type {keyof typeof arrows} */ (event.key)];
-  if (!step || (step[1] && !atEdge(cell, event.key === "ArrowLeft"))) return;
-  event.preventDefault();
-  began = null;
-  move(row, column, step[0] ?? 0, step[1] ?? 0);
-});
 
 form.addEventListener("focusin", (event) => {
   const place = placeOf(event.target);
@@ -98,7 +23,7 @@ form.addEventListener("focusin", (event) => {
   cell.select();
   if (cell.title) told.textContent = cell.title;
 });
-form.addEventListener("pointerdown", () => (began = null));
+form.addEventListener("pointerdown", forgetRun);
 
 form.addEventListener("paste", (event) => {
   const place = placeOf(event.target);
@@ -248,5 +173,11 @@ addEventListener("beforeunload", (event) => {
 // After a journey back the browser may put typed marks into the cells again: the state tells of them.
 addEventListener("pageshow", state);
 
-// Straight to work: the first empty cell, unless something is to be read first.
-if (byId("faults").hidden) all().find((cell) => !cell.value)?.focus({ preventScroll: true });
+// Sentences that come while somebody types must not push the cells down under his fingers: below the grid is room.
+if (byId("faults").hidden) byId("save").parentElement?.before(byId("faults"));
+
+// Straight to work, unless something is to be read first: to the first cell that differs, or the first empty one.
+if (byId("faults").hidden) {
+  const first = form.querySelector("td.differs input, td.is-differs input") ?? all().find((cell) => !cell.value);
+  if (first instanceof HTMLInputElement) first.focus({ preventScroll: true });
+}

@@ -1,6 +1,7 @@
 """Headers on every answer, the size of a body, the origin of a form."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,8 +13,9 @@ LIMIT = 20_000
 
 
 @pytest.fixture
-def client() -> TestClient:
-    return TestClient(create_app(Settings(max_body_bytes=LIMIT)))
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(max_body_bytes=LIMIT, data_dir=tmp_path))) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("path", ["/", "/score", "/nothing", "/static/css/page.css", "/healthz"])

@@ -15,6 +15,9 @@ from app.errors import AppError
 from app.judging import paper
 from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
 from app.judging.paper_queries import PaperSheet, paper_sheets
+from app.judging.queries import current_sheets
+from app.results.queries import decisions
+from scoring.roster import Sheet
 from tests.app.judging.paper_contest import CONTEST, MARKS, collects, goes_on_leave, make, phones, types
 
 OTHERWISE = (*MARKS[:-1], 45)
@@ -285,6 +288,19 @@ def test_the_organiser_may_say_that_the_phone_counts_until_something_new_comes(d
     assert counted(database) == {"J2/E1 phone": OTHERWISE}
     phones(database, (*MARKS[:-1], 46))
     assert sheet(database).state == "conflict"
+
+
+@pytest.mark.parametrize("counts", ["paper", "phone"])
+def test_the_engine_is_given_the_sheet_that_counts_and_not_the_decision(database: Database, counts: str) -> None:
+    phones(database, OTHERWISE)
+    types(database, "ann")
+    types(database, "bo")
+    decides(database, counts)
+    with database.read() as session:
+        kinds = [row.kind for row in session.exec(select(DecisionRow))]
+        sheets, told = current_sheets(session, CONTEST), decisions(session, CONTEST)
+    assert (kinds, told) == (["paper"], [])
+    assert sheets == [Sheet("J2", "E1", MARKS if counts == "paper" else OTHERWISE)]
 
 
 def test_a_conflict_can_be_decided_after_collection(database: Database) -> None:

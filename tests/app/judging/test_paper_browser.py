@@ -122,7 +122,7 @@ def test_two_people_type_a_sheet_see_the_difference_and_agree(browser: Browser, 
 def test_the_keyboard_moves_as_in_excel(browser: Browser, contest: dict[str, str]) -> None:
     with signed_in(browser, contest, "ann") as page:
         page.goto(f"{HERE}?component=pitch")
-        page.goto(f"{HERE}?component=pitch&day=2")
+        page.get_by_role("button", name="打开录入表").click()
 
         def focused() -> str | None:
             return page.locator(":focus").get_attribute("name")
@@ -143,7 +143,7 @@ def test_the_keyboard_moves_as_in_excel(browser: Browser, contest: dict[str, str
 
 def test_cells_copied_in_excel_are_pasted_and_checked_at_once(browser: Browser, contest: dict[str, str]) -> None:
     with signed_in(browser, contest, "ann") as page:
-        page.goto(f"{HERE}?component=pitch&day=2")
+        page.goto(f"{HERE}?component=pitch&day=2&opened=true")
         first = page.locator('[name="mark:J2/E7/pitch"]')
         pasted = "88.5\t90\t\n91\t59\t101\t77\n"
         first.evaluate(
@@ -192,7 +192,8 @@ def test_without_a_connection_nothing_that_was_typed_is_lost(browser: Browser, c
 def test_nothing_is_wider_than_the_screen(browser: Browser, contest: dict[str, str], width: int) -> None:
     for person, name, query in (
         ("ann", "list", "?component=onsite"), ("ann", "judge", "?component=onsite&judge=J1"),
-        ("ann", "pitch", "?component=pitch&day=2"), ("olga", "conflict", "?component=pitch"),
+        ("ann", "pitch", "?component=pitch&opened=true"),
+        ("olga", "others", "?component=pitch&opened=true"), ("olga", "conflict", "?component=pitch"),
     ):  # fmt: skip
         with signed_in(browser, contest, person, width) as page:
             for language in ("zh", "en"):

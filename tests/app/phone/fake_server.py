@@ -13,9 +13,9 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from app.audit import now
-from app.main import Assets
 from app.pages import STATIC
 from app.security import Guard
 from app.settings import Settings
@@ -150,16 +150,23 @@ def create() -> FastAPI:
     made = FastAPI(openapi_url=None)
     made.state.settings = Settings()
     made.include_router(judge_page)
-    made.mount("/static", Assets(directory=STATIC))
+    made.mount("/static", StaticFiles(directory=STATIC))
     made.add_middleware(Guard, max_body_bytes=6 * 1024 * 1024)
+    _desk(made, held)
+    _exchange(made, held)
+    _files(made, held)
+    return made
 
-    def moody() -> Response | None:
-        if held.state["mood"] == "portal":
-            return HTMLResponse("<h1>Welcome to our hotel</h1>")
-        if held.state["mood"] == "badge":
-            return JSONResponse({"code": "sync.badge_again"}, 401)
-        return None
 
+def _moody(held: Held) -> Response | None:
+    if held.state["mood"] == "portal":
+        return HTMLResponse("<h1>Welcome to our hotel</h1>")
+    if held.state["mood"] == "badge":
+        return JSONResponse({"code": "sync.badge_again"}, 401)
+    return None
+
+
+def _desk(made: FastAPI, held: Held) -> None:
     @made.get("/healthz")
     def healthz() -> JSONResponse:
         return JSONResponse({"ok": True})
@@ -174,19 +181,19 @@ def create() -> FastAPI:
         held.save()
         return JSONResponse({})
 
-    @made.get("/j/{contest}/package")
-    def whole(request: Request, contest: str) -> Response:
+
+def _exchange(made: FastAPI, held: Held) -> None:
+    @made.get("/j/tour/package")
+    def whole(request: Request) -> Response:
         tag = etag(held.state)
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304)
-        return moody() or JSONResponse(
-            package(held.state) | {"contest": package(held.state)["contest"] | {"id": contest}}, headers={"ETag": tag}
-        )
+        return _moody(held) or JSONResponse(package(held.state), headers={"ETag": tag})
 
-    @made.post("/j/{contest}/batch")
-    async def batch(request: Request, contest: str) -> Response:  # noqa: ARG001
+    @made.post("/j/tour/batch")
+    async def batch(request: Request) -> Response:
         given = await request.json()
-        refused = moody()
+        refused = _moody(held)
         if refused:
             return refused
         results = [take(held.state, one) for one in given["records"]]
@@ -208,20 +215,23 @@ def create() -> FastAPI:
             }
         )
 
-    @made.head("/j/{contest}/files/{sha256}")
-    def standing(contest: str, sha256: str) -> Response:  # noqa: ARG001
-        return moody() or _standing(held.state["files"].get(sha256, ""), sha256)
 
-    @made.patch("/j/{contest}/files/{sha256}")
-    async def append(request: Request, contest: str, sha256: str) -> Response:  # noqa: ARG001
+def _files(made: FastAPI, held: Held) -> None:
+    @made.head("/j/tour/files/{sha256}")
+    def standing(sha256: str) -> Response:
+        return _moody(held) or _standing(held.state["files"].get(sha256, ""), sha256)
+
+    @made.patch("/j/tour/files/{sha256}")
+    async def append(request: Request, sha256: str) -> Response:
         body = await request.body()
+        refused = _moody(held)
+        if refused:
+            return refused
         here = bytes.fromhex(held.state["files"].get(sha256, ""))
         if int(request.headers["upload-offset"]) == len(here):
             held.state["files"][sha256] = (here + body).hex()
             held.save()
-        return moody() or _standing(held.state["files"].get(sha256, ""), sha256)
-
-    return made
+        return _standing(held.state["files"].get(sha256, ""), sha256)
 
 
 def _standing(here: str, sha256: str) -> Response:

@@ -4,6 +4,7 @@ Writes rows through the two doors of the database. Nothing of the application is
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,9 +93,7 @@ def add_roster(session: Session, contest_id: str, roster: Roster) -> None:
             )
         )  # fmt: skip
     for n, judge in enumerate(roster.judges, 1):
-        session.add(
-            JudgeRow(contest_id=contest_id, id=judge.id, place_number=n, name=judge.name, unit_id=judge.unit)
-        )
+        session.add(JudgeRow(contest_id=contest_id, id=judge.id, place_number=n, name=judge.name, unit_id=judge.unit))
 
 
 @dataclass
@@ -109,11 +108,11 @@ class Phone:
     seq: int = 0
     seen: int = 0
 
-    def sheet(self, entry: str = "P1", marks: list[int | None] | None = None, **other: Any) -> dict[str, Any]:  # noqa: ANN401
+    def sheet(self, entry: str = "P1", marks: Sequence[int | None] | None = None, **other: Any) -> dict[str, Any]:  # noqa: ANN401
         self.seq += 1
         return {
             "kind": "sheet", "revision_id": str(uuid4()), "device_seq": self.seq, "entry_id": entry,
-            "state": "submitted", "ticks": ticks(entry) if marks is None else marks, "note": "", "files": [],
+            "state": "submitted", "ticks": ticks(entry) if marks is None else list(marks), "note": "", "files": [],
             "scheme_digest": RULE.digest, "based_on": self.seen, "marked_at": "2026-11-21T08:15:30.000Z",
             "clock_offset_ms": 0, **other,
         }  # fmt: skip

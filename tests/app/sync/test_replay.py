@@ -88,7 +88,9 @@ def server(url: str, folder: Path, workers: int) -> Iterator[int]:
             process.terminate()
 
 
-def hand_over(port: int, cookie: str, sheets: list[Sheet], start: threading.Barrier) -> tuple[Counter[str], list[float]]:
+def hand_over(
+    port: int, cookie: str, sheets: list[Sheet], start: threading.Barrier
+) -> tuple[Counter[str], list[float]]:
     """One judge's phone on one socket, a sheet per batch; returns the results, and the seconds each answer took."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Cookie": f"fieldmark_device={cookie}", "Content-Type": "application/json"}

@@ -1,0 +1,104 @@
+"""What a phone is given: its own judge's, whole, and nothing of anybody else."""
+
+import json
+
+from sqlmodel import Session
+
+from app import audit
+from app.contests.models import RecusalRow
+from app.judging.service import collect
+from scoring.check import Due
+from scoring.roster import Entry, Judge, Roster, Unit
+from tests.app.sync.field import RULE, Field, ticks
+
+CANARY = 4321  # no mark of the scheme; a draft may hold it
+
+
+def test_the_package_is_as_the_contract_says(field: Field) -> None:
+    told = field.phone("J1").package()
+    assert list(told) == [
+        "fieldmark", "contest", "judge", "device", "scheme_digest", "server_epoch", "server_rev", "components", "forms",
+        "units", "entries", "sheets", "server_time",
+    ]  # fmt: skip
+    assert told["contest"] == {"id": "c1", "name": "拉练 c1", "simulated": True, "collected": False}
+    assert told["judge"] == {"id": "J1", "number": 1, "name": "评委1", "unit": "A"}
+    assert [part["id"] for part in told["components"]] == ["onsite", "pitch"]
+    assert told["entries"][1] == {
+        "id": "P2", "unit": "B", "name": "项目2", "form": "onsite/centre", "day": "1", "at": "14:20", "where": "水坪镇",
+        "recused": False,
+    }  # fmt: skip
+    assert {entry["id"]: entry["recused"] for entry in told["entries"]} == {
+        "P1": True, "P2": False, "P3": True, "P4": False, "AR": True, "BR": False,
+    }  # fmt: skip
+    assert set(told["forms"]) == {"onsite/centre", "pitch/"}
+    item, rule = told["forms"]["onsite/centre"][0], RULE.items("onsite", "centre")[0]
+    assert (item["id"], item["floor"], item["full"], item["role"]) == (rule.id, rule.ticks[0], rule.ticks[-1], "score")
+    assert set(item) == {"criterion", "id", "name", "floor", "full", "step", "usual", "role"}
+    assert told["sheets"] == []
+
+
+def test_who_is_recused_is_the_engines_rule(field: Field) -> None:
+    told = field.phone("J2").package()
+    due = Due(RULE, Roster((Unit("A"), Unit("B")), (), ()), absent=set())
+    judge, part = Judge("J2", unit="B"), RULE.component["onsite"]
+    for entry in told["entries"][:4]:
+        assert entry["recused"] == due.recused(judge, Entry(entry["id"], entry["unit"], "onsite"), part)
+
+
+def test_marks_of_one_judge_are_in_nothing_that_another_gets(field: Field) -> None:
+    first, second = field.phone("J3"), field.phone("J4")
+    half: list[int | None] = [CANARY, *[None] * (len(ticks()) - 1)]
+    first.hand_over(first.sheet("P1", half, state="draft", note=f"note {CANARY}"))
+    first.hand_over(first.sheet("P2", ticks("P2", 3)), first.finding("P1", text=f"{CANARY}"))
+    second.hand_over(second.sheet("P1"))
+    told = [second.package(), second.hand_over(), second.hand_over(second.sheet("P2"))]
+    assert str(CANARY) not in json.dumps(told)
+    assert str(ticks("P2", 3)) not in json.dumps(told)
+    assert {sheet["entry"] for sheet in told[0]["sheets"]} == {"P1"}
+    assert str(CANARY) in json.dumps(first.package())
+    organiser = field.signed_in("organiser")
+    assert str(CANARY) not in organiser.get("/c/c1/board").text + organiser.get("/c/c1/badges").text
+
+
+def test_own_sheets_come_with_a_newer_draft_and_without_a_withdrawn_one(field: Field) -> None:
+    phone = field.phone("J3")
+    phone.hand_over(phone.sheet("P1"), phone.sheet("P1", ticks("P1", 1), state="draft"))
+    phone.hand_over(phone.sheet("P2"), phone.sheet("P2", state="withdrawn"))
+    told = [(sheet["entry"], sheet["state"], sheet["origin"]) for sheet in phone.package()["sheets"]]
+    assert told == [("P1", "submitted", "phone"), ("P1", "draft", "phone")]
+
+
+def test_a_phone_that_has_the_package_gets_304_until_something_changes(field: Field) -> None:
+    phone, second = field.phone("J3"), field.phone("J3")
+
+    def tag() -> str:
+        answer = phone.client.get("/j/c1/package")
+        assert answer.headers["cache-control"] == "no-store"
+        return str(answer.headers["etag"])
+
+    def status(known: str) -> int:
+        return int(phone.client.get("/j/c1/package", headers={"If-None-Match": known}).status_code)
+
+    first = tag()
+    assert status(first) == 304
+    assert phone.hand_over(phone.sheet("P1"))["package"] == first
+    assert status(first) == 304
+    rev = phone.package()["server_rev"]
+    second.hand_over(second.sheet("P2", based_on=rev))
+    assert status(first) == 200
+    other = tag()
+    assert phone.hand_over()["package"] == other != first
+
+    def recuse(session: Session) -> None:
+        rev = audit.record(session, "organiser", "recuse", contest_id="c1")
+        row = RecusalRow(
+            contest_id="c1", rev=rev, number=1, judge_id="J3", entry_id="P2", reason="-", by_person="o", at="-"
+        )
+        session.add(row)
+
+    field.database.write(recuse)
+    assert status(other) == 200
+    third = tag()
+    field.database.write(lambda session: collect(session, "organiser", contest_id="c1"))
+    assert status(third) == 200
+    assert phone.package()["contest"]["collected"] is True

@@ -1,0 +1,93 @@
+// The queue of photos: in parts, from where the server stands, and handed in only when the server says it is whole.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { IDBFactory } from "fake-indexeddb";
+import { shipped } from "./shipped.mjs";
+
+const { Store, Photos, sha256, slowly } = await shipped(["store.js", "photos.js", "ids.js"]);
+
+function digest(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** A server of files that can be told to fail at the n-th request, before or after it wrote the bytes. */
+class Shelf {
+  constructor() {
+    this.here = new Map();
+    this.requests = [];
+    this.fail = new Map();
+  }
+
+  async fetch(address, init) {
+    const name = address.split("/").pop();
+    this.requests.push(`${init.method} ${init.headers["Upload-Offset"] || ""}`.trim());
+    const how = this.fail.get(this.requests.length);
+    if (how === "before") throw new TypeError("network");
+    if (how === "portal") return new Response("<html>hotel</html>", { status: 200 });
+    if (typeof how === "number") return new Response("{}", { status: how });
+    const held = this.here.get(name) || new Uint8Array();
+    if (init.method === "PATCH") {
+      if (Number(init.headers["Upload-Offset"]) !== held.length) return new Response(null, { status: 409, headers: { "Upload-Offset": String(held.length) } });
+      const body = new Uint8Array(init.body);
+      const all = new Uint8Array(held.length + body.length);
+      all.set(held);
+      all.set(body, held.length);
+      this.here.set(name, all);
+    }
+    if (how === "after") throw new TypeError("network");
+    const now = this.here.get(name) || new Uint8Array();
+    const headers = { "Upload-Offset": String(now.length) };
+    if (now.length && digest(now) === name) headers["Upload-Complete"] = "?1";
+    return new Response(null, { status: 204, headers });
+  }
+}
+
+async function queue(sizes, shelf) {
+  const store = new Store("photos", { indexedDB: new IDBFactory() });
+  const photos = new Photos(store, { fetch: (a, i) => shelf.fetch(a, i), address: "/j/tour/", judge: "J17", now: () => 0, partBytes: 1000 });
+  for (const [i, size] of sizes.entries()) {
+    const bytes = new Uint8Array(size).map((_, at) => (at * 7 + i) % 251);
+    await photos.keep({ sha256: digest(bytes), bytes: bytes.buffer, type: "image/jpeg", thumb: "", here: 0, done: false, added_at: String(i) });
+  }
+  return photos;
+}
+
+test("a photo goes in parts and is done only when the server says so", async () => {
+  const shelf = new Shelf();
+  const photos = await queue([2500], shelf);
+  assert.deepEqual(await photos.send(), { kind: "done" });
+  assert.deepEqual(shelf.requests, ["HEAD", "PATCH 0", "PATCH 1000", "PATCH 2000", "HEAD"]);
+  assert.equal((await photos.all())[0].done, true);
+});
+
+for (const how of ["before", "after", "portal", 500, 401]) {
+  test(`a failure (${how}) at any request loses nothing and does not begin at the first byte again`, async () => {
+    for (let at = 1; at <= 8; at++) {
+      const shelf = new Shelf();
+      shelf.fail.set(at, how);
+      const photos = await queue([2500, 700], shelf);
+      for (let round = 0; round < 3; round++) await photos.send();
+      assert.deepEqual((await photos.all()).map((photo) => photo.done), [true, true], `failure at request ${at}`);
+      for (const photo of await photos.all()) assert.equal(digest(shelf.here.get(photo.sha256)), photo.sha256);
+      assert.ok(shelf.requests.filter((request) => request === "PATCH 0").length <= 3, "it began anew");
+    }
+  });
+}
+
+test("a photo the server refuses for good does not hold up the next one", async () => {
+  const shelf = new Shelf();
+  shelf.fail.set(2, 415);
+  const photos = await queue([1500, 700], shelf);
+  assert.deepEqual(await photos.send(), { kind: "done" });
+  assert.deepEqual((await photos.all()).map((photo) => [photo.done, photo.refused]).sort(), [[false, 415], [true, undefined]].sort());
+});
+
+test("the digest by hand is the digest of the system", async () => {
+  for (const size of [0, 1, 55, 56, 63, 64, 65, 1000, 70_001]) {
+    const bytes = new Uint8Array(size).map((_, at) => (at * 31) % 256);
+    assert.equal(Buffer.from(slowly(bytes)).toString("hex"), digest(bytes), `${size} bytes`);
+    assert.equal(await sha256(bytes.buffer), digest(bytes));
+  }
+});

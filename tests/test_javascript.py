@@ -1,0 +1,58 @@
+"""The phone's own scripts, run by node as they are shipped; and that they say nothing the catalogues do not hold.
+
+Reads static/js and runs tests/js/*.test.mjs. Installs the few packages for that from the lock, if they are not there.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+from app.sync.phone import modules, words
+from app.sync.phone_words import sentences
+
+ROOT = Path(__file__).resolve().parent.parent
+SAID = re.compile(r'(?<![\w.])say\(\s*"((?:[^"\\]|\\.)*)"')
+COUNTED = re.compile(r'(?<![\w.])count\([^"]*?,\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
+LARGEST_MODULE = 8_400
+
+
+def scripts() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "static/js/judge").glob("*.js"))}
+
+
+def test_what_the_phone_does_is_tested_by_node() -> None:
+    if not (ROOT / "node_modules" / "fake-indexeddb").is_dir():
+        subprocess.run(["npm", "ci", "--silent", "--no-fund", "--no-audit"], cwd=ROOT, check=True)
+    tests = sorted(str(path) for path in (ROOT / "tests/js").glob("*.test.mjs"))
+    run = subprocess.run(
+        ["node", "--test", "--test-reporter=tap", *tests], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    print(*re.findall(r"^# (\d+ schedules.*)$", run.stdout, re.MULTILINE))  # noqa: T201  # the proof's own line
+    assert re.search(r"^# \d+ schedules, \d+ revisions, 0 lost, 0 doubled$", run.stdout, re.MULTILINE)
+
+
+def test_every_sentence_of_the_phone_is_listed_and_every_listed_one_is_said() -> None:
+    said = {text for script in scripts().values() for text in SAID.findall(script)}
+    said |= {text for script in scripts().values() for pair in COUNTED.findall(script) for text in pair}
+    assert said == set(sentences(str))
+
+
+def test_no_module_is_larger_than_a_page_of_thought() -> None:
+    assert {name: len(text.encode()) for name, text in scripts().items() if len(text.encode()) > LARGEST_MODULE} == {}
+
+
+def test_the_page_names_every_module_that_is_imported() -> None:
+    imported = {
+        f"/static/js/judge/{name}" for script in scripts().values() for name in re.findall(r'from "\./(.+?)"', script)
+    }
+    assert imported <= set(modules())
+
+
+def test_scripts_put_no_text_into_a_page_as_markup() -> None:
+    forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|\beval\(")
+    assert {name for name, text in scripts().items() if forbidden.search(text)} == set()
+
+
+def test_the_block_of_sentences_cannot_end_its_element() -> None:
+    assert "<" not in words()
