@@ -1,10 +1,14 @@
 """Rows of accounts: people and their sessions. Passwords and session tokens are kept as hashes only."""
 
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
 
 class Person(SQLModel, table=True):
-    """Somebody who signs in with a password: an organiser, a steward, a tallier. Judges have badges instead."""
+    """Somebody who signs in with a password: an organiser, a steward, a tallier. Judges have badges instead.
+
+    ``own_password``: he chose it himself, so that nobody else can act in his name.
+    """
 
     __tablename__ = "person"
 
@@ -12,6 +16,7 @@ class Person(SQLModel, table=True):
     login: str = Field(unique=True, max_length=60)
     name: str = Field(max_length=80)
     password_hash: str = Field(max_length=200)
+    own_password: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     made_at: str = Field(max_length=32)
     disabled_at: str | None = Field(default=None, max_length=32)
 

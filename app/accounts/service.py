@@ -97,7 +97,9 @@ def add_first_person(session: Session, *, login: str, name: str, password_hash: 
     record(session, login.strip(), "set_up", contest_id=INSTALLATION)  # locks, so that two cannot both be the first
     if not is_empty(session):
         raise NotEmpty
-    return add_person(session, login.strip(), login=login, name=name, password_hash=password_hash)
+    person_id = add_person(session, login.strip(), login=login, name=name, password_hash=password_hash)
+    session.get_one(Person, person_id).own_password = True
+    return person_id
 
 
 def change_password(session: Session, actor: str, *, person_id: str, password_hash: str) -> None:
@@ -105,6 +107,7 @@ def change_password(session: Session, actor: str, *, person_id: str, password_ha
     record(session, actor, "change_password", contest_id=INSTALLATION, subject=person_id)
     person = session.get_one(Person, person_id)
     person.password_hash = password_hash
+    person.own_password = actor == person_id
     session.add(person)
     for row in session.exec(select(SignedIn).where(SignedIn.person_id == person_id, col(SignedIn.ended_at).is_(None))):
         row.ended_at = now()

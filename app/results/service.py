@@ -5,6 +5,7 @@ Writes openings and, for every look before publication, a row in the log. Never 
 
 from sqlmodel import Session, select
 
+from app.accounts.models import Person
 from app.audit import now, record
 from app.contests.access import Member
 from app.errors import AppError
@@ -37,6 +38,13 @@ class OnePerson(AppError):
     status = 409
 
 
+class OwnPasswordFirst(AppError):
+    """Whoever made a steward's first password could sign in as him: two halves would be one person."""
+
+    code = "results.own_password"
+    status = 409
+
+
 class AlreadyOpened(AppError):
     code = "results.already_opened"
     status = 409
@@ -46,6 +54,8 @@ def open_marks(session: Session, member: Member, *, role: str) -> None:
     """开分: one half, by a person who holds the role. Raises what keeps it from being done."""
     if role not in OPENERS or role not in member.roles:
         raise NotYourHalf
+    if not session.get_one(Person, member.id).own_password:
+        raise OwnPasswordFirst
     if not is_collected(session, member.contest_id):
         raise NotCollected
     halves = {half.role: half for half in opening(session, member.contest_id)}

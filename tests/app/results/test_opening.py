@@ -91,6 +91,16 @@ def test_the_database_refuses_one_person_for_both_halves(field: Field) -> None:
         field.database.write(lambda session: session.add(row))
 
 
+def test_whoever_was_given_his_password_by_somebody_else_opens_nothing(field: Field) -> None:
+    collected(field)
+    given = field.signed_in("steward", own_password=False)
+    assert opens(given, "steward") == 409
+    assert (
+        "results.own_password"
+        in given.post("/c/c1/results/opening", data={"role": "steward"}, headers={"Accept": "application/json"}).text
+    )
+
+
 def test_the_same_half_is_not_opened_twice(field: Field) -> None:
     collected(field)
     assert opens(field.signed_in("organiser"), "organiser") == 303

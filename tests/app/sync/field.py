@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from app import audit
 from app.accounts import service as accounts
+from app.accounts.models import Person
 from app.contests.models import Contest, EntryRow, JudgeRow, Membership, UnitRow
 from app.db import Database
 from app.main import create_app
@@ -192,13 +193,14 @@ class Field:
         revoke = badges.revoke_device
         self.database.write(lambda s: revoke(s, "organiser", contest_id=phone.contest, device_id=phone.device))
 
-    def signed_in(self, *roles: str, contest: str = "c1") -> TestClient:
+    def signed_in(self, *roles: str, contest: str = "c1", own_password: bool = True) -> TestClient:
         """Somebody with these roles in the contest."""
         login = uuid4().hex
 
         def deed(session: Session) -> str:
             person = accounts.add_person(session, "-", login=login, name="组织者", password_hash="-")  # noqa: S106
             session.flush()
+            session.get_one(Person, person).own_password = own_password
             for role in roles:
                 session.add(Membership(contest_id=contest, person_id=person, role=role, made_at=audit.now()))
             return accounts.sign_in(session, person, hours=1)
