@@ -88,6 +88,8 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("{n} notes"),
         say("{n} photo"),
         say("{n} photos"),
+        say("{n} sheet needs you"),
+        say("{n} sheets need you"),
         say("{n} of them awaits the organiser's decision"),
         say("{n} of them await the organiser's decision"),
         say("{n} sheet handed in ✓"),

@@ -40,8 +40,9 @@ export function Decide({ desk, frame, entry }) {
       ? html`<table><thead><tr><th></th><th class="num">${say("This phone")}</th><th class="num">${from}</th></tr></thead>
           <tbody>${items.map((item, i) => {
             const theirs = other.ticks[i];
-            const different = sheet.ticks[i] !== theirs;
-            return html`<tr class=${different ? "different" : ""}><th scope="row">${named(item.name)}</th><td class="num">${sheet.typed[i] || "—"}</td><td class="num">${typeof theirs === "number" ? shown(theirs, item) : "—"}</td></tr>`;
+            const ours = sheet.ticks[i];
+            const different = ours !== theirs;
+            return html`<tr class=${different ? "different" : ""}><th scope="row">${named(item.name)}</th><td class="num">${typeof ours === "number" ? shown(ours, item) : "—"}</td><td class="num">${typeof theirs === "number" ? shown(theirs, item) : "—"}</td></tr>`;
           })}</tbody>
           <tfoot><tr><th scope="row">${say("Total")}</th><td class="num"><b>${subtotal(sheet.ticks, items)}</b></td><td class="num"><b>${subtotal(other.ticks, items)}</b></td></tr></tfoot></table>`
       : html`<p class="hint">${say("The other marks are not on this phone yet.")}</p>`}

@@ -19,6 +19,7 @@ export function stateLine(desk) {
   if (now.phone) parts.push(count(now.phone, "{n} sheet", "{n} sheets"));
   if (now.findings) parts.push(count(now.findings, "{n} note", "{n} notes"));
   if (now.photos) parts.push(count(now.photos, "{n} photo", "{n} photos"));
+  const look = now.look ? count(now.look, "{n} sheet needs you", "{n} sheets need you") : "";
   const kept = parts.join(say(", "));
   const short = waiting ? say("{what} to send", { what: kept }) : say("{n} handed in ✓", { n: now.handed });
   if (desk.contact === "badge") {
@@ -29,8 +30,10 @@ export function stateLine(desk) {
   }
   if (waiting) {
     const portal = desk.contact === "portal" ? say("This network wants you to log in first.") : "";
-    return { tone: "wait", text: say("{what} kept on this phone, sent when there is a network", { what: kept }), more: portal, short };
+    return { tone: "wait", text: say("{what} kept on this phone, sent when there is a network", { what: kept }), more: [portal, look].filter(Boolean).join(" · "), short };
   }
+  // Never "all handed in" beside a sheet that was not taken.
+  if (look) return { tone: "bad", text: look, more: now.handed ? say("{n} handed in ✓", { n: now.handed }) : "", short: look };
   const since = desk.confirmedAt ? clock(desk.confirmedAt) : "";
   const looks = now.pending ? count(now.pending, "{n} of them awaits the organiser's decision", "{n} of them await the organiser's decision") : "";
   if (!now.handed) return { tone: "ok", text: say("Nothing to hand in yet"), more: since, short: say("nothing yet") };

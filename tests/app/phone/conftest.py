@@ -15,6 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from tests.conftest import free_port, wait_until_ready
 
+# The browser is working at the same time, and has both processors.
+STARTS_WITHIN_SECONDS = 60
+
 
 @dataclass
 class Running:
@@ -41,7 +44,9 @@ class Running:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
             )
-        wait_until_ready(self.address, self.process, log)
+        with pytest.MonkeyPatch.context() as patient:
+            patient.setattr("tests.conftest.STARTS_WITHIN_SECONDS", STARTS_WITHIN_SECONDS)
+            wait_until_ready(self.address, self.process, log)
 
     def stop(self) -> None:
         if self.process:

@@ -32,7 +32,7 @@ from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Roster, Sheet
 from scoring.tabulate import tabulate
 from tests.app.sync.field import RULE, add_roster
-from tests.conftest import free_port, wait_until_ready
+from tests.conftest import free_port
 from tests.tours import tour
 
 CONTEST = "tour"
@@ -82,10 +82,26 @@ def server(url: str, folder: Path, workers: int) -> Iterator[int]:
         subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment) as process,
     ):
         try:
-            wait_until_ready(f"http://127.0.0.1:{port}", process, log)
+            answering(port, process, log)
             yield port
         finally:
             process.terminate()
+
+
+def answering(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Two workers that start beside other tests on two processors may take long."""
+    give_up = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < give_up:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    pytest.fail(f"Fieldmark did not start:\n{log.read_text()}")
 
 
 def hand_over(
