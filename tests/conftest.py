@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from sqlalchemy import create_engine, text
 
 from app import db, migrations
 from tests import databases
@@ -115,20 +116,32 @@ def page(browsing: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
+    """A running server with an up-to-date database ``fresh`` to copy from, so that the history is run once."""
     with databases.postgres() as server:
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("CREATE DATABASE fresh"))
+        engine.dispose()
+        migrations.upgrade(databases.database_on(server, "fresh"))
         yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An up-to-date empty SQLite database to copy from."""
+    file = tmp_path_factory.mktemp("sqlite") / "fieldmark.db"
+    migrations.upgrade(f"sqlite:///{file}")
+    return file
 
 
 @pytest.fixture(params=databases.KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An up-to-date empty database, on SQLite and on PostgreSQL: whoever asks for it is run on both."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/fieldmark.db"
-        migrations.upgrade(url)
-        yield url
+        shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "fieldmark.db")
+        yield f"sqlite:///{tmp_path}/fieldmark.db"
         return
-    with databases.empty_postgres(request.getfixturevalue("postgres_server")) as url:
-        migrations.upgrade(url)
+    with databases.empty_postgres(request.getfixturevalue("postgres_server"), "fresh") as url:
         yield url
 
 

@@ -52,13 +52,18 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def empty_postgres(server: str) -> Iterator[str]:
-    """A new database on the running server, dropped afterwards."""
+def empty_postgres(server: str, template: str = "template1") -> Iterator[str]:
+    """A new database on the running server, made as a copy of ``template`` and dropped afterwards."""
     name = f"t{uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.replace("/postgres?", f"/{name}?")
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield database_on(server, name)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
+
+
+def database_on(server: str, name: str) -> str:
+    """The URL of the database ``name`` on the running server."""
+    return server.replace("/postgres?", f"/{name}?")
