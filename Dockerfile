@@ -20,6 +20,8 @@ RUN pip install --no-deps --no-build-isolation -e . \
 
 # The code belongs to root and is read only to the process that serves it.
 USER fieldmark
+# The database and the files; mount a volume here to keep them.
+ENV FIELDMARK_DATA_DIR=/var/lib/fieldmark/data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
