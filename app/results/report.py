@@ -108,7 +108,7 @@ def _panel_lines(entry: EntryResult, language: Language, names: Named) -> Iterat
             said.append(f"{label} {language.gettext(', ').join(names.judges.get(judge, judge) for judge in judges)}")
     if said:
         title = names.entries.get(entry.entry.id, entry.entry.id)
-        yield f"{title}{language.gettext(': ')}{language.gettext('; ').join(said)}"
+        yield language.gettext("{name}: ", name=title) + language.gettext("; ").join(said)
 
 
 def _compared(scheme: Scheme, comparison: Comparison, names: Named, language: Language) -> str:
