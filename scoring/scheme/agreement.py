@@ -10,7 +10,9 @@ from scoring.faults import Fault
 from scoring.numbers import plain
 
 if TYPE_CHECKING:
-    from scoring.scheme import Component, Prizes, Scheme
+    from scoring.scheme.marking import Component
+    from scoring.scheme.result import Prizes
+    from scoring.scheme.whole import Scheme
 
 TIE_KEYS = ("median", "head_to_head", "untrimmed_mean", "prior", "decision", "draw")
 

@@ -1,0 +1,199 @@
+"""The tables about marking: items and criteria, sheets, panels, and how entries become a unit's score."""
+
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from scoring.scheme.basis import Exact, Id, Part, Positive, Text
+
+
+class Item(Part):
+    """One line of a score sheet. Marks lie on its grid: ``floor <= mark <= full``, a whole number of ``step``."""
+
+    id: Id
+    name: Text
+    full: Positive
+    floor: Exact = Fraction(0)
+    step: Positive
+    weight: Positive = Fraction(1)
+    role: Literal["score", "bonus", "deduct"] = "score"
+    kinds: tuple[Id, ...] = ()
+    usual: tuple[Exact, Exact] | None = None
+
+    @model_validator(mode="after")
+    def _grid(self) -> Self:
+        if not 0 <= self.floor < self.full:
+            raise PydanticCustomError("scheme.floor", "floor must be at least 0 and below full")
+        if (self.full / self.step).denominator != 1 or (self.floor / self.step).denominator != 1:
+            raise PydanticCustomError("scheme.grid", "full and floor must be whole numbers of step")
+        if self.full / self.step > _MOST_TICKS:
+            raise PydanticCustomError("scheme.too_fine", "step is too fine for full")
+        if self.usual and not (
+            self.floor <= self.usual[0] <= self.usual[1] <= self.full
+            and all((mark / self.step).denominator == 1 for mark in self.usual)
+        ):
+            raise PydanticCustomError("scheme.usual", "usual band must lie between floor and full, on the grid")
+        return self
+
+    @cached_property
+    def ticks(self) -> range:
+        """The ticks a mark may have."""
+        return range(int(self.floor / self.step), int(self.full / self.step) + 1)
+
+
+_MOST_TICKS = 10**9  # ticks stay far inside int64, and so does every sum of them on a sheet
+
+
+class Criterion(Part):
+    """A first-level criterion with the items that are marked under it."""
+
+    id: Id
+    name: Text
+    items: tuple[Item, ...] = Field(min_length=1)
+
+
+class SheetRule(Part):
+    """How a sheet's marks become its score.
+
+    ``share``: the component's full marks times the share reached of what applies to the entry's kind;
+    ``sum``: the marks are added as they stand. Sheet bonuses and deductions are added in points afterwards.
+    """
+
+    points: Literal["share", "sum"] = "share"
+    least: Exact | None = None
+    most: Exact | None = None
+    incomplete: Literal["whole", "item"] = "whole"
+
+
+class TrimRow(Part):
+    """From ``judges`` valid sheets on, drop ``low`` lowest and ``high`` highest."""
+
+    judges: int = Field(ge=1)
+    low: int = Field(ge=0)
+    high: int = Field(ge=0)
+
+
+class Trim(Part):
+    """How many marks are dropped at each end: fixed numbers, a share of the panel, or a table by panel size."""
+
+    low: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
+    share: Exact | None = None
+    share_count: Literal["floor", "half_up", "ceil"] = "floor"
+    table: tuple[TrimRow, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        fixed = self.low is not None and self.high is not None
+        if [fixed, self.share is not None, bool(self.table)].count(True) != 1 or (
+            not fixed and (self.low is not None or self.high is not None)
+        ):
+            raise PydanticCustomError("scheme.trim", "say low and high, or share, or table")
+        if self.share is not None and not 0 <= self.share < Fraction(1, 2):
+            raise PydanticCustomError("scheme.trim_share", "share must be at least 0 and below 0.5")
+        sizes = [row.judges for row in self.table]
+        if sizes != sorted(set(sizes)):
+            raise PydanticCustomError("scheme.trim_table", "rows must rise in judges")
+        return self
+
+
+class ClassWeight(Part):
+    """The weight of a class of judges in a panel; with fewer than ``minimum`` sheets it counts as empty."""
+
+    judge_class: Id
+    weight: Positive
+    minimum: int = Field(default=1, ge=1)
+
+
+class Panel(Part):
+    """How the sheets for one entry become its score."""
+
+    method: Literal["mean", "sum", "median"]
+    trim: Trim | None = None
+    trim_on: Literal["sheet_total", "criterion", "item"] | None = None
+    factor: Positive = Fraction(1)
+    minimum: int = Field(default=1, ge=1)
+    least: Exact | None = Fraction(0)
+    most: Exact | None = None
+    classes: tuple[ClassWeight, ...] = ()
+    empty_class: Literal["renormalise", "fail", "decision", "zero"] = "decision"
+
+    @model_validator(mode="after")
+    def _trim_place(self) -> Self:
+        if (self.trim is None) != (self.trim_on is None):
+            raise PydanticCustomError("scheme.trim_on", "a trim must say where it is taken, and only a trim")
+        if self.trim and self.method == "median":
+            raise PydanticCustomError("scheme.trim_median", "the median needs no trim")
+        return self
+
+
+class KindWeight(Part):
+    """The weight of a group of kinds in a unit's score."""
+
+    group: Id
+    weight: Positive
+
+
+class UnitRule(Part):
+    """How the entries of a unit become its score in this component: all of them, or the ``best`` so many.
+
+    ``weighted``: the mean of each group of kinds, weighted. ``unmarked``: an entry without marks is missing, or is left
+    out by the rule (a third run that was not needed).
+    """
+
+    method: Literal["mean", "sum", "weighted"] = "mean"
+    best: int | None = Field(default=None, ge=1)
+    weights: tuple[KindWeight, ...] = ()
+    unmarked: Literal["missing", "left_out"] = "missing"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.method == "weighted") != bool(self.weights) or (self.weights and self.best):
+            raise PydanticCustomError("scheme.unit_rule", "weighted needs weights and has no best")
+        return self
+
+
+class Band(Part):
+    """From score ``least`` on, ``points`` count."""
+
+    least: Exact
+    points: Exact
+
+
+class Component(Part):
+    """A weighted part of the final score, marked by judges or known before (``prior``).
+
+    ``scale`` says how its score enters the blend: as a share of ``full``; from 0 for the worst to 1 for the best unit;
+    as ``z_mean + z_spread x z`` over the units; by ``rank_points`` for its place; by ``bands``.
+    """
+
+    id: Id
+    name: Text
+    source: Literal["marks", "prior"] = "marks"
+    weight: Positive
+    full: Positive = Fraction(100)
+    criteria: tuple[Criterion, ...] = ()
+    recusal: Literal["own_unit", "listed"] = "own_unit"
+    marked_by: tuple[Id, ...] = ()
+    sheet: SheetRule = SheetRule()
+    panel: Panel | None = None
+    unit: UnitRule = UnitRule()
+    scale: Literal["percent", "minmax", "z", "rank", "bands"] = "percent"
+    z_mean: Exact = Fraction(50)
+    z_spread: Positive = Fraction(10)
+    rank_points: tuple[Exact, ...] = ()
+    bands: tuple[Band, ...] = ()
+    missing: Literal["decision", "renormalise", "field_median", "zero"] = "decision"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.source == "marks" and not (self.criteria and self.panel):
+            raise PydanticCustomError("scheme.marks_need", "a marked component needs criteria and panel")
+        if self.source == "prior" and (self.criteria or self.panel):
+            raise PydanticCustomError("scheme.prior_has", "a prior component has neither criteria nor panel")
+        if (self.scale == "rank") != bool(self.rank_points) or (self.scale == "bands") != bool(self.bands):
+            raise PydanticCustomError("scheme.scale_needs", "rank needs rank_points, bands needs bands")
+        return self

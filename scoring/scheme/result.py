@@ -1,0 +1,193 @@
+"""The tables about the result: rounding, adjustments, total, ties, prizes, publication; sources and examples."""
+
+from fractions import Fraction
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from scoring.numbers import Mode
+from scoring.scheme.basis import Exact, Fen, Id, Part, Positive, Subject, Text
+
+
+class Rounding(Part):
+    """A stage of the rule at which values are rounded, once, from the exact value before it."""
+
+    after: Literal["sheet", "class", "panel", "unit", "blend", "adjust"]
+    decimals: int = Field(ge=-3, le=9)
+    mode: Mode = "half_up"
+    component: Id | None = None
+
+
+class Adjustment(Part):
+    """A deduction or bonus given from evidence, never as a mark on a sheet.
+
+    ``points``: the decision names the points; ``cases``: so many cases, ``points`` each; ``seconds``: the time used,
+    ``points`` for each started ``per`` seconds above ``limit``. ``cap`` bounds the sum for one subject. With
+    ``component`` it can be given to that component's entries only.
+    """
+
+    id: Id
+    name: Text
+    kind: Literal["deduction", "bonus"]
+    subject: Subject
+    component: Id | None = None
+    measure: Literal["points", "cases", "seconds"]
+    points: Positive | None = None
+    limit: Exact | None = None
+    per: Positive | None = None
+    cap: Positive | None = None
+
+    @model_validator(mode="after")
+    def _measured(self) -> Self:
+        if (self.measure != "points") != (self.points is not None):
+            raise PydanticCustomError("scheme.adjustment_points", "cases and seconds need points, points does not")
+        if self.component and self.subject != "entry":
+            raise PydanticCustomError("scheme.adjustment_component", "only an entry belongs to a component")
+        if (self.measure == "seconds") != (self.limit is not None and self.per is not None):
+            raise PydanticCustomError("scheme.adjustment_seconds", "seconds needs limit and per")
+        return self
+
+
+class Veto(Part):
+    """一票否决: what a vetoed unit or entry loses; its score stays visible."""
+
+    id: Id
+    name: Text
+    subject: Subject
+    effect: Literal["exclude", "rank_last", "cap_tier", "no_money"]
+    tier: Id | None = None
+
+    @model_validator(mode="after")
+    def _tier(self) -> Self:
+        if (self.effect == "cap_tier") != (self.tier is not None):
+            raise PydanticCustomError("scheme.veto_tier", "cap_tier needs tier")
+        if self.subject == "entry" and self.effect != "exclude":
+            raise PydanticCustomError("scheme.veto_entry", "an entry can only be excluded")
+        return self
+
+
+class Ruling(Part):
+    """A score that the rule itself gives to an entry in a named case, whatever the marks (a work that does not run)."""
+
+    id: Id
+    name: Text
+    score: Exact
+
+
+PlaceStyle = Literal["1224", "1334", "1223", "average"]
+
+
+class Total(Part):
+    """The final score: its full marks, bounds, the value that ranks, and how score and place are printed.
+
+    ``places``: two equals behind the first are both 2 and the next is 4 (``1224``), both 3 (``1334``), both 2 and the
+    next is 3 (``1223``), or both 2.5 (``average``).
+    """
+
+    full: Positive = Fraction(100)
+    least: Exact | None = Fraction(0)
+    most: Exact | None = None
+    rank_on: str | None = None
+    places: PlaceStyle = "1224"
+    decimals: int = Field(default=2, ge=0, le=6)
+    mode: Mode = "half_up"
+
+
+class Draw(Part):
+    """The verifiable draw: what public value decides, and whether a secret is committed to beforehand."""
+
+    public: Text
+    secret: bool = True
+
+
+class Tier(Part):
+    """A prize class: so many places or such a share of the ranked, from such a score on, with such an amount each.
+
+    Neither ``quota`` nor ``share``: as many as reach ``minimum`` (stars).
+    """
+
+    id: Id
+    name: Text
+    quota: int | None = Field(default=None, ge=0)
+    share: Exact | None = None
+    minimum: Exact | None = None
+    yuan: Fen = 0
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if self.quota is not None and self.share is not None:
+            raise PydanticCustomError("scheme.tier_size", "say quota or share, not both")
+        return self
+
+
+class Prizes(Part):
+    """How tiers are filled, best first, and what happens when equal units stand at a boundary."""
+
+    tiers: tuple[Tier, ...] = ()
+    budget_yuan: Fen | None = None
+    boundary: Literal["pool", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"] = "decision"
+    below_minimum: Literal["vacant", "pass_down"] = "vacant"
+    share_count: Literal["floor", "half_up", "ceil"] = "floor"
+    first_of_each_division: bool = False
+    quota_by: Literal["all", "division"] = "all"
+
+
+class Publication(Part):
+    """When sheets close, who may look before, and how much is published."""
+
+    level: Literal["tiers", "ranks", "scores", "workings"] = "ranks"
+    blind: Literal["until_opened", "live"] = "until_opened"
+    lock: Literal["collection", "stop"] = "collection"
+
+
+class Source(Part):
+    """Where the rule stands, and what it says there, in our words."""
+
+    title: str = Field(min_length=1)
+    where: str = Field(min_length=1)
+    says: Text
+
+
+class ExampleEntry(Part):
+    """One entry of a worked example: each judge's marks in the order of the sheet's items."""
+
+    id: Id
+    unit: Id
+    component: Id
+    kind: str = ""
+    sheets: dict[str, tuple[Exact, ...]]
+
+
+class ExampleDecision(Part):
+    """A decision in a worked example, as in the file of decisions."""
+
+    kind: str
+    subject: str = ""
+    rule: str = ""
+    value: str = ""
+    reason: str = ""
+
+
+class Expected(Part):
+    """What must come out for a unit: printed score, place, tier and money (whichever are given)."""
+
+    score: str | None = None
+    place: int | None = None
+    tier: str | None = None
+    yuan: Fen | None = None
+
+
+class Example(Part):
+    """A small contest worked by hand; it runs as a test."""
+
+    title: Text
+    arithmetic: str = Field(min_length=1)
+    units: tuple[Id, ...] = Field(min_length=1)
+    divisions: dict[str, str] = Field(default_factory=dict)
+    judges: dict[str, str] = Field(default_factory=dict)
+    entries: tuple[ExampleEntry, ...] = ()
+    priors: dict[str, dict[str, Exact]] = Field(default_factory=dict)
+    decisions: tuple[ExampleDecision, ...] = ()
+    entry_scores: dict[str, str] = Field(default_factory=dict)
+    expect: dict[str, Expected] = Field(default_factory=dict)
