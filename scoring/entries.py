@@ -124,7 +124,13 @@ def _mark(
 def _open(marking: Marking, marked: Marked, who: dict[str, list[str]], node: Node | None, minimum: int) -> None:
     """What must be settled about one entry before the result is final."""
     entry, counted = marked.entry, len(marked.judges)
-    for name in _empty_classes(marking, marked):
+    empty = _empty_classes(marking, marked)
+    panel = marked.part.panel
+    sizes = Counter(judge.judge_class for judge in marked.judges)
+    for weight in panel.classes if panel else ():
+        if sizes[weight.judge_class] < weight.minimum and weight.judge_class not in empty:
+            marking.notes.append(Fault("note.class_empty", {"entry": entry.id, "class": weight.judge_class}))
+    for name in empty:
         marking.open.append(Fault("entry.class_empty", {"entry": entry.id, "class": name}))
     for name in ("missing", "incomplete"):
         if who[name]:

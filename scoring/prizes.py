@@ -28,6 +28,7 @@ class TierSize:
 class Contender:
     """A unit that may be rewarded. ``best``: index of the highest tier it may have (len(tiers): none).
 
+    ``drawn``: whether the order within its group of equals was drawn, which ``hort`` needs.
     ``withheld``: it holds its place, but the award waits (a provisional score); ``unpaid``: the tier without the money.
     ``decided``: (tier id, fen) by a recorded decision, for the policy ``decision``.
     """
@@ -38,6 +39,7 @@ class Contender:
     withheld: bool = False
     unpaid: bool = False
     decided: tuple[str, int] | None = None
+    drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class _Walk:
             return
         lowest = slots[-1]
         higher = [slot for slot in slots if slot != lowest]
-        self.result.vacant += self._fen(higher)
+        vacated = self._fen(higher)
         # The group takes places of the lower tier also for those it left vacant above, as far as there are any.
         left = self.left[lowest]
         taken = len(higher) if left is None else min(left, len(higher))
@@ -210,15 +212,28 @@ class _Walk:
             self.result.planned += taken * self.tiers[lowest].fen
         else:
             self.left[lowest] = left - taken
-        self.result.overrun += (len(higher) - taken) * self.tiers[lowest].fen
+        # What the group left vacant above pays for places it needs beyond the lower quota.
+        needed = (len(higher) - taken) * self.tiers[lowest].fen
+        self.result.vacant += max(0, vacated - needed)
+        self.result.overrun += max(0, needed - vacated)
         for contender in group:
             self.give(contender, (lowest,), self.tiers[lowest].fen)
 
     def _hort(self, group: Sequence[Contender], tier: int) -> None:
         slots = self._slots(len(group), tier)
+        if not all(contender.drawn for contender in group):
+            self._undecided(group, slots)
+            return
         amounts = hort_fen([self.tiers[slot].fen if slot is not None else 0 for slot in slots])
         for contender, slot, fen in zip(group, slots, amounts, strict=True):
             self.give(contender, (slot,) if slot is not None else (), fen)
+
+    def _undecided(self, group: Sequence[Contender], slots: Sequence[int | None]) -> None:
+        """The places are held, and their money with them, until people decide or draw."""
+        self.result.open.append(tuple(contender.unit for contender in group))
+        self.result.vacant += self._fen(slots)
+        for contender in group:
+            self.result.awards[contender.unit] = Award((), 0)
 
     def _decision(self, group: Sequence[Contender], tier: int) -> None:
         slots = self._slots(len(group), tier)
@@ -226,10 +241,7 @@ class _Walk:
         decided = [contender.decided for contender in group]
         names = {self.tiers[slot].id if slot is not None else "" for slot in slots}
         if any(award is None or award[0] not in names for award in decided):
-            self.result.open.append(tuple(contender.unit for contender in group))
-            self.result.vacant += planned
-            for contender in group:
-                self.result.awards[contender.unit] = Award((), 0)
+            self._undecided(group, slots)
             return
         self.result.decided |= {contender.unit for contender in group}
         spent = sum(award[1] for award in decided if award)

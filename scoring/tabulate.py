@@ -5,6 +5,7 @@ bytes on every machine. Nothing is computed from input that contradicts itself: 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -57,11 +58,20 @@ def tabulate(
     _check_order(scheme, units)
     money = Money(allotment.planned, allotment.paid, allotment.vacant, allotment.overrun)
     if allotment.overrun > decided.overrun:
-        marking.open.append(Fault("money.overrun", {"fen": allotment.overrun - decided.overrun}))
+        above = plain(Fraction(allotment.overrun - decided.overrun, 100))
+        marking.open.append(Fault("money.overrun", {"yuan": above}))
+    for unit in roster.units:
+        for part in scheme.components:
+            node = parts[unit.id][part.id]
+            if node is not None and node.op == "constant":
+                params: dict[str, str | int] = {"unit": unit.id, "component": part.id, "value": plain(node.value)}
+                marking.notes.append(Fault("note.prior_substituted", params))
     for name in decided.awards:
         # Leaders decide at a boundary between equals; anywhere else the scheme has decided already.
         if name not in allotment.decided:
             marking.notes.append(Fault("note.award_unused", {"unit": name}))
+    for name in decided.ties.keys() - ranking.ties_used:
+        marking.notes.append(Fault("note.tie_unused", {"unit": name}))
     for part in scheme.components:
         if part.scale in ("minmax", "z", "rank"):
             marking.notes.append(Fault("note.field_scale", {"component": part.id}))
@@ -142,6 +152,7 @@ class _Ranking:
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
         self.open: list[Fault] = []
+        self.ties_used: set[str] = set()
 
     def _rank_value(self, total: Total) -> Fraction:
         """The value that ``rank_on`` names: exact, after the stage of the blend, or after the last stage."""
@@ -185,7 +196,7 @@ class _Ranking:
             case "head_to_head":
                 return lambda group: head_to_head({unit: self.field.judge_marks(unit) for unit in group}, group)
             case "decision":
-                return lambda group: self._all(group, lambda unit: _negative(self.decided.ties.get(unit)))
+                return self._decided_order
             case "draw":
                 return self._draw
         raise AssertionError(name)
@@ -199,15 +210,29 @@ class _Ranking:
         found = {unit: of_unit for unit in group if (of_unit := value(unit)) is not None}
         return found if len(found) == len(group) else None
 
+    def _decided_order(self, group: Sequence[str]) -> dict[str, Fraction] | None:
+        """The order people decided; half a decision about a group of equals decides nothing and stays open."""
+        ties = self.decided.ties
+        found = {unit: Fraction(-ties[unit]) for unit in group if unit in ties}
+        if len(found) == len(group):
+            self.ties_used |= found.keys()
+            return found
+        if found:
+            self.ties_used |= found.keys()
+            missing = ", ".join(unit for unit in group if unit not in ties)
+            self.open.append(Fault("tie.partly_decided", {"units": ", ".join(group), "missing": missing}))
+        return None
+
     def _draw(self, group: Sequence[str]) -> dict[str, Fraction] | None:
         order = self._drawn(group)
+        if order is None:
+            self.open.append(Fault("draw.waiting", {"units": ", ".join(group)}))
         return {unit: Fraction(-place) for place, unit in enumerate(order)} if order else None
 
     def _drawn(self, group: Sequence[str]) -> list[str] | None:
         """``group`` in drawn order, or None while the public value or the committed secret is wanting."""
         draw, decided = self.scheme.draw, self.decided
         if draw is None or not decided.public or (draw.secret and not (decided.secret and decided.commit)):
-            self.open.append(Fault("draw.waiting", {"units": ", ".join(group)}))
             return None
         secret = decided.secret if draw.secret else ""
         return drawn("place", seed(secret, decided.public, self.frozen.digest()), group)
@@ -233,7 +258,8 @@ class _Ranking:
         else:
             result = allot(contenders, sizes, prizes.boundary, prizes.below_minimum, first)
         for group in result.open:
-            self.open.append(Fault("boundary.undecided", {"units": ", ".join(group)}))
+            code = "draw.waiting" if prizes.boundary == "hort" else "boundary.undecided"
+            self.open.append(Fault(code, {"units": ", ".join(group)}))
         return result
 
     def _contender(self, unit: str) -> Contender:
@@ -261,7 +287,9 @@ class _Ranking:
         if len(group) == 1:
             return group
         by_unit = {contender.unit: contender for contender in group}
-        order = self._drawn(list(by_unit)) or list(by_unit)
+        order = self._drawn(list(by_unit))
+        if order is None:
+            return [replace(contender, drawn=False) for contender in group]
         return [by_unit[unit] for unit in order]
 
     def _by_division(self, groups: list[list[Contender]], sizes: list[TierSize]) -> Allotment:
@@ -283,10 +311,6 @@ class _Ranking:
             whole.open += part.open
             whole.decided |= part.decided
         return whole
-
-
-def _negative(place: int | None) -> Fraction | None:
-    return None if place is None else Fraction(-place)
 
 
 def _unit_results(

@@ -36,6 +36,7 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
             yield from _known(f"vetoes.{veto.id}.tier", veto.tier, tiers, "prizes.tiers")
     yield from _ties(scheme)
     yield from _rank_on(scheme)
+    yield from _bounds(scheme)
     yield from _prizes(scheme.prizes, len(scheme.divisions))
     for example in scheme.examples:
         for entry in example.entries:
@@ -130,6 +131,25 @@ def _ties(scheme: Scheme) -> Iterator[Fault]:
             yield _fault(at, "tie_draw")
     if scheme.prizes.boundary == "hort" and (scheme.draw is None or "draw" in scheme.ties):
         yield _fault("prizes.boundary", "hort_draw")
+
+
+def _bounds(scheme: Scheme) -> Iterator[Fault]:
+    """A lower bound above its upper one, or a minimum nobody can reach."""
+    pairs = {"total.most": (scheme.total.least, scheme.total.most)}
+    for part in scheme.components:
+        pairs[f"components.{part.id}.sheet.most"] = (part.sheet.least, part.sheet.most)
+        if part.panel:
+            pairs[f"components.{part.id}.panel.most"] = (part.panel.least, part.panel.most)
+    for key, (least, most) in pairs.items():
+        if least is not None and most is not None and least > most:
+            yield _fault(key, "bounds_crossed", least=plain(least), most=plain(most))
+    highest = scheme.total.most if scheme.total.most is not None else scheme.total.full
+    bonus = any(adjustment.kind == "bonus" for adjustment in scheme.adjustments)
+    for tier in scheme.prizes.tiers:
+        # With bonuses a total may pass its full marks; without, nobody can.
+        if tier.minimum is not None and tier.minimum > highest and (not bonus or scheme.total.most is not None):
+            key = f"prizes.tiers.{tier.id}.minimum"
+            yield _fault(key, "minimum_unreachable", minimum=plain(tier.minimum), full=plain(highest))
 
 
 def _rank_on(scheme: Scheme) -> Iterator[Fault]:

@@ -143,9 +143,9 @@ def test_behind_the_last_tier_a_decision_may_leave_some_without() -> None:
     assert run([["a"], ["b", "c", "d"]], TWO, "decision", **recorded) == (awarded, 0, 0, [])
 
 
-def test_a_group_pushed_down_into_too_few_places_costs_more_than_planned() -> None:
-    # The first prize stays vacant; its second holder needs a second prize that was not planned.
-    assert run([["a", "b"], ["c"]], TWO, "push_down") == (given("a b", "2", 50) | given("c", 0), 50, 100, [])
+def test_a_group_pushed_down_into_too_few_places_is_paid_first_from_what_it_left_vacant() -> None:
+    # The first prize of 100 stays vacant; 50 of it pay for the second prize that was not planned, 50 stay vacant.
+    assert run([["a", "b"], ["c"]], TWO, "push_down") == (given("a b", "2", 50) | given("c", 0), 0, 50, [])
 
 
 def test_a_group_over_three_tiers_is_pushed_down_to_the_lowest_and_takes_its_places() -> None:
@@ -346,7 +346,7 @@ def test_an_overrun_waits_until_it_is_granted() -> None:
     scheme = rule(known(), prizes={**PRIZES, "boundary": "extend_up"})
     waiting = contest(scheme, {}, priors=PRIOR)
     assert waiting.result().money == Money(15_000, 20_000, 0, 5_000)
-    assert [(fault.code, fault.params) for fault in waiting.result().open] == [("money.overrun", {"fen": 5_000})]
+    assert [(fault.code, fault.params) for fault in waiting.result().open] == [("money.overrun", {"yuan": "50"})]
     assert codes(waiting.having(Decision("overrun", value="49.99")).result()) == ["money.overrun"]
     assert waiting.having(Decision("overrun", value="50", document="财〔2022〕7 号")).result().final
     assert waiting.having(Decision("overrun", value="20"), Decision("overrun", value="30")).result().final
@@ -383,3 +383,17 @@ def test_an_award_decided_for_who_does_not_stand_at_a_boundary_changes_nothing_a
     assert [(note.code, note.params) for note in result.notes if note.code == "note.award_unused"] == [
         ("note.award_unused", {"unit": "b"})
     ]
+
+
+def test_a_tie_among_those_without_a_prize_needs_no_draw() -> None:
+    draw = {"draw": {"public": {"zh": "摇奖", "en": "lottery"}}}
+    scheme = rule(**draw, prizes={"tiers": [tier("1", 1, 100), tier("2", 1, 50)], "boundary": "hort"})
+    result = contest(scheme, column({"a": 90, "b": 80, "c": 70, "d": 70})).result()
+    assert (result.open, awards(result)["c"], awards(result)["a"]) == ((), ((), 0), (("1",), 10_000))
+
+
+def test_a_tie_at_a_boundary_shared_by_hort_waits_for_the_draw_with_its_money_held() -> None:
+    draw = {"draw": {"public": {"zh": "摇奖", "en": "lottery"}}}
+    scheme = rule(**draw, prizes={"tiers": [tier("1", 1, 100), tier("2", 1, 50)], "boundary": "hort"})
+    result = contest(scheme, column({"a": 90, "b": 90, "c": 70})).result()
+    assert ([fault.code for fault in result.open], result.money.vacant) == (["draw.waiting"], 15_000)

@@ -12,6 +12,7 @@ from tests.scoring.contests import (
     Grid,
     Table,
     by_unit,
+    column,
     contest,
     criterion,
     item,
@@ -206,3 +207,19 @@ def test_equality_is_exact_and_no_float_decides() -> None:
     grid = {"a": {"1": "8.0", "2": "8.2", "3": "8.4"}, "b": {"1": "8.2", "2": "8.2", "3": "8.2"}}
     scheme = rule(marked("m", criterion("c", item("i", 10, Decimal("0.1"))), full=10))
     assert places(contest(scheme, grid).result()) == {"a": 1, "b": 1}
+
+
+def test_half_a_decision_about_equals_decides_nothing_and_stays_open() -> None:
+    scheme = rule(ties=["decision"])
+    halves = [Decision("tie", "a", value="1", reason="minutes 5"), Decision("tie", "b", value="2", reason="minutes 5")]
+    result = contest(scheme, column({"a": 80, "b": 80, "c": 80}), decisions=halves).result()
+    assert [(fault.code, fault.params["missing"]) for fault in result.open] == [("tie.partly_decided", "c")]
+    assert [unit.place for unit in result.units] == [1, 1, 1]
+
+
+def test_a_decision_about_a_tie_that_there_is_not_is_told() -> None:
+    unused = [Decision("tie", "a", value="1", reason="minutes 5")]
+    apart = contest(rule(ties=["decision"]), column({"a": 90, "b": 80}), decisions=unused).result()
+    no_key = contest(rule(), column({"a": 80, "b": 80}), decisions=unused).result()
+    for result in (apart, no_key):
+        assert [(note.code, note.params) for note in result.notes] == [("note.tie_unused", {"unit": "a"})]
