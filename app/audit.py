@@ -5,13 +5,17 @@ its payload; the payload lies beside it, so that erasing a person does not break
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Text
+from sqlalchemy import Text, bindparam, insert
+from sqlalchemy import select as sql_select
+from sqlalchemy import update as sql_update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.db import after_commit
+from app.db import Quick, after_commit
 from scoring.canonical import canonical
 from scoring.faults import Fault
 
@@ -65,35 +69,69 @@ def begin_chain(session: Session, contest_id: str) -> None:
     session.flush()
 
 
+class Head(NamedTuple):
+    """A contest's head row while it is locked."""
+
+    contest_id: str
+    rev: int
+    audit_hash: str
+
+
+_tables = SQLModel.metadata.tables
+_head = _tables["contest_head"]
+_LOCK = Quick(
+    sql_select(_head.c.rev, _head.c.audit_hash).where(_head.c.contest_id == bindparam("contest")).with_for_update()
+)
+_MOVE = Quick(
+    sql_update(_head)
+    .where(_head.c.contest_id == bindparam("contest"))
+    .values(rev=bindparam("now_rev"), audit_hash=bindparam("now_hash"))
+)
+_ADD_ROW, _ADD_PAYLOAD = (Quick(insert(_tables[name]).inline()) for name in ("audit", "audit_payload"))
+
+
+def lock(session: Session, contest_id: str) -> Head:
+    """Lock the contest's head row until the commit. Raises LookupError where there is no such chain."""
+    session.flush()
+    return Head(contest_id, *_LOCK(session, contest=contest_id)[0])
+
+
 def record(
     session: Session, actor: str, action: str, *, contest_id: str, subject: str = "", payload: object = None
 ) -> int:
     """Append an act to its chain and return its revision number. Locks the contest's head row."""
-    head = session.exec(select(ContestHead).where(ContestHead.contest_id == contest_id).with_for_update()).one()
-    body = canonical(payload).decode()
-    row = AuditRow(
-        contest_id=contest_id,
-        rev=head.rev + 1,
-        at=now(),
-        actor=actor,
-        action=action,
-        subject=subject,
-        payload_digest=hashlib.sha256(body.encode()).hexdigest(),
-        hash="",
-    )
-    row.hash = chained(head.audit_hash, row)
-    head.rev, head.audit_hash = row.rev, row.hash
-    session.add(head)
-    session.add(row)
-    session.add(AuditPayload(contest_id=contest_id, rev=row.rev, body=body))
+    return append(session, lock(session, contest_id), actor, action, subject=subject, payload=payload)
+
+
+def append(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> int:
+    """The same behind a head row that is locked and was read since."""
+    contest_id, rev, at = head.contest_id, head.rev + 1, now()
+    body = canonical(payload)
+    row = {
+        "contest_id": contest_id,
+        "rev": rev,
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "payload_digest": hashlib.sha256(body).hexdigest(),
+    }
+    row["hash"] = _hash([head.audit_hash, *row.values()])
+    _MOVE(session, contest=contest_id, now_rev=rev, now_hash=row["hash"])
+    _ADD_ROW(session, **row)
+    _ADD_PAYLOAD(session, contest_id=contest_id, rev=rev, body=body.decode())
     after_commit(session, contest_id)
-    return row.rev
+    return rev
 
 
 def chained(before: str, row: AuditRow) -> str:
     """The hash of ``row`` behind a chain that ends with ``before``."""
-    parts = [before, row.contest_id, row.rev, row.at, row.actor, row.action, row.subject, row.payload_digest]
-    return hashlib.sha256(canonical(parts)).hexdigest()
+    return _hash([before, row.contest_id, row.rev, row.at, row.actor, row.action, row.subject, row.payload_digest])
+
+
+def _hash(parts: list[object]) -> str:
+    # The spelling of scoring.canonical, which has nothing to simplify in a list of text and one small number.
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def verify(session: Session, contest_id: str, anchor: tuple[int, str] | None = None) -> Iterator[Fault]:

@@ -63,7 +63,10 @@ def score(
         _refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
     if json_out:
         text = json.dumps(as_json(rule, result, language), ensure_ascii=False, indent=1)
-        json_out.write_text(text + "\n", encoding="utf-8")
+        try:
+            json_out.write_text(text + "\n", encoding="utf-8")
+        except OSError:
+            _refuse((Fault("cli.cannot_write", {"name": str(json_out)}),), language)
     if unit:
         names = named(rule, tables.roster, tables.decisions)
         sys.stdout.write("\n".join(explanation(rule, result, unit, names, language)) + "\n")
@@ -92,14 +95,22 @@ def serve(
 
 @main.command()
 def demo(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000, lang: Lang = ""
+    host: Annotated[str, typer.Option(help="Address to listen at, and to name in the links.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the demo; a new temporary one if not given.")] = None,
+    seed: Annotated[int, typer.Option(help="What the invented marks are made from.")] = 20220707,
+    lang: Lang = "",
 ) -> None:
-    """Serve the page /score with the shipped schemes and invented marks ready to try."""
+    """Serve two invented tours, one on its second day and one finished, and the page /score with an example."""
+    from app.demo.serving import serve_demo  # noqa: PLC0415  the whole application, and only this command needs it
+
     language = _language(lang)
-    address = f"http://127.0.0.1:{port}/score?example=true"
-    sys.stdout.write(language.gettext("Open {address} in a browser. Stop with Ctrl+C.", address=address) + "\n")
-    sys.stdout.flush()
-    serve(port=port)
+    try:
+        serve_demo(host=host, port=port, folder=data_dir, seed=seed, language=language)
+    except Refused as refused:
+        for fault in refused.faults:
+            sys.stderr.write("\n".join(language.lines(fault)) + "\n")
+        raise typer.Exit(1) from refused
 
 
 def _language(asked: str) -> Language:
@@ -147,7 +158,9 @@ def _print(table: Ranking) -> None:
     if sys.stdout.isatty():
         drawn = Drawn(box=box.SIMPLE_HEAD)
         for column, title in enumerate(table.heading):
-            drawn.add_column(title, justify="right" if column in table.numbers else "left", no_wrap=True)
+            figures = column in table.numbers
+            # A long name is folded; a figure is never cut.
+            drawn.add_column(title, justify="right" if figures else "left", no_wrap=figures, overflow="fold")
         for row in table.rows:
             drawn.add_row(*row)
         Console().print(drawn)

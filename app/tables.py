@@ -93,13 +93,23 @@ def read_tables(
     faults += _read_marks(scheme, marks, tables)
     faults += _read_priors(scheme, priors, tables) if priors else []
     faults += _read_decisions(decisions, tables) if decisions else []
-    # What the rows say together is looked at when the roster can be trusted: else every mark would be of a stranger.
-    if sound:
-        found = contradictions(scheme, tables.roster, tables.sheets, tables.priors, tables.decisions)
-        faults += [located(fault, tables) for fault in found]
+    unread = {str(fault.params["id"]) for fault in faults if fault.code == "table.roster_type"}
+    for fault in contradictions(scheme, tables.roster, tables.sheets, tables.priors, tables.decisions):
+        if fault.code != "sheet.out_of_range" and (sound or _holds_anyway(fault, unread)):
+            faults.append(located(fault, tables))
     if faults:
         raise Refused(sorted(faults, key=_place))
     return tables
+
+
+def _holds_anyway(fault: Fault, unread: set[str]) -> bool:
+    """Whether a contradiction stands although rows of the roster could not be read: else every mark were a stranger's.
+
+    ``unread`` are the ids of those rows: that nobody has such a name is then no fault of who speaks of it.
+    """
+    if fault.code.startswith("roster."):
+        return fault.params.get("name") not in unread
+    return fault.code in ("sheet.double", "prior.out_of_range", "prior.double")
 
 
 def located(fault: Fault, tables: Tables) -> Fault:
@@ -120,8 +130,13 @@ def _rows(text: Text, needed: Sequence[str], allowed: Sequence[str] | None, faul
     if body is None:
         faults.append(Fault("table.encoding", {"file": text.name}))
         return []
-    head = body.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter="\t" if "\t" in head else ",", strict=True)
+    head = next((line for line in body.split("\n") if line.strip()), "")
+    if wrong := next((sign for sign in "，；、|" if sign in head), ""):
+        faults.append(Fault("table.separator", {"file": text.name, "given": wrong}))
+        return []
+    # A semicolon is what Excel writes where the decimal sign is a comma.
+    between = next((sign for sign in "\t,;" if sign in head), ",")
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=between, strict=True)
     rows: list[Row] = []
     columns: list[str] = []
     try:
@@ -138,8 +153,7 @@ def _rows(text: Text, needed: Sequence[str], allowed: Sequence[str] | None, faul
             row = Row(text.name, reader.line_num, dict(zip(columns, values, strict=False)))
             if len(values) > len(columns) and any(values[len(columns) :]):
                 faults.append(row.fault("long_row", columns=len(columns), cells=len(values)))
-            else:
-                rows.append(row)
+            rows.append(row)
     except csv.Error:
         faults.append(Fault("table.quotes", {"file": text.name, "line": reader.line_num}))
         return []
@@ -199,7 +213,7 @@ def _read_roster(text: Text, tables: Tables) -> list[Fault]:
         elif kind == "absence":
             keep("absences", Absence(row["judge"], row["entry"], row["day"], row["reason"]), row)
         else:
-            faults.append(row.fault("roster_type", given=row["type"]))
+            faults.append(row.fault("roster_type", given=row["type"], id=row["id"]))
     tables.roster = Roster(**{name: tuple(records) for name, records in found.items()})  # type: ignore[arg-type]
     return faults
 
@@ -211,16 +225,14 @@ def _read_marks(scheme: Scheme, text: Text, tables: Tables) -> list[Fault]:
     sheets: list[Sheet] = []
     for row in _rows(text, ("judge", "entry"), ("judge", "entry", *columns), faults):
         entry = entries.get(row["entry"])
-        if entry is None or entry.component not in scheme.component:
-            if entry is None:
-                faults.append(row.fault("unknown_entry", entry=row["entry"]))
-            continue
-        items = scheme.items(entry.component, entry.kind if entry.kind in scheme.kind_ids else "")
-        ticks, bad = _ticks(row, entry.component, items)
+        if entry and entry.component in scheme.component and (not entry.kind or entry.kind in scheme.kind_ids):
+            ticks, bad = _ticks(row, entry.component, scheme.items(entry.component, entry.kind))
+        else:  # whose entry, component or kind nobody knows is told with the roster; its items cannot be known
+            ticks, bad = (), _no_marks(row, columns)
         faults += bad
-        if not bad:
-            tables.lines["sheets", len(sheets)] = (row.file, row.line)
-            sheets.append(Sheet(row["judge"], entry.id, ticks))
+        # A row with a bad cell is kept, to be held against the roster; nothing is computed from it.
+        tables.lines["sheets", len(sheets)] = (row.file, row.line)
+        sheets.append(Sheet(row["judge"], row["entry"], ticks))
     tables.sheets = tuple(sheets)
     return faults
 
@@ -242,20 +254,36 @@ def _ticks(row: Row, component: str, items: Sequence[Item]) -> tuple[tuple[int |
         cell = row[column]
         if not cell:
             ticks.append(None)
-        elif not _MARK.fullmatch(cell):
-            faults.append(row.fault("not_a_mark", item=column, given=cell[:30]))
-        elif (tick := exact(cell) / item.step).denominator != 1:
-            faults.append(row.fault("off_step", item=column, given=cell, step=plain(item.step)))
+        elif _number(cell) is None:
+            ticks.append(None)
+            faults += _no_marks(row, [column])
         else:
+            tick = exact(cell) / item.step
             ticks.append(int(tick))
+            if not item.floor <= exact(cell) <= item.full:
+                limits = {"mark": cell, "floor": plain(item.floor), "full": plain(item.full)}
+                where: dict[str, str | int] = {"judge": row["judge"], "entry": row["entry"]}
+                where |= {"file": row.file, "line": row.line}
+                faults.append(Fault("sheet.out_of_range", {**where, "item": column, **limits}))
+            elif tick.denominator != 1:
+                faults.append(row.fault("off_step", item=column, given=cell, step=plain(item.step)))
     for column, cell in row.cells.items():
         if column and cell and column not in used:
             faults.append(row.fault("not_applicable", item=column, entry=row["entry"]))
     return tuple(ticks), faults
 
 
+def _no_marks(row: Row, columns: Iterable[str]) -> list[Fault]:
+    """The cells in ``columns`` that are filled with something else than a mark."""
+    filled = [(column, row[column]) for column in columns if row[column]]
+    return [row.fault("not_a_mark", item=name, given=cell[:30]) for name, cell in filled if _number(cell) is None]
+
+
 def _number(cell: str) -> Fraction | None:
-    return exact(cell) if _MARK.fullmatch(cell) else None
+    try:
+        return exact(cell) if _MARK.fullmatch(cell) else None
+    except ValueError:  # longer than any number is
+        return None
 
 
 def _read_priors(scheme: Scheme, text: Text, tables: Tables) -> list[Fault]:

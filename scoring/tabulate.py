@@ -258,8 +258,8 @@ class _Ranking:
         else:
             result = allot(contenders, sizes, prizes.boundary, prizes.below_minimum, first)
         for group in result.open:
-            code = "draw.waiting" if prizes.boundary == "hort" else "boundary.undecided"
-            self.open.append(Fault(code, {"units": ", ".join(group)}))
+            by_draw = prizes.boundary == "hort"
+            self.open.append(Fault("draw.waiting" if by_draw else "boundary.undecided", {"units": ", ".join(group)}))
         return result
 
     def _contender(self, unit: str) -> Contender:

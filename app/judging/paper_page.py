@@ -16,9 +16,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.audit import ContestHead
-from app.contests import queries as contests
 from app.contests.access import Member
-from app.contests.models import Contest
 from app.i18n import Language
 from app.judging.paper import NoSuchSheet, TypedSheet
 from app.judging.paper_queries import Key, Panel, PaperSheet, panel, paper_sheets, typed_in
@@ -111,7 +109,6 @@ class JudgeLine:
 class PaperPage:
     """Everything ``judging/paper.html`` shows."""
 
-    contest: Contest
     choice: Choice
     parts: tuple[tuple[str, str], ...]
     days: tuple[str, ...]
@@ -230,7 +227,6 @@ def paper_page(
     view = _View(who, part, member, language, known, given or Given())
     shown = [judge for judge in judges if chosen.judge in ("", judge.id)]
     return PaperPage(
-        contest=contests.contest(session, member.contest_id),
         choice=chosen,
         parts=tuple((one.id, word(one.name, language)) for one in marked),
         days=tuple(dict.fromkeys(entry.day for entry in of_part if entry.day)),

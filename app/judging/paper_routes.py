@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.access import database_of
 from app.contests.access import Member, member
+from app.contests.page import frame
 from app.errors import AppError, Unreadable
 from app.judging.paper import decide_conflict, type_sheets
 from app.judging.paper_page import Cells, Choice, Given, faults_in, paper_page, sheets_in
@@ -98,7 +99,8 @@ def settle_conflict(request: Request, contest_id: str, form: Annotated[Settlemen
 def _page(request: Request, who: Member, choice: Choice, given: Given | None = None, status: int = 200) -> Response:
     with database_of(request).read() as session:
         page = paper_page(session, who, choice, language_of(request), given)
-        return render(request, "judging/paper.html", {"page": page}, status=status, headers=PRIVATE)
+        context = {"frame": frame(request, session, who), "page": page}
+        return render(request, "judging/paper.html", context, status=status, headers=PRIVATE)
 
 
 def _not_saved(request: Request, who: Member, form: Posted, given: Given, status: int) -> Response:

@@ -6,14 +6,15 @@ revisions do. Never a clock.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlmodel import Session, SQLModel, col
 
 from app.contests import queries as contests
+from app.db import Quick
 from app.judging.models import DecisionRow, SheetRevision
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
@@ -47,11 +48,15 @@ _OTHERS = (
     _TABLE.c.judge_id == bindparam("judge"),
     _TABLE.c.device_id != bindparam("device"),
 )
-_NEWEST = select(func.max(_TABLE.c.server_rev)).where(*_OTHERS)
-_SINCE = select(*_COLUMNS).where(*_OTHERS, _TABLE.c.server_rev > bindparam("rev"))
-_UNSEEN = _SINCE.where(_TABLE.c.entry_id == bindparam("entry"), _TABLE.c.kind != "draft")
-_COLLECTED = select(SQLModel.metadata.tables["collection"].c.rev).where(
-    SQLModel.metadata.tables["collection"].c.contest_id == bindparam("contest")
+# "+ 0" keeps them off the index over revisions, in which they would look through the whole contest's sheets.
+_REV = _TABLE.c.server_rev + literal_column("0")
+_NEWEST = Quick(select(func.max(_REV)).where(*_OTHERS))
+_SINCE = select(*_COLUMNS).where(*_OTHERS, bindparam("rev") < _REV)
+_UNSEEN = Quick(_SINCE.where(_TABLE.c.entry_id == bindparam("entry"), _TABLE.c.kind != "draft"))
+_COLLECTED = Quick(
+    select(SQLModel.metadata.tables["collection"].c.rev).where(
+        SQLModel.metadata.tables["collection"].c.contest_id == bindparam("contest")
+    )
 )
 
 
@@ -68,8 +73,9 @@ def newest(several: Iterable[Revision]) -> Revision | None:
     last: dict[str, Revision] = {}
     for one in sorted(several, key=lambda one: (one.device_seq, one.server_rev)):
         before = last.get(one.device_id)
-        # A browser that threw its store away counts from 1 again. What it then made knew the marks from before.
-        if before is None or before.based_on < one.server_rev:
+        # A browser that threw its store away counts from 1 again. What it then made knew the marks from before, and
+        # came after them: ``based_on`` alone may be a number of the server's life before a restore.
+        if before is None or before.based_on < one.server_rev or before.server_rev <= one.server_rev:
             last[one.device_id] = one
     return max(last.values(), key=lambda one: (one.server_rev, one.device_seq), default=None)
 
@@ -136,7 +142,7 @@ def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
 def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str, Any]], int]:
     """What reached this judge's sheets by another way than this device, after ``since``; and the newest of all that."""
     whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
-    newest_rev = session.connection().execute(_NEWEST, whose).scalar() or 0
+    newest_rev = int(_NEWEST(session, **whose)[0][0] or 0)
     if newest_rev <= since:
         return [], newest_rev
     rows = [Revision(*row) for row in session.connection().execute(_SINCE, {**whose, "rev": since})]
@@ -146,8 +152,7 @@ def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str
 def unseen(session: Session, sender: Sender, entry_id: str, based_on: int) -> list[Revision]:
     """Revisions of one of this judge's sheets that came by another way after the one the phone had seen; no drafts."""
     whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
-    rows = session.connection().execute(_UNSEEN, {**whose, "entry": entry_id, "rev": based_on})
-    return [Revision(*row) for row in rows]
+    return [Revision(*row) for row in _UNSEEN(session, **whose, entry=entry_id, rev=based_on)]
 
 
 def as_told(one: Revision) -> dict[str, Any]:
@@ -162,7 +167,7 @@ def as_told(one: Revision) -> dict[str, Any]:
 
 
 def is_collected(session: Session, contest_id: str) -> bool:
-    return session.connection().execute(_COLLECTED, {"contest": contest_id}).first() is not None
+    return bool(_COLLECTED(session, contest=contest_id))
 
 
 # --- who has handed in ----------------------------------------------------------------------------------------------
@@ -212,7 +217,7 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
         if (judge, entry) not in decided:
             due[entry].append(judge)
     come = current(session, contest_id).keys()
-    doubts = _doubts(devices(session, contest_id), silent_minutes)
+    doubts = _doubts(_with_undecided(session, contest_id, devices(session, contest_id)), silent_minutes)
     stops = []
     for entry, judges in due.items():
         missing = tuple(judge for judge in judges if (judge, entry) not in come)
@@ -225,11 +230,38 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
     return HandedIn(tuple(stops), tuple(open_doubts))
 
 
+# A sheet that came and does not count, of which its judge alone can say what is to be.
+_UNDECIDED = select(col(Arrival.device_id), col(Arrival.body), col(Arrival.rev)).where(
+    col(Arrival.contest_id) == bindparam("contest"),
+    col(Arrival.kind) == "sheet",
+    col(Arrival.result).in_(("conflict", "rejected")),
+    col(Arrival.reason).in_(("", "incomplete", "out_of_range", "stale_scheme")),
+)
+
+
+def _with_undecided(session: Session, contest_id: str, heard: Sequence[Heard]) -> list[Heard]:
+    """The same devices, each ``waiting`` also for what its judge has still to settle on it.
+
+    Another sheet of his may count meanwhile, so nothing is missing; but it need not be the one he meant.
+    """
+    judge_of = {one.device_id: one.judge_id for one in heard}
+    undecided: dict[str, set[str]] = {}
+    arrivals = session.connection().execute(_UNDECIDED, {"contest": contest_id}).all()
+    counts = current(session, contest_id) if arrivals else {}
+    for device, body, rev in arrivals:
+        sheet = json.loads(body)
+        counted = counts.get((judge_of[device], sheet["entry_id"]))
+        if sheet["state"] == "submitted" and counted and counted.server_rev < rev:
+            undecided.setdefault(device, set()).add(sheet["entry_id"])
+    return [replace(one, waiting=one.waiting + len(undecided.get(one.device_id, ()))) for one in heard]
+
+
 def _doubts(heard: Sequence[Heard], silent_minutes: int) -> dict[str, Doubt]:
-    """Per judge the device that is known least of, the longest silent first."""
+    """Per judge the device that is known least of: one that holds something before one that is only silent."""
     limit = (datetime.now(UTC) - timedelta(minutes=silent_minutes)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     found: dict[str, Doubt] = {}
-    for one in sorted(heard, key=lambda one: one.heard_at, reverse=True):
+    newest_first = sorted(heard, key=lambda one: one.heard_at, reverse=True)
+    for one in sorted(newest_first, key=lambda one: bool(one.lacking or one.waiting)):
         silent = one.heard_at < limit
         if one.revoked_at is None and (one.lacking or one.waiting or silent):
             found[one.judge_id] = Doubt(one.judge_id, one.heard_at, one.lacking, one.waiting, silent)

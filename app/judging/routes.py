@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.accounts.access import database_of
-from app.contests import queries as contests
 from app.contests.access import member
+from app.contests.page import frame
 from app.judging.board import board
 from app.judging.service import collect
 from app.pages import render
@@ -23,8 +23,9 @@ COLLECT = frozenset({"organiser"})
 def board_page(request: Request, contest: str) -> HTMLResponse:
     watcher = member(request, contest, WATCH)
     with database_of(request).read() as session:
-        found = contests.contest(session, contest)
-        context = {"contest": found, "board": board(session, contest), "clock": partial(local, zone=found.time_zone)}
+        around = frame(request, session, watcher)
+        clock = partial(local, zone=around.contest.time_zone)
+        context = {"frame": around, "board": board(session, contest), "clock": clock}
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
     return render(request, "judging/board.html", context, headers={"Cache-Control": "no-store"})
 

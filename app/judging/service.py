@@ -7,12 +7,14 @@ one of the device, never one named in a record.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Engine, bindparam, insert, select
 from sqlmodel import Session, SQLModel
 
 from app.audit import now, record
 from app.contests import queries as contests
+from app.db import Quick
 from app.errors import AppError
 from app.judging.models import Collection
 from app.judging.queries import Revision, is_collected, newest, unseen
@@ -23,7 +25,7 @@ from scoring.check import Due
 from scoring.roster import Entry, Judge
 from scoring.scheme import Item, Scheme
 
-_ADD = insert(SQLModel.metadata.tables["sheet_revision"])
+_ADD = Quick(insert(SQLModel.metadata.tables["sheet_revision"]).inline())
 
 
 class AlreadyCollected(AppError):
@@ -56,7 +58,7 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
         return Outcome("rejected", reason)
     if rules.collected:
         return Outcome("quarantined", "late")
-    if sheet.state != "draft" and _conflicts(session, delivery.sender, sheet):
+    if sheet.state != "draft" and _conflicts(session, delivery, sheet):
         return Outcome("conflict")
     row = {
         "contest_id": delivery.sender.contest_id,
@@ -75,16 +77,16 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
         "came_at": delivery.at,
         "digest": one.sha256,
     }
-    session.connection().execute(_ADD, row)
+    _ADD(session, **row)
     return Outcome("stored")
 
 
-_kept: dict[tuple[str, str], Rules] = {}
+_kept: WeakKeyDictionary[Engine, dict[str, Rules]] = WeakKeyDictionary()
 _FARTHEST = 500  # so many acts are looked through before everything is read again
 _AUDIT = SQLModel.metadata.tables["audit"]
-_SINCE = (
-    select(_AUDIT.c.rev, _AUDIT.c.hash, _AUDIT.c.action)
-    .where(_AUDIT.c.contest_id == bindparam("contest"), _AUDIT.c.rev >= bindparam("rev"))
+_SINCE = Quick(
+    select(_AUDIT.c.hash, _AUDIT.c.action)
+    .where(_AUDIT.c.contest_id == bindparam("contest"), _AUDIT.c.rev >= bindparam("since"))
     .order_by(_AUDIT.c.rev)
 )
 
@@ -96,8 +98,8 @@ def _rules(session: Session, delivery: Delivery) -> Rules:
     one must lie on the chain, by its hash: a deed that was rolled back leaves a number behind, but no hash.
     """
     contest_id = delivery.sender.contest_id
-    key = (str(session.get_bind().engine.url), contest_id)
-    found = _kept.get(key)
+    kept = _kept.setdefault(session.get_bind().engine, {})
+    found = kept.get(contest_id)
     if found is None or (found.chain != delivery.chain and not _still_holds(session, contest_id, found, delivery)):
         contest = contests.contest(session, contest_id)
         everybody, rule = contests.roster(session, contest_id), contests.scheme(session, contest_id)
@@ -113,15 +115,15 @@ def _rules(session: Session, delivery: Delivery) -> Rules:
         )
     if found.chain != delivery.chain:
         found = replace(found, rev=delivery.rev - 1, chain=delivery.chain)
-        _kept[key] = found
+        kept[contest_id] = found
     return found
 
 
 def _still_holds(session: Session, contest_id: str, kept: Rules, delivery: Delivery) -> bool:
     if not 0 <= delivery.rev - kept.rev <= _FARTHEST:
         return False
-    acts = session.connection().execute(_SINCE, {"contest": contest_id, "rev": kept.rev}).all()
-    return bool(acts) and acts[0].hash == kept.chain and all(act.action == "receive" for act in acts[1:])
+    acts = _SINCE(session, contest=contest_id, since=kept.rev)
+    return bool(acts) and acts[0][0] == kept.chain and all(action == "receive" for _, action in acts[1:])
 
 
 def _refusal(sender: Sender, rules: Rules, sheet: SheetRecord) -> str:
@@ -152,9 +154,11 @@ def _off_the_form(items: Sequence[Item], sheet: SheetRecord) -> str:
     return "" if fits else "out_of_range"
 
 
-def _conflicts(session: Session, sender: Sender, sheet: SheetRecord) -> bool:
+def _conflicts(session: Session, delivery: Delivery, sheet: SheetRecord) -> bool:
     """Whether another device of this judge, or paper, wrote other marks that this phone had not seen."""
-    last = newest(unseen(session, sender, sheet.entry_id, sheet.based_on))
+    # A number that was not given out yet comes from before a restore: it says nothing of what came since.
+    seen = sheet.based_on if sheet.based_on < delivery.rev else 0
+    last = newest(unseen(session, delivery.sender, sheet.entry_id, seen))
     return last is not None and not _equal(last, sheet)
 
 

@@ -10,9 +10,11 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person
 from app.audit import ContestHead
 from app.contests import queries as contests
+from app.errors import AppError
 from app.judging.models import DecisionRow
 from app.judging.queries import current_sheets
 from app.results.models import OpeningRow
+from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.roster import Decision, DecisionKind, Prior, Roster, Sheet
 from scoring.scheme import Scheme
@@ -21,6 +23,17 @@ from scoring.tabulate import tabulate
 # What the engine decides by; other decisions, such as whether paper or phone counts, have had their effect before.
 _KINDS = get_args(DecisionKind)
 OPENERS = ("organiser", "steward")
+
+
+class Contradicted(AppError):
+    """What stands in the database contradicts itself, and nothing is computed: a sheet of a judge recused since."""
+
+    code = "results.contradicted"
+    status = 409
+
+    def __init__(self, scheme: Scheme, roster: Roster, faults: tuple[Fault, ...]) -> None:
+        super().__init__()
+        self.scheme, self.roster, self.faults = scheme, roster, faults
 
 
 class Given(NamedTuple):
@@ -63,7 +76,7 @@ def decisions(session: Session, contest_id: str) -> list[Decision]:
 
 
 def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
-    """The result of the contest as it stands. Raises Refused where the input contradicts itself.
+    """The result of the contest as it stands. Raises Contradicted.
 
     The last few are kept under everything they depend on, so that nothing has to be told when something changes.
     """
@@ -72,7 +85,10 @@ def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
     kept = _KEPT.get(key)
     if kept is None:
         found = given(session, contest_id)
-        kept = (found, tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions))
+        try:
+            kept = (found, tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions))
+        except Refused as refused:
+            raise Contradicted(found.scheme, found.roster, refused.faults) from refused
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)))
         _KEPT[key] = kept

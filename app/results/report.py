@@ -43,7 +43,8 @@ def ranking(scheme: Scheme, tabulation: Tabulation, language: Language) -> Ranki
     rows = []
     for unit in tabulation.units:
         nodes = [unit.components[part.id] for part in several]
-        row = [place(unit, language), unit.unit.name or unit.unit.id, *(_value(node) for node in nodes), unit.shown]
+        named = [unit.unit.name or unit.unit.id, *(f"[{name}]" for name in vetoes(scheme, unit, language))]
+        row = [place(unit, language), " ".join(named), *(_value(node) for node in nodes), unit.shown]
         row += [prize(scheme, unit, language)] if prized else []
         row += [yuan(unit.award.fen) if unit.award else ""] if paid else []
         rows.append(tuple(row))
@@ -74,10 +75,11 @@ def explanation(
 ) -> Iterator[str]:
     """Everything behind one unit's score, line by line: the total, its components, its entries, what broke a tie."""
     say = language.gettext
-    yield say("{unit}: score {score}, place {place}", unit=unit.unit.name or unit.unit.id, score=unit.shown,
-              place=place(unit, language))  # fmt: skip
-    if unit.working and len(scheme.components) > 1:
-        yield from (f"  {line}" for line in lines(unit.working, language, names))
+    yield _headline(unit, language)
+    yield from (f"  {line}" for line in _outcome(scheme, unit, names, language))
+    if total_apart(scheme, unit) and unit.working:
+        yield f"  {say('Score')}"
+        yield from (f"    {line}" for line in lines(unit.working, language, names))
     for part in scheme.components:
         node = unit.components[part.id]
         yield f"  {word(part.name, language)}"
@@ -90,6 +92,49 @@ def explanation(
             yield from (f"      {line}" for line in _panel_lines(entry, language, names))
     for comparison in unit.comparisons:
         yield f"  {_compared(scheme, comparison, names, language)}"
+
+
+def _headline(unit: UnitResult, language: Language) -> str:
+    say, name = language.gettext, unit.unit.name or unit.unit.id
+    if unit.score is None:
+        return say("{unit}: no score yet", unit=name)
+    if unit.place is None:
+        return say("{unit}: score {score}, not ranked", unit=name, score=unit.shown)
+    if unit.sharing > 1:
+        return say(
+            "{unit}: score {score}, place {place}, shared by {n}",
+            unit=name, score=unit.shown, place=unit.place_shown, n=unit.sharing,
+        )  # fmt: skip
+    return say("{unit}: score {score}, place {place}", unit=name, score=unit.shown, place=unit.place_shown)
+
+
+def _outcome(scheme: Scheme, unit: UnitResult, names: Named, language: Language) -> Iterator[str]:
+    """The prize, and every veto with its reason."""
+    say = language.gettext
+    won = prize(scheme, unit, language)
+    if won and unit.award and unit.award.fen:
+        yield say("Prize: {prize}, {yuan} yuan", prize=won, yuan=yuan(unit.award.fen))
+    elif won:
+        yield say("Prize: {prize}", prize=won)
+    for name in vetoes(scheme, unit, language):
+        yield say("Veto: {name}", name=name)
+    for decision in names.decisions:
+        if decision.kind == "veto" and decision.subject == unit.unit.id and (decision.reason or decision.document):
+            yield "  " + language.gettext(", ").join(text for text in (decision.reason, decision.document) if text)
+
+
+def vetoes(scheme: Scheme, unit: UnitResult, language: Language) -> list[str]:
+    """The names of the vetoes a unit was given, or by which it has no entry left."""
+    given = dict.fromkeys((*unit.vetoes, *([unit.excluded] if unit.excluded else [])))
+    return [word(veto.name, language) for veto in scheme.vetoes if veto.id in given]
+
+
+def total_apart(scheme: Scheme, unit: UnitResult) -> bool:
+    """Whether the total is more than its only component: several components, another scale, an adjustment."""
+    if len(scheme.components) > 1:
+        return True
+    (part,) = scheme.components
+    return unit.working is not unit.components[part.id]
 
 
 def _panel_lines(entry: EntryResult, language: Language, names: Named) -> Iterator[str]:
@@ -160,6 +205,7 @@ def _unit(unit: UnitResult) -> dict[str, object]:
         "fen": award.fen,
         "provisional": unit.provisional,
         "excluded": unit.excluded,
+        "vetoes": list(unit.vetoes),
         "components": {name: plain(node.value) if node else None for name, node in unit.components.items()},
         "comparisons": [
             {"key": c.key, "values": {u: plain(v) for u, v in c.values.items()} if c.values is not None else None}

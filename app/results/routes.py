@@ -10,8 +10,8 @@ from app.contests.access import member
 from app.contests.page import frame
 from app.judging.queries import is_collected
 from app.pages import language_of, render
-from app.results.queries import OPENERS, is_open, opening, tabulated
-from app.results.rows import ranked
+from app.results.queries import OPENERS, Contradicted, is_open, opening, tabulated
+from app.results.rows import contradictions, ranked
 from app.results.service import log_look, open_marks
 
 router = APIRouter()
@@ -22,11 +22,14 @@ def results(request: Request, contest_id: str) -> HTMLResponse:
     asking = member(request, contest_id, OPENERS)
     database = database_of(request)
     with database.read() as session:
-        context: dict[str, object] = {"frame": frame(request, session, asking), "ranking": None}
+        context: dict[str, object] = {"frame": frame(request, session, asking), "ranking": None, "faults": ()}
         context |= {"halves": opening(session, contest_id), "collected": is_collected(session, contest_id)}
         if is_open(session, contest_id):
-            given, tabulation = tabulated(session, contest_id)
-            context["ranking"] = ranked(given.scheme, given.roster, tabulation, language_of(request))
+            try:
+                given, tabulation = tabulated(session, contest_id)
+                context["ranking"] = ranked(given.scheme, given.roster, tabulation, language_of(request))
+            except Contradicted as found:
+                context["faults"] = contradictions(found.scheme, found.roster, found.faults, language_of(request))
     if context["ranking"]:
         database.write(lambda writing: log_look(writing, asking, what="results"))
     return render(request, "results/results.html", context, headers={"Cache-Control": "no-store"})

@@ -3,14 +3,16 @@
 Reads a tabulation. Computes no score and decides no place.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
+from app.results.report import total_apart, vetoes
 from app.results.rule_words import rule_lines, tie_word, word
 from app.results.wording import Named, lines, named
+from scoring.faults import Fault, Param
 from scoring.numbers import plain, shown
 from scoring.results import Tabulation, UnitResult
 from scoring.roster import Roster
@@ -76,6 +78,20 @@ def ranked(
     )
 
 
+def contradictions(scheme: Scheme, roster: Roster, faults: Sequence[Fault], language: Language) -> tuple[str, ...]:
+    """What contradicts itself, a sentence each, with people and projects by their names."""
+    names = named(scheme, roster)
+    known = {"judge": names.judges, "entry": names.entries, "unit": names.units}
+
+    def called(name: str, value: Param) -> Param:
+        return known[name].get(str(value), value) if name in known else value
+
+    spoken = (
+        Fault(fault.code, {name: called(name, value) for name, value in fault.params.items()}) for fault in faults
+    )
+    return tuple(language.sentence(fault) for fault in spoken)
+
+
 def _places(
     scheme: Scheme, roster: Roster, tabulation: Tabulation, language: Language, beside: Mapping[str, str]
 ) -> Iterator[Place]:
@@ -97,7 +113,7 @@ def _places(
             prize=language.gettext(", ").join(prizes),
             first_prize=bool(tiers) and tiers[0] == scheme.prizes.tiers[0].id,
             yuan=yuan(unit.award.fen) if unit.award and unit.award.fen else "",
-            state=_state(unit, language),
+            state=_state(scheme, unit, language),
             workings=tuple(_workings(scheme, unit, names, language)),
             boundary=_boundary(scheme, before, unit, language),
         )
@@ -120,20 +136,21 @@ def _part(scheme: Scheme, unit: UnitResult, part: Component) -> str:
     return shown(node.value, scheme.total.decimals, scheme.total.mode) if node else "—"
 
 
-def _state(unit: UnitResult, language: Language) -> str:
+def _state(scheme: Scheme, unit: UnitResult, language: Language) -> str:
+    told = vetoes(scheme, unit, language)
     if unit.excluded:
-        return language.gettext("excluded")
-    if unit.score is None:
-        return language.gettext("no score yet")
-    if unit.provisional:
-        return language.gettext("provisional")
-    return ""
+        told.insert(0, language.gettext("excluded"))
+    elif unit.score is None:
+        told.insert(0, language.gettext("no score yet"))
+    elif unit.provisional:
+        told.insert(0, language.gettext("provisional"))
+    return language.gettext(", ").join(told)
 
 
 def _workings(scheme: Scheme, unit: UnitResult, names: Named, language: Language) -> Iterator[Working]:
-    if unit.working:
+    if unit.working and total_apart(scheme, unit):
         yield Working(language.gettext("Score"), tuple(lines(unit.working, language, names)))
-    for part in scheme.components if len(scheme.components) > 1 else ():
+    for part in scheme.components:
         node = unit.components.get(part.id)
         if node:
             yield Working(word(part.name, language), tuple(lines(node, language, names)))

@@ -137,7 +137,7 @@ def tie_word(scheme: Scheme, key: str, language: Language) -> str:
         case "median":
             return language.gettext("the median of the marks")
         case "head_to_head":
-            return language.gettext("whom more judges put higher")
+            return language.gettext("wins head to head, by the judges who marked both")
         case "untrimmed_mean":
             return language.gettext("the mean of all marks, none dropped")
         case "prior":

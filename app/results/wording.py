@@ -6,6 +6,7 @@ Reads nodes of the engine's working and names. Writes nothing, computes nothing:
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import isqrt
 
 from app.i18n import Language
 from scoring.numbers import ZERO, plain, shown
@@ -14,6 +15,7 @@ from scoring.scheme import Scheme, Text
 from scoring.working import Node, dropped
 
 MOST_LINES = 6
+_LISTED_AT_MOST = 15  # a median of more marks is told without them
 _NAMED_AT_MOST = 6  # more dropped marks than this are counted, not listed
 _LEAVES = ("sheet", "prior", "constant", "decision")
 
@@ -110,14 +112,15 @@ class _Words:
         return text.zh if self.language.code == "zh" else text.en
 
     def _round(self, node: Node) -> str:
-        say, value = self.language.gettext, shown(node.value, max(node.low, 0))
+        say = self.language.gettext
+        value, unit = shown(node.value, max(node.low, 0)), plain(Fraction(10) ** -node.low)
         modes = {
-            "half_up": say("; rounded half up to {n} decimals: {value}", n=node.low, value=value),
-            "half_even": say("; rounded half to even to {n} decimals: {value}", n=node.low, value=value),
-            "half_down": say("; rounded half down to {n} decimals: {value}", n=node.low, value=value),
-            "trunc": say("; cut off after {n} decimals: {value}", n=node.low, value=value),
-            "floor": say("; rounded down to {n} decimals: {value}", n=node.low, value=value),
-            "ceil": say("; rounded up to {n} decimals: {value}", n=node.low, value=value),
+            "half_up": say("; rounded half up to {unit}: {value}", unit=unit, value=value),
+            "half_even": say("; rounded half to even to {unit}: {value}", unit=unit, value=value),
+            "half_down": say("; rounded half down to {unit}: {value}", unit=unit, value=value),
+            "trunc": say("; cut off below {unit}: {value}", unit=unit, value=value),
+            "floor": say("; rounded down to {unit}: {value}", unit=unit, value=value),
+            "ceil": say("; rounded up to {unit}: {value}", unit=unit, value=value),
         }
         return modes[node.mode]
 
@@ -162,8 +165,8 @@ class _Words:
                 )  # fmt: skip
             case "z":
                 return say(
-                    "({before} − mean {mean}) ÷ standard deviation = {value}",
-                    before=before, mean=beside[0], value=value,
+                    "({before} − mean {mean}) ÷ standard deviation {sd} = {value}",
+                    before=before, mean=beside[0], sd=_root(node.args[2].value), value=value,
                 )  # fmt: skip
             case "points":
                 return say("{before} earns {value} points", before=before, value=value)
@@ -176,15 +179,29 @@ class _Words:
             return say("{value}, known before the contest", value=value)
         if node.op == "decision":
             return say("{value}, by decision{reason}", value=value, reason=self._reason(node))
+        if node.ref.startswith("missing:"):
+            return say("{value}, because no score was given and the scheme then counts nothing", value=value)
+        if node.ref.startswith("field_median:"):
+            return say("{value}, the median of the others, because no score was given", value=value)
         return value
 
     def _reason(self, node: Node) -> str:
+        """What was measured where that is not the points themselves, and why, by which document."""
         index = int(node.ref)
         if index >= len(self.names.decisions):
             return ""
         decision = self.names.decisions[index]
-        told = ", ".join(text for text in (decision.reason, decision.document) if text)
-        return self.language.gettext(" ({reason})", reason=told) if told else ""
+        told = [text for text in (decision.reason, decision.document) if text]
+        if decision.kind in ("deduction", "bonus") and decision.value and decision.value != plain(node.value):
+            told.insert(0, self.language.gettext("measured {value}", value=decision.value))
+        joined = self.language.gettext(", ").join(told)
+        return self.language.gettext(" ({reason})", reason=joined) if joined else ""
+
+    def _reasons(self, points: Node) -> str:
+        """The reasons of all decisions behind the points of one rule, also where their sum was capped."""
+        if points.op == "decision":
+            return self._reason(points)
+        return "".join(self._reasons(arg) for arg in points.args)
 
     def _panel(self, node: Node) -> str:
         """A panel of judges: how many, which marks were dropped, and what the rest give."""
@@ -196,6 +213,9 @@ class _Words:
         if lows:
             head += say(", without the lowest {marks}", marks=self._marks(lows))
         if node.op == "median":
+            if number <= _LISTED_AT_MOST:
+                marks = say(", ").join(figure(mark) for mark in sorted(arg.value for arg in node.args))
+                return head + say(": {marks}; the middle is {value}", marks=marks, value=value)
             return head + say(": median {value}", value=value)
         kept = number - len(lows) - len(highs)
         if not lows and not highs:
@@ -233,21 +253,31 @@ class _Words:
         return say("{best}: ({sums}) ÷ {n} = {value}", best=best, sums=sums, n=len(kept), value=figure(node.value))
 
     def _weighted(self, node: Node) -> str:
-        pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
-        whole = sum((weight.value for weight, _ in pairs), ZERO)
-        parts = [
-            f"{self._rule(weight.ref.partition(':')[2])} {figure(part.value)} × {plain(weight.value / whole * 100)}%"
-            for weight, part in pairs
+        pairs = [
+            (self._rule(weight.ref.partition(":")[2]), figure(part.value), weight.value)
+            for weight, part in zip(node.args[::2], node.args[1::2], strict=True)
         ]
-        return f"{' + '.join(parts)} = {figure(node.value)}"
+        whole = sum((weight for _, _, weight in pairs), ZERO)
+        shares = [plain(weight / whole * 100) for _, _, weight in pairs]
+        if any("/" in share for share in shares):
+            # A third is no percentage that a calculator takes: so the weights themselves, and their sum.
+            sums = " + ".join(f"{name} {value} × {plain(weight)}" for name, value, weight in pairs)
+            return f"({sums}) ÷ {plain(whole)} = {figure(node.value)}"
+        sums = " + ".join(f"{name} {value} × {share}%" for (name, value, _), share in zip(pairs, shares, strict=True))
+        return f"{sums} = {figure(node.value)}"
 
     def _adjusted(self, node: Node) -> str:
         before, points = node.args
         sign = "−" if node.op == "minus" else "+"
         name = self._rule(node.ref) if node.ref else ""
-        why = self._reason(points) if points.op == "decision" else ""
+        why = self._reasons(points)
         value = figure(node.value)
         return f"{figure(before.value)} {sign} {figure(points.value)} {name}{why} = {value}".replace("  ", " ")
+
+
+def _root(variance: Fraction) -> str:
+    """The square root of a variance to four decimals, for reading."""
+    return shown(Fraction(isqrt(int(variance * 10**12)), 10**6), 4)
 
 
 def _only(node: Node) -> Node:

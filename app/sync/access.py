@@ -87,6 +87,11 @@ def sender_of(request: Request, contest_id: str) -> Sender:
         sender = standing(session, contest_id, device_id, token)
     if sender is None:
         raise BadgeAgain
+    return admitted(request, sender)
+
+
+def admitted(request: Request, sender: Sender) -> Sender:
+    """``sender``, if the phone's page takes itself for his and does not ask too fast. Raises OtherJudge, TooFast."""
     if unquote(request.headers.get(JUDGE, "")) not in {"", sender.judge_id}:
         raise OtherJudge
     pace_of(request).spend(sender.device_id)

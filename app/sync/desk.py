@@ -16,6 +16,7 @@ from app.audit import now
 from app.contests import queries as contests
 from app.contests.access import member
 from app.contests.models import JudgeRow
+from app.contests.page import frame
 from app.pages import render
 from app.sync import badges as deeds
 from app.sync.clock import local
@@ -51,11 +52,11 @@ class Printed:
 
 @router.get("/badges")
 def badges_page(request: Request, contest: str) -> HTMLResponse:
-    member(request, contest, DESK)
+    organiser = member(request, contest, DESK)
     with database_of(request).read() as session:
-        found = contests.contest(session, contest)
-        clock = partial(local, zone=found.time_zone)
-        context = {"contest": found, "rows": _rows(session, contest), "clock": clock}
+        around = frame(request, session, organiser)
+        clock = partial(local, zone=around.contest.time_zone)
+        context = {"frame": around, "rows": _rows(session, contest), "clock": clock}
     return render(request, "sync/badges.html", context, headers=PRIVATE)
 
 
@@ -66,13 +67,13 @@ def issue(request: Request, contest: str, which: Annotated[str, Form(max_length=
     database = database_of(request)
     with database.read() as session:
         rows = _rows(session, contest)
-        name = contests.contest(session, contest)
+        around = frame(request, session, actor)
     chosen = [row.judge.id for row in rows if which in {"all", row.judge.id, "" if row.made_at else "missing"}]
     codes = database.write(lambda s: deeds.issue_badges(s, actor.id, contest_id=contest, judges=chosen))
     printed = [_printed(request, contest, row, codes[row.judge.id]) for row in rows if row.judge.id in codes]
     local = urlsplit(str(request.url)).hostname in LOCAL
     pages = [printed[start : start + 8] for start in range(0, len(printed), 8)]
-    return render(request, "sync/print.html", {"contest": name, "pages": pages, "local": local}, headers=PRIVATE)
+    return render(request, "sync/print.html", {"frame": around, "pages": pages, "local": local}, headers=PRIVATE)
 
 
 @router.post("/badges/{judge}/revocation")

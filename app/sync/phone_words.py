@@ -88,6 +88,8 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("{n} notes"),
         say("{n} photo"),
         say("{n} photos"),
+        say("{n} changed sheet not handed in"),
+        say("{n} changed sheets not handed in"),
         say("{n} sheet needs you"),
         say("{n} sheets need you"),
         say("{n} of them awaits the organiser's decision"),

@@ -17,6 +17,7 @@ from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow, RecusalRow, UnitRow
+from app.db import Quick
 from app.sync.kinds import Kinds, Sender
 from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat
 from scoring.canonical import digest
@@ -30,19 +31,23 @@ MOST_MISSING = 500  # so many numbers are asked for in one answer; the next answ
 # The statements of every batch are built once: putting one together costs more than running it.
 _ARRIVAL, _EPOCH, _DEVICE = (SQLModel.metadata.tables[name] for name in ("arrival", "server_epoch", "device"))
 _OF_DEVICE = (_ARRIVAL.c.contest_id == bindparam("contest"), _ARRIVAL.c.device_id == bindparam("device"))
-_COUNT = sql_select(func.count(func.distinct(_ARRIVAL.c.device_seq))).where(*_OF_DEVICE, _ARRIVAL.c.device_seq > 0)
-_NEWEST_EPOCH = sql_select(_EPOCH.c.value).order_by(_EPOCH.c.number.desc()).limit(1)
-_STANDING = sql_select(_DEVICE.c.judge_id, _DEVICE.c.token_hash, _DEVICE.c.revoked_at).where(
-    _DEVICE.c.contest_id == bindparam("contest"), _DEVICE.c.id == bindparam("device")
+_COUNT = Quick(
+    sql_select(func.count(func.distinct(_ARRIVAL.c.device_seq))).where(*_OF_DEVICE, _ARRIVAL.c.device_seq > 0)
+)
+_NEWEST_EPOCH = Quick(sql_select(_EPOCH.c.value).order_by(_EPOCH.c.number.desc()).limit(1))
+_STANDING = Quick(
+    sql_select(_DEVICE.c.judge_id, _DEVICE.c.token_hash, _DEVICE.c.revoked_at).where(
+        _DEVICE.c.contest_id == bindparam("contest"), _DEVICE.c.id == bindparam("device")
+    )
 )
 
 
 def sender(session: Session, contest_id: str, device_id: str, token: str | None = None) -> Sender | None:
     """The device as it stands now; with ``token``, only if that is its own. None where there is no such device here."""
-    row = session.connection().execute(_STANDING, {"contest": contest_id, "device": device_id}).first()
-    if row is None or (token is not None and not hmac.compare_digest(row.token_hash, hashed(token))):
-        return None
-    return Sender(contest_id, device_id, row.judge_id, row.revoked_at is not None)
+    for judge_id, token_hash, revoked_at in _STANDING(session, contest=contest_id, device=device_id):
+        if token is None or hmac.compare_digest(token_hash, hashed(token)):
+            return Sender(contest_id, device_id, judge_id, revoked_at is not None)
+    return None
 
 
 def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
@@ -53,13 +58,14 @@ def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
 
 
 def epoch(session: Session) -> str:
-    return session.connection().execute(_NEWEST_EPOCH).scalar() or ""
+    rows = _NEWEST_EPOCH(session)
+    return str(rows[0][0]) if rows else ""
 
 
 def gaps(session: Session, contest_id: str, device_id: str, highest: int) -> list[int]:
     """The numbers up to ``highest`` that never came from this device, the lowest first, at most MOST_MISSING."""
-    key = {"contest": contest_id, "device": device_id}
-    if session.connection().execute(_COUNT, key).scalar_one() >= highest:
+    [(come,)] = _COUNT(session, contest=contest_id, device=device_id)
+    if come >= highest:
         return []
     where = (Arrival.contest_id == contest_id, Arrival.device_id == device_id)
     seen = set(session.exec(select(Arrival.device_seq).where(*where)))

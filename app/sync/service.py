@@ -4,7 +4,7 @@ Reads and writes devices' heartbeats and arrivals. Hands each record to the hand
 Never answers anything itself: what it returns goes out after the commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,11 @@ from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, col
 
-from app.audit import INSTALLATION, now, record
+from app.audit import INSTALLATION, append, lock, now, record
+from app.db import Quick
 from app.sync.kinds import Delivery, Kinds, Outcome, Sender
 from app.sync.models import ArrivalAgain, Device, ServerEpoch
 from app.sync.queries import epoch, gaps, state_of
-from app.sync.queries import sender as standing
 from app.sync.schemas import Batch, Record
 
 FARTHEST_CLOCK_MS = 2**31 - 1
@@ -26,14 +26,14 @@ FARTHEST_CLOCK_MS = 2**31 - 1
 # The statements of every batch are built once: putting one together costs more than running it.
 _tables = SQLModel.metadata.tables
 _head, _arrival, _heartbeat = _tables["contest_head"], _tables["arrival"], _tables["heartbeat"]
-_HEAD = select(_head.c.rev, _head.c.audit_hash).where(_head.c.contest_id == bindparam("contest"))
-_ADD_ARRIVAL = insert(_arrival)
-_BEFORE = select(
+_HEAD = Quick(select(_head.c.rev).where(_head.c.contest_id == bindparam("contest")))
+_ADD_ARRIVAL = Quick(insert(_arrival).inline())
+_EARLIER = select(
     *(_arrival.c[name] for name in ("revision_id", "sha256", "device_id", "result", "reason", "rev"))
-).where(
-    _arrival.c.contest_id == bindparam("contest"), _arrival.c.revision_id.in_(bindparam("revisions", expanding=True))
-)
-_BEAT = (
+).where(_arrival.c.contest_id == bindparam("contest"))
+_BEFORE_ONE = Quick(_EARLIER.where(_arrival.c.revision_id == bindparam("revision")))
+_BEFORE = _EARLIER.where(_arrival.c.revision_id.in_(bindparam("revisions", expanding=True)))
+_BEAT = Quick(
     update(_heartbeat)
     .where(_heartbeat.c.contest_id == bindparam("contest"), _heartbeat.c.device_id == bindparam("device"))
     .values(
@@ -65,17 +65,16 @@ Answer = dict[str, Any]
 def receive(session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one_by_one: bool) -> tuple[Answer, str]:
     """Take a batch in; returns the answer, but for the clock and the package's tag, and the state the tag is made of.
 
-    ``one_by_one`` gives each record a savepoint, so that one the database refuses leaves the others standing; it costs
-    two statements more for each, so it is done only after the quick way has failed.
+    ``sender`` is the device as it stands in this transaction: one that was revoked while its batch was under way is a
+    revoked one. ``one_by_one`` gives each record a savepoint, so that one the database refuses leaves the others
+    standing; it costs two statements more for each, so it is done only after the quick way has failed.
     """
-    # A device that was revoked while its batch was under way is a revoked device.
-    sender = standing(session, sender.contest_id, sender.device_id) or sender
     results: list[dict[str, Any]] = []
     if batch.records:
         rev, results = _take_in(session, sender, batch.records, kinds, one_by_one=one_by_one)
     else:
         # Without the lock: the revision is read before the changes, so that none can fall between the two.
-        rev = session.connection().execute(_HEAD, {"contest": sender.contest_id}).one().rev
+        [(rev,)] = _HEAD(session, contest=sender.contest_id)
     highest = _heard_of(session, sender, batch)
     life = epoch(session)
     since = batch.server_rev if batch.server_epoch in {"", life} else 0
@@ -100,7 +99,7 @@ def _take_in(
 ) -> tuple[int, list[dict[str, Any]]]:
     # The head row first: until the commit no other batch, paper sheet or collection of this contest comes in between.
     # So what is looked up below cannot be outdated by a parallel retry; the tables' keys would refuse a second row.
-    head = session.connection().execute(_HEAD.with_for_update(), {"contest": sender.contest_id}).one()
+    head = lock(session, sender.contest_id)
     delivery = Delivery(sender, head.rev + 1, now(), head.audit_hash)
     known = _known(session, sender.contest_id, [one.revision_id for one in records])
     written: list[dict[str, str]] = []
@@ -127,15 +126,18 @@ def _take_in(
         )
     if written:
         what = {"device": sender.device_id, "arrivals": written}
-        contest_id, device_id = sender.contest_id, sender.device_id
-        record(session, sender.judge_id, "receive", contest_id=contest_id, subject=device_id, payload=what)
+        append(session, head, sender.judge_id, "receive", subject=sender.device_id, payload=what)
         return delivery.rev, results
     return head.rev, results
 
 
 def _known(session: Session, contest_id: str, revisions: Sequence[str]) -> dict[str, dict[str, Earlier]]:
     """What came before under these ids: per id and digest."""
-    rows = session.connection().execute(_BEFORE, {"contest": contest_id, "revisions": revisions})
+    rows: Iterable[Any]
+    if len(revisions) == 1:
+        rows = _BEFORE_ONE(session, contest=contest_id, revision=revisions[0])
+    else:
+        rows = session.connection().execute(_BEFORE, {"contest": contest_id, "revisions": revisions})
     found: dict[str, dict[str, Earlier]] = {}
     for revision_id, *rest in rows:
         earlier = Earlier(*rest)
@@ -193,7 +195,7 @@ def _write_arrival(session: Session, delivery: Delivery, one: Record, outcome: O
         "rev": delivery.rev,
         "at": delivery.at,
     }
-    session.connection().execute(_ADD_ARRIVAL, row)
+    _ADD_ARRIVAL(session, **row)
 
 
 def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
@@ -211,7 +213,8 @@ def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
         "moment": moment,
         "ahead": _offset(batch, moment),
     }
-    return int(session.connection().execute(_BEAT, said).scalar_one())
+    [(highest,)] = _BEAT(session, **said)
+    return int(highest)
 
 
 def _offset(batch: Batch, moment: str) -> int:

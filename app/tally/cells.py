@@ -15,6 +15,8 @@ from scoring.numbers import plain
 # Full-width forms that a Chinese input method leaves in a number.
 _NARROW = str.maketrans("０１２３４５６７８９．，－＋％　\u00a0", "0123456789.,-+%  ")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_PERCENT = re.compile(r"[+-]?[0-9.]+ ?%")
+_DASH = re.compile(r"[-–—－_/\\×✗无]|[-–—_]{2,}|/{2,}|无分|未打分?|弃权")
 _FORMULA_ERROR = re.compile(r"#(REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 
 Status = Literal["absent", "recused"]
@@ -101,11 +103,9 @@ def read_mark(cell: Cell, bounds: Bounds, *, entrant: str, judge: str) -> Mark |
     if not written:
         return Fault("grid.cell_missing", at)
     at |= {"written": written[:40]}
-    if _FORMULA_ERROR.fullmatch(written):
-        return Fault("grid.cell_formula_error", at)
     digits = number(written)
     if digits is None:
-        return Fault("grid.cell_not_number", at)
+        return _no_number(written, at, bounds)
     value = Fraction(digits)
     if value > bounds.full:
         return Fault("grid.cell_above_full", {**at, "full": plain(bounds.full)})
@@ -115,6 +115,16 @@ def read_mark(cell: Cell, bounds: Bounds, *, entrant: str, judge: str) -> Mark |
     if tick.denominator != 1:
         return Fault("grid.cell_off_step", {**at, "step": plain(bounds.step)})
     return Mark(int(tick), digits)
+
+
+def _no_number(written: str, at: dict[str, Param], bounds: Bounds) -> Fault:
+    if _FORMULA_ERROR.fullmatch(written):
+        return Fault("grid.cell_formula_error", at)
+    if _PERCENT.fullmatch(written):
+        return Fault("grid.cell_percent", {**at, "full": plain(bounds.full)})
+    if _DASH.fullmatch(written):
+        return Fault("grid.cell_dash", at)
+    return Fault("grid.cell_not_number", at)
 
 
 Row = tuple[Cell, ...]

@@ -6,7 +6,7 @@ looks at a scheme, and never reads a mark: that is ``cells.read_mark``.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.tally.cells import Cell, Row, Table, laid, number, status, turned
 from app.tally.headings import (
@@ -15,11 +15,14 @@ from app.tally.headings import (
     is_judge,
     is_judge_class,
     is_judge_unit,
+    is_judges,
+    is_no_person,
+    is_one_judge,
     is_signature_line,
     judges_in,
     role_of,
 )
-from scoring.faults import Fault
+from scoring.faults import Fault, Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,31 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One way to read a grid: where the judges would be, and how many there would be of each."""
+
+    judges_in: JudgesIn
+    judges: int
+    entrants: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read. ``grid`` is None where the form leaves no grid; ``notes`` say what was left out or filled down."""
+    """What was read. ``grid`` is None where the form leaves no grid; ``notes`` say what was left out or filled down.
+
+    ``sides`` are the two ways to read it where nothing tells which is right.
+    """
 
     grid: Grid | None
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
+    sides: tuple[Side, ...] = ()
 
 
 def read_grid(rows: Sequence[Sequence[str]], *, side: JudgesIn | None = None, limits: Limits | None = None) -> Reading:
     """``side`` is where the judges are, if the reader has said so; otherwise the headings tell."""
     table, beside = _block(laid(rows))
+    table, merged_in, merged = _merged(table)
     if len(table) < 2 or len(table[0]) < 2:
         return Reading(None, (Fault("grid.empty"),))
     across = [cell.text for cell in table[0][1:]]
@@ -70,23 +87,47 @@ def read_grid(rows: Sequence[Sequence[str]], *, side: JudgesIn | None = None, li
     corner = table[0][0].text
     if _bare(corner, across, down):
         return Reading(None, (Fault("grid.headings_missing", {"cell": table[0][0].address}),))
-    side = side or judges_in(corner, across, down)
+    told = side or merged_in or judges_in(corner, across, down)
+    if told is None:
+        return _asked(table, limits or Limits())
     ragged = tuple(_ragged(table))
-    upright = turned(table) if side == "rows" else table
-    return _read_upright(upright, side, limits or Limits(), ragged, beside)
+    upright = turned(table) if told == "rows" else table
+    known = merged if told == merged_in else frozenset[str]()
+    return _read_upright(upright, told, limits or Limits(), (ragged, known), beside)
 
 
-def _read_upright(table: Table, side: JudgesIn, limits: Limits, ragged: tuple[Fault, ...], beside: Row) -> Reading:
-    """The grid with an entrant in each line and a judge in each column."""
+def _asked(table: Table, limits: Limits) -> Reading:
+    """Both ways to read a grid whose headings do not tell which is right."""
+    sides: list[Side] = []
+    ways: tuple[tuple[JudgesIn, Table], ...] = (("rows", turned(table)), ("columns", table))
+    for side, upright in ways:
+        reading = _read_upright(upright, side, limits, ((), frozenset()), ())
+        if reading.grid is None:
+            return Reading(None, reading.faults)
+        sides.append(Side(side, len(reading.grid.judges), len(reading.grid.entrants)))
+    rows, columns = sides
+    told: dict[str, Param] = {"judges_in_rows": rows.judges, "entrants_in_columns": rows.entrants}
+    told |= {"judges_in_columns": columns.judges, "entrants_in_rows": columns.entrants}
+    return Reading(None, (Fault("grid.side_unknown", told),), sides=tuple(sides))
+
+
+def _read_upright(
+    table: Table, side: JudgesIn, limits: Limits, told: tuple[tuple[Fault, ...], frozenset[str]], beside: Row
+) -> Reading:
+    """The grid with an entrant in each line and a judge in each column.
+
+    ``told``: faults of form so far, and the addresses of headings that stand under a merged heading of all judges.
+    """
+    ragged, known = told
     roles = _roles(table)
     lead = [c for c, role in enumerate(roles) if role not in ("judge", "left_out")]
     columns = [c for c, role in enumerate(roles) if role == "judge"]
     lines, beside_judges, left_out = _sorted_lines(table[1:], lead)
     count = max(len(columns) - limits.judges, len(lines) - limits.entrants)
     if count > 0:
-        told = {"judges": len(columns), "entrants": len(lines)}
+        found = {"judges": len(columns), "entrants": len(lines)}
         most = {"most_judges": limits.judges, "most_entrants": limits.entrants}
-        return Reading(None, (Fault("grid.too_large", {**told, **most}),))
+        return Reading(None, (Fault("grid.too_large", {**found, **most}),))
     if not columns or not lines:
         return Reading(None, (Fault("grid.empty"),))
     head = table[0]
@@ -102,7 +143,7 @@ def _read_upright(table: Table, side: JudgesIn, limits: Limits, ragged: tuple[Fa
         notes.append(Fault("grid.left_out", {"what": ", ".join(f"{c.text[:20]} ({c.address})" for c in dropped)}))
     if filled:
         notes.append(Fault("grid.filled_down", {"what": ", ".join(filled)}))
-    return Reading(grid, (*ragged, *_unnamed(grid), *_twice(grid)), tuple(notes))
+    return Reading(grid, (*ragged, *_unnamed(grid), *_unsure(grid, known), *_twice(grid)), tuple(notes))
 
 
 def _block(table: Table) -> tuple[Table, Row]:
@@ -119,6 +160,39 @@ def _block(table: Table) -> tuple[Table, Row]:
         beside.append(next(cell for cell in rows.pop() if cell.text))
     kept = [column for column in zip(*rows, strict=True) if any(cell.text for cell in column)]
     return tuple(zip(*kept, strict=True)), tuple(beside)
+
+
+def _merged(table: Table) -> tuple[Table, JudgesIn | None, frozenset[str]]:
+    """Two lines of headings, 评委 merged over the names, become one; also where they stand at the side.
+
+    The second value is where the judges are then, the third the addresses of their names.
+    """
+    ways: tuple[tuple[JudgesIn, Table], ...] = (("columns", table), ("rows", turned(table)))
+    for side, upright in ways:
+        found = _one_heading(upright)
+        if found:
+            joined, known = found
+            return (joined if side == "columns" else turned(joined)), side, known
+    return table, None, frozenset()
+
+
+def _one_heading(table: Table) -> tuple[Table, frozenset[str]] | None:
+    if len(table) < 3 or table[1][0].text:
+        return None
+    top, below = table[0], table[1]
+    start = next((c for c, cell in enumerate(top) if is_judges(cell.text) and below[c].text), 0)
+    end = next((c for c in range(start + 1, len(top)) if top[c].text or not below[c].text), len(top))
+    if not start or end - start < 2:
+        return None
+    if any(below[c].text and top[c].text for c in range(len(top)) if not start <= c < end):
+        return None
+    word = "Judge " if top[start].text.isascii() else "评委"
+    under = {c: word + below[c].text if below[c].text.isdigit() else below[c].text for c in range(start, end)}
+    head = tuple(
+        replace(below[c], text=under[c]) if c in under else (top[c] if top[c].text else below[c])
+        for c in range(len(top))
+    )  # fmt: skip
+    return (head, *table[2:]), frozenset(below[c].address for c in under)
 
 
 def _filled(row: Iterable[Cell]) -> int:
@@ -215,6 +289,16 @@ def _unnamed(grid: Grid) -> Iterator[Fault]:
     for heading in (*grid.judges, *grid.entrants):
         if not heading.name and heading.cell.given:
             yield Fault("grid.heading_missing", {"cell": heading.cell.address})
+
+
+def _unsure(grid: Grid, known: frozenset[str]) -> Iterator[Fault]:
+    """Headings that do not look like a judge where others do: a column of totals must never count as a judge."""
+    sure = [heading for heading in grid.judges if heading.cell.address in known or is_one_judge(heading.name)]
+    if len(sure) < 2:  # the judges go by their names alone
+        sure = [h for h in grid.judges if not is_no_person(h.name) and not is_judges(h.name)]
+    for heading in grid.judges:
+        if heading.name and heading not in sure:
+            yield Fault("grid.judge_unsure", {"cell": heading.cell.address, "name": heading.name})
 
 
 def _twice(grid: Grid) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from app.results.rule_words import rule_lines, word
 from app.settings import Settings
 from app.tally.cells import letters
 from app.tally.example import example
-from app.tally.grid import Limits
+from app.tally.grid import Limits, Side
 from app.tally.headings import JudgesIn
 from app.tally.intake import Given
 from app.tally.rules import OWN, Fields, adjusted, fields_of, on_totals, scheme_of, shipped
@@ -62,7 +62,10 @@ class ShownGrid:
 
 @dataclass(frozen=True, slots=True)
 class PartForm:
-    """The form for one component: its text, and how it was read."""
+    """The form for one component: its text, and how it was read.
+
+    ``chosen`` is where the reader says the judges are; ``asked`` are the two readings he has to choose from.
+    """
 
     id: str
     name: str
@@ -72,6 +75,8 @@ class PartForm:
     step: str
     text: str
     side: JudgesIn | None = None
+    chosen: JudgesIn | None = None
+    asked: tuple[Side, ...] = ()
     size: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
     grid: ShownGrid | None = None
@@ -154,12 +159,13 @@ class _Draft:
     title: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Rows] = field(default_factory=dict)
+    sides: dict[str, JudgesIn] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
 
 
 def _draft(form: Posted, settings: Settings) -> _Draft:
     draft = _with_scheme(form)
-    draft.title = form.title
+    draft.title, draft.sides = form.title, form.sides
     for part in draft.scheme.components:
         try:
             content = form.files.get(part.id)
@@ -264,6 +270,8 @@ def _part(
         step=plain(item.step) if item else "",
         text=draft.texts.get(part.id, ""),
         side=grid.judges_in if grid else None,
+        chosen=draft.sides.get(part.id),
+        asked=read.reading.sides if read else (),
         size=(len(grid.judges), len(grid.entrants)) if grid else (0, 0),
         notes=tuple(language.sentence(note) for note in read.reading.notes) if read else (),
         grid=_shown_grid(rows, faults, language) if faults and rows else None,

@@ -73,11 +73,12 @@ async def _read(form: FormData) -> Posted:
                 files[name] = content
         else:
             texts[name] = value
-    sides = {key: side for key, side in _under("side", texts).items() if side in ("rows", "columns")}
+    turned = _under("turn", texts)  # the button that turns a grid round outweighs the choice beside it
+    sides = {key: side for key, side in (_under("side", texts) | turned).items() if side in ("rows", "columns")}
     return Posted(
         scheme=texts.get("scheme", "")[:80],
         was=texts.get("was", "")[:80],
-        action="score" if texts.get("do") == "score" else "choose",
+        action="score" if texts.get("do") == "score" or turned else "choose",
         title=" ".join(texts.get("title", "").split())[:_LONGEST_TITLE],
         own=texts.get("own", ""),
         own_file=files.pop("own_file", b""),

@@ -29,6 +29,12 @@ def _fen(value: object) -> int:
     return int(fen)
 
 
+def _whole(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("scheme.whole", "not a whole number")  # pydantic would read true as 1
+    return value
+
+
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?\d+(\.\d+|/\d+)?$"}]}
 Exact = Annotated[
     Fraction, BeforeValidator(_exact), PlainSerializer(plain, return_type=str), WithJsonSchema(_NUMBER_SCHEMA)
@@ -45,6 +51,7 @@ Fen = Annotated[
     PlainSerializer(lambda fen: plain(Fraction(fen, 100)), return_type=str),
     WithJsonSchema(_NUMBER_SCHEMA),
 ]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Subject = Literal["entry", "unit"]
 

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from scoring.scheme.basis import Exact, Id, Part, Positive, Text
+from scoring.scheme.basis import Exact, Id, Part, Positive, Text, Whole
 
 
 class Item(Part):
@@ -71,16 +71,16 @@ class SheetRule(Part):
 class TrimRow(Part):
     """From ``judges`` valid sheets on, drop ``low`` lowest and ``high`` highest."""
 
-    judges: int = Field(ge=1)
-    low: int = Field(ge=0)
-    high: int = Field(ge=0)
+    judges: Whole = Field(ge=1)
+    low: Whole = Field(ge=0)
+    high: Whole = Field(ge=0)
 
 
 class Trim(Part):
     """How many marks are dropped at each end: fixed numbers, a share of the panel, or a table by panel size."""
 
-    low: int | None = Field(default=None, ge=0)
-    high: int | None = Field(default=None, ge=0)
+    low: Whole | None = Field(default=None, ge=0)
+    high: Whole | None = Field(default=None, ge=0)
     share: Exact | None = None
     share_count: Literal["floor", "half_up", "ceil"] = "floor"
     table: tuple[TrimRow, ...] = ()
@@ -105,7 +105,7 @@ class ClassWeight(Part):
 
     judge_class: Id
     weight: Positive
-    minimum: int = Field(default=1, ge=1)
+    minimum: Whole = Field(default=1, ge=1)
 
 
 class Panel(Part):
@@ -115,7 +115,7 @@ class Panel(Part):
     trim: Trim | None = None
     trim_on: Literal["sheet_total", "criterion", "item"] | None = None
     factor: Positive = Fraction(1)
-    minimum: int = Field(default=1, ge=1)
+    minimum: Whole = Field(default=1, ge=1)
     least: Exact | None = Fraction(0)
     most: Exact | None = None
     classes: tuple[ClassWeight, ...] = ()
@@ -145,7 +145,7 @@ class UnitRule(Part):
     """
 
     method: Literal["mean", "sum", "weighted"] = "mean"
-    best: int | None = Field(default=None, ge=1)
+    best: Whole | None = Field(default=None, ge=1)
     weights: tuple[KindWeight, ...] = ()
     unmarked: Literal["missing", "left_out"] = "missing"
 

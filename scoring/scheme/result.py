@@ -7,14 +7,14 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scoring.numbers import Mode
-from scoring.scheme.basis import Exact, Fen, Id, Part, Positive, Subject, Text
+from scoring.scheme.basis import Exact, Fen, Id, Part, Positive, Subject, Text, Whole
 
 
 class Rounding(Part):
     """A stage of the rule at which values are rounded, once, from the exact value before it."""
 
     after: Literal["sheet", "class", "panel", "unit", "blend", "adjust"]
-    decimals: int = Field(ge=-3, le=9)
+    decimals: Whole = Field(ge=-3, le=9)
     mode: Mode = "half_up"
     component: Id | None = None
 
@@ -90,7 +90,7 @@ class Total(Part):
     most: Exact | None = None
     rank_on: str | None = None
     places: PlaceStyle = "1224"
-    decimals: int = Field(default=2, ge=0, le=6)
+    decimals: Whole = Field(default=2, ge=0, le=6)
     mode: Mode = "half_up"
 
 
@@ -109,7 +109,7 @@ class Tier(Part):
 
     id: Id
     name: Text
-    quota: int | None = Field(default=None, ge=0)
+    quota: Whole | None = Field(default=None, ge=0)
     share: Exact | None = None
     minimum: Exact | None = None
     yuan: Fen = 0
@@ -173,7 +173,7 @@ class Expected(Part):
     """What must come out for a unit: printed score, place, tier and money (whichever are given)."""
 
     score: str | None = None
-    place: int | None = None
+    place: Whole | None = None
     tier: str | None = None
     yuan: Fen | None = None
 

@@ -1,10 +1,15 @@
 """The two doors of the database, on SQLite and on PostgreSQL."""
 
+import contextlib
+import shutil
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import bindparam, insert, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 
 from app import audit, db, migrations
@@ -131,6 +136,104 @@ def test_topics_are_told_after_the_commit_and_only_of_what_was_committed(databas
     with pytest.raises(LookupError):
         database.write(fails)
     assert told == ["c1"]
+
+
+HEADS = audit.ContestHead.__table__  # type: ignore[attr-defined]
+ADD_HEAD = db.Quick(insert(HEADS).inline())
+REV = db.Quick(select(HEADS.c.rev).where(HEADS.c.contest_id == bindparam("contest"), HEADS.c.audit_hash != "no"))
+
+
+def add_head(session: Session, contest: str) -> None:
+    ADD_HEAD(session, contest_id=contest, rev=7, audit_hash="-")
+
+
+def test_a_quick_statement_runs_in_the_deed_and_raises_what_sqlalchemy_would(database: db.Database) -> None:
+    def twice(session: Session) -> None:
+        add_head(session, "c2")
+        assert REV(session, contest="c2")[0][0] == 7
+        add_head(session, "c2")
+
+    with pytest.raises(IntegrityError):
+        database.write(twice)
+    with database.read() as session:
+        assert REV(session, contest="c2") == []
+        with pytest.raises(DBAPIError):
+            add_head(session, "c2")
+    database.write(lambda session: add_head(session, "c2"))
+    with database.read() as session:
+        assert [tuple(row) for row in REV(session, contest="c2")] == [(7,)]
+
+
+def test_a_quick_statement_in_a_savepoint_is_undone_with_it(database: db.Database) -> None:
+    def half(session: Session) -> None:
+        add_head(session, "c2")
+        with contextlib.suppress(LookupError), session.begin_nested():
+            add_head(session, "c3")
+            raise LookupError
+
+    database.write(half)
+    with database.read() as session:
+        assert [len(REV(session, contest=name)) for name in ("c2", "c3")] == [1, 0]
+
+
+def test_what_was_submitted_is_committed_when_the_future_is_done(database: db.Database) -> None:
+    assert database.submit(record).result() == 1
+    with database.read() as session:
+        assert len(session.exec(select(audit.AuditRow)).all()) == 1
+
+
+@pytest.fixture
+def sqlite(sqlite_file: Path, tmp_path: Path) -> Iterator[db.SqliteDatabase]:
+    shutil.copy(sqlite_file, tmp_path / "x.db")
+    opened = db.SqliteDatabase(f"sqlite:///{tmp_path}/x.db", alone=True)
+    opened.write(lambda session: audit.begin_chain(session, "c1"))
+    yield opened
+    opened.close()
+
+
+@contextlib.contextmanager
+def one_group(database: db.SqliteDatabase) -> Iterator[None]:
+    """What is submitted inside waits until the end, and is then one group of the writer."""
+    going = threading.Event()
+    database.submit(lambda _: going.wait(10))
+    yield
+    going.set()
+
+
+def test_a_deed_nobody_waits_for_any_more_is_not_begun(sqlite: db.SqliteDatabase) -> None:
+    with one_group(sqlite):
+        gone, stays = sqlite.submit(record), sqlite.submit(record)
+        assert gone.cancel()
+    assert stays.result() == 1
+
+
+def test_when_sqlite_gives_up_the_transaction_no_deed_of_the_group_is_told_it_was_kept(
+    sqlite: db.SqliteDatabase,
+) -> None:
+    def full_disk(session: Session) -> None:
+        session.info["connection"].connection.driver_connection.execute("ROLLBACK")
+        raise OSError("no space left")
+
+    with one_group(sqlite):
+        several = [sqlite.submit(deed) for deed in (record, full_disk, record)]
+    assert {type(one.exception(10)) for one in several} == {OSError}
+    with sqlite.read() as session:
+        assert session.exec(select(audit.AuditRow)).all() == []
+    assert sqlite.write(record) == 1
+
+
+def test_when_no_transaction_can_be_begun_everybody_is_told(
+    sqlite: db.SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Locked:
+        def begin(self) -> None:
+            raise TimeoutError("database is locked")
+
+    with one_group(sqlite):
+        several = [sqlite.submit(record) for _ in range(3)]
+        monkeypatch.setattr(sqlite, "_writing", Locked())
+    assert {type(one.exception(10)) for one in several} == {TimeoutError}
+    monkeypatch.undo()
 
 
 def test_a_second_process_may_not_write_to_the_same_sqlite_file(tmp_path: object) -> None:

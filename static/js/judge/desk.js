@@ -5,12 +5,11 @@
  * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Entry} Entry
  * @typedef {import("./types.js").Finding} Finding @typedef {import("./types.js").Held} Held
  * @typedef {import("./types.js").Item} Item @typedef {import("./types.js").Package} Package
- * @typedef {import("./types.js").Photo} Photo @typedef {import("./types.js").Place} Place
- * @typedef {import("./types.js").ServerSheet} ServerSheet @typedef {import("./types.js").Sheet} Sheet
+ * @typedef {import("./types.js").Photo} Photo @typedef {import("./types.js").Place} Place @typedef {import("./types.js").Sheet} Sheet
  * @typedef {import("./types.js").Tx} Tx @typedef {import("./store.js").Store} Store @typedef {import("./outbox.js").Outbox} Outbox
  */
-import { shown } from "./marks.js";
-import { same, stateOf } from "./states.js";
+import { stateOf } from "./states.js";
+import { take, takePackage } from "./taking.js";
 
 export class Desk {
   /** @param {Store} store @param {Outbox} outbox @param {Package} pack @param {{uuid: () => string, now: () => number}} means */
@@ -41,24 +40,40 @@ export class Desk {
     this.queue = Promise.resolve();
     /** @type {() => void} */
     this.changed = () => undefined;
+    /** Something was written: other tabs of this phone look again. @type {() => void} */
+    this.wrote = () => undefined;
     /** @type {() => void} */
     this.send = () => undefined;
   }
 
   /** Everything from the store: at the start, and when the page comes back from behind another one. */
   async load() {
-    await this.queue;
-    await this.store.run("read", ["meta", "records", "sheets", "findings", "photos"], async (tx) => {
-      const sheets = /** @type {Sheet[]} */ (await tx.all("sheets"));
-      const findings = /** @type {Finding[]} */ (await tx.all("findings"));
-      this.held = await tx.all("records");
-      this.photos = await tx.all("photos");
-      this.place = (await tx.get("meta", "place")) || { view: "stops" };
-      this.clockOffset = (await tx.get("meta", "clock_offset_ms")) || 0;
-      this.confirmedAt = (await tx.get("meta", "confirmed_at")) || 0;
-      this.sheets = new Map(sheets.map((sheet) => [sheet.entry, sheet]));
-      this.findings = new Map(findings.map((finding) => [finding.finding_id, finding]));
-    });
+    for (;;) {
+      await this.queue;
+      // What could not be written stands only here.
+      if (this.lost) return;
+      const read = await this.store.run("read", ["meta", "records", "sheets", "findings", "photos"], async (tx) => ({
+        sheets: await tx.all("sheets"),
+        findings: await tx.all("findings"),
+        held: await tx.all("records"),
+        photos: await tx.all("photos"),
+        place: (await tx.get("meta", "place")) || { view: "stops" },
+        clockOffset: (await tx.get("meta", "clock_offset_ms")) || 0,
+        confirmedAt: (await tx.get("meta", "confirmed_at")) || 0,
+      }));
+      // A key pressed meanwhile is newer than what was read.
+      if (this.saving) continue;
+      const { sheets, findings, ...others } = read;
+      Object.assign(this, others);
+      this.adopt(sheets);
+      for (const one of findings) this.findings.set(one.finding_id, Object.assign(this.findings.get(one.finding_id) || {}, one));
+      return;
+    }
+  }
+
+  /** Sheets as the store has them. Each stays the object it was: a page may have it in hand. @param {Sheet[]} sheets */
+  adopt(sheets) {
+    for (const sheet of sheets) this.sheets.set(sheet.entry, Object.assign(this.sheets.get(sheet.entry) || {}, sheet));
   }
 
   async reloadQueue() {
@@ -112,14 +127,26 @@ export class Desk {
   write(work) {
     this.saving += 1;
     const done = this.queue.then(work);
-    this.queue = done.then(
-      () => (this.lost = false),
-      () => (this.lost = true),
-    ).finally(() => {
-      this.saving -= 1;
-      this.changed();
-    });
+    this.queue = done
+      .then(() => (this.lost ? this.writeAll() : undefined))
+      .then(
+        () => (this.lost = false),
+        () => (this.lost = true),
+      )
+      .finally(() => {
+        this.saving -= 1;
+        this.changed();
+        this.wrote();
+      });
     return done;
+  }
+
+  /** After a write that failed: the next one that succeeds says nothing of what that one was to keep. */
+  writeAll() {
+    return this.store.run("strict", ["sheets", "findings"], async (tx) => {
+      for (const sheet of this.sheets.values()) await tx.put("sheets", sheet);
+      for (const finding of this.findings.values()) await tx.put("findings", finding);
+    });
   }
 
   /** Go to a page of the phone, and be there again after a reload. @param {Place} place */
@@ -129,60 +156,14 @@ export class Desk {
     return this.write(() => this.store.set("place", this.place));
   }
 
-  /** Marks from elsewhere: taken over where nothing of this phone is at stake, else put before the judge. @param {ServerSheet} from */
-  meet(from) {
-    const entry = this.entry(from.entry);
-    if (!entry) return null;
-    const sheet = this.sheet(entry);
-    this.sheets.set(entry.id, sheet);
-    if (sheet.seen && sheet.seen.rev > from.rev) return null;
-    const last = this.last(entry.id);
-    const ours = sheet.sent && sheet.sent.revision_id === from.revision_id;
-    const open = sheet.edited || (!!last && last.where !== "handed" && last.where !== "quarantined");
-    const equal = same(sheet.ticks, from.ticks);
-    if (ours || !open || equal) {
-      sheet.seen = from;
-      if (!ours && !open) {
-        const items = this.items(entry);
-        Object.assign(sheet, { ticks: from.ticks, sent: null, other: null });
-        sheet.typed = items.map((item, i) => (typeof from.ticks[i] === "number" ? shown(/** @type {number} */ (from.ticks[i]), item) : ""));
-      }
-    } else if (from.state === "submitted" && (!sheet.other || sheet.other.rev <= from.rev)) {
-      sheet.other = from;
-    }
-    return sheet;
-  }
-
   /** What an answer says beside its results, in the transaction that keeps them. @param {Tx} tx @param {Answer} answer */
-  async take(tx, answer) {
-    for (const result of answer.results) {
-      const held = this.held.find((one) => one.revision_id === result.revision_id);
-      if (!held || !result.rev || held.record.kind !== "sheet" || (result.result !== "stored" && result.result !== "duplicate")) continue;
-      const { entry_id, revision_id, state, ticks } = held.record;
-      const sheet = this.sheets.get(entry_id);
-      if (!sheet || (sheet.seen && sheet.seen.rev >= result.rev)) continue;
-      sheet.seen = { entry: entry_id, revision_id, rev: result.rev, state, ticks, origin: "phone" };
-      await tx.put("sheets", sheet);
-    }
-    for (const change of answer.changes) {
-      const sheet = this.meet(change);
-      if (sheet) await tx.put("sheets", sheet);
-    }
+  take(tx, answer) {
+    return take(this, tx, answer);
   }
 
   /** A new package: who, what, and the server's sheets. @param {Package} pack @param {string} etag */
   async takePackage(pack, etag) {
-    const restored = await this.outbox.meet(pack.server_epoch);
-    if (restored) this.held = await this.outbox.all();
-    this.pack = pack;
-    for (const sheet of this.sheets.values()) if (restored) Object.assign(sheet, { seen: null, other: null });
-    for (const sheet of pack.sheets) this.meet(sheet);
-    await this.store.run("write", ["meta", "sheets"], async (tx) => {
-      await tx.put("meta", pack, "package");
-      await tx.put("meta", etag, "etag");
-      await tx.put("meta", pack.server_rev, "server_rev");
-      for (const sheet of this.sheets.values()) await tx.put("sheets", sheet);
-    });
+    await takePackage(this, pack, etag);
     this.changed();
   }
 

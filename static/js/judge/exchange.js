@@ -1,9 +1,9 @@
 // One contact with the server, as docs/exchange.md says it: a batch goes out, and only an answer with the marker and
-// the echo of this batch counts. Decides nothing about when; that is the courier's.
+// the echo of this batch counts; or the package is fetched, and only with its marker is it one. Decides nothing about when; that is the courier's.
 
 /**
  * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Batch} Batch
- * @typedef {import("./types.js").Outcome} Outcome @typedef {import("./types.js").Tx} Tx
+ * @typedef {import("./types.js").Outcome} Outcome @typedef {import("./types.js").Package} Package @typedef {import("./types.js").Tx} Tx
  * @typedef {import("./outbox.js").Outbox} Outbox
  */
 
@@ -103,4 +103,25 @@ export class Exchange {
     if (response.status === 200) return { kind: "portal" };
     return { kind: "later", status: response.status, seconds: retryAfter(response.headers.get("Retry-After"), now()) };
   }
+}
+
+/** @typedef {{kind: "new", pack: Package, etag: string} | {kind: "same" | "badge" | "offline" | "odd"}} Fetched */
+
+/** @param {string} base @param {string} etag of the package the phone has @returns {Promise<Fetched>} */
+export async function fetched(base, etag) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (etag) headers["If-None-Match"] = etag;
+  let response;
+  try {
+    response = await asked((address, init) => fetch(address, init), `${base}package`, { headers });
+    if (response.status === 304) return { kind: "same" };
+    if (response.status === 401) return { kind: "badge" };
+    if (response.status !== 200) return { kind: "odd" };
+  } catch {
+    return { kind: "offline" };
+  }
+  const pack = /** @type {Package | null} */ (await response.json().catch(() => null));
+  if (!pack || pack.fieldmark !== "package/1" || !pack.judge || !Array.isArray(pack.entries)) return { kind: "odd" };
+  return { kind: "new", pack, etag: response.headers.get("ETag") || "-" };
 }

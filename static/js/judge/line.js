@@ -20,6 +20,7 @@ export function stateLine(desk) {
   if (now.findings) parts.push(count(now.findings, "{n} note", "{n} notes"));
   if (now.photos) parts.push(count(now.photos, "{n} photo", "{n} photos"));
   const look = now.look ? count(now.look, "{n} sheet needs you", "{n} sheets need you") : "";
+  const changed = now.changed ? count(now.changed, "{n} changed sheet not handed in", "{n} changed sheets not handed in") : "";
   const kept = parts.join(say(", "));
   const short = waiting ? say("{what} to send", { what: kept }) : say("{n} handed in ✓", { n: now.handed });
   if (desk.contact === "badge") {
@@ -30,10 +31,12 @@ export function stateLine(desk) {
   }
   if (waiting) {
     const portal = desk.contact === "portal" ? say("This network wants you to log in first.") : "";
-    return { tone: "wait", text: say("{what} kept on this phone, sent when there is a network", { what: kept }), more: [portal, look].filter(Boolean).join(" · "), short };
+    return { tone: "wait", text: say("{what} kept on this phone, sent when there is a network", { what: kept }), more: [portal, look, changed].filter(Boolean).join(" · "), short };
   }
-  // Never "all handed in" beside a sheet that was not taken.
-  if (look) return { tone: "bad", text: look, more: now.handed ? say("{n} handed in ✓", { n: now.handed }) : "", short: look };
+  // Never "all handed in" beside a sheet that was not taken, or marks that were changed since.
+  const rest = now.handed ? say("{n} handed in ✓", { n: now.handed }) : "";
+  if (look) return { tone: "bad", text: look, more: [changed, rest].filter(Boolean).join(" · "), short: look };
+  if (changed) return { tone: "wait", text: changed, more: rest, short: changed };
   const since = desk.confirmedAt ? clock(desk.confirmedAt) : "";
   const looks = now.pending ? count(now.pending, "{n} of them awaits the organiser's decision", "{n} of them await the organiser's decision") : "";
   if (!now.handed) return { tone: "ok", text: say("Nothing to hand in yet"), more: since, short: say("nothing yet") };

@@ -5,10 +5,10 @@
 import { Gate } from "./app.js";
 import { askToPersist, checked, worker } from "./check.js";
 import { Desk } from "./desk.js";
+import { fetched } from "./exchange.js";
 import { html, render } from "./html.js";
 import { uuid } from "./ids.js";
 import { Outbox } from "./outbox.js";
-import { fetched } from "./package.js";
 import { run } from "./running.js";
 import { Store } from "./store.js";
 import { say, speak } from "./words.js";

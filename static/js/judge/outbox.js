@@ -82,8 +82,11 @@ export class Outbox {
    * Take in an answer to a batch. Returns how many records wait now.
    * @param {Batch} batch @param {Answer} answer @param {(tx: Tx) => Promise<unknown>} [also] @returns {Promise<number>}
    */
-  merge(batch, answer, also) {
-    return this.store.run("strict", STORES, async (tx) => {
+  async merge(batch, answer, also) {
+    /** @type {string[]} */
+    let asked = [];
+    const left = await this.store.run("strict", STORES, async (tx) => {
+      asked = []; // the transaction may run twice
       const records = /** @type {Held[]} */ (await tx.all("records"));
       const kept = (await tx.get("meta", "server_epoch")) || "";
       const before = new Map(records.map((held) => [held, held.where]));
@@ -101,7 +104,7 @@ export class Outbox {
       for (const held of records) {
         const again = `${answer.server_epoch} ${held.device_seq}`;
         if (!answer.missing.includes(held.device_seq) || held.where === "waiting" || this.askedAgain.has(again)) continue;
-        this.askedAgain.add(again);
+        asked.push(again);
         held.where = "waiting";
       }
       for (const held of records) if (before.get(held) !== held.where || held.receipt) await tx.put("records", held);
@@ -109,11 +112,18 @@ export class Outbox {
       if (also) await also(tx);
       return records.filter((held) => held.where === "waiting").length;
     });
+    for (const again of asked) this.askedAgain.add(again);
+    return left;
   }
 
-  /** The package may bring a new epoch too. @param {string} epoch @returns {Promise<boolean>} whether it was new */
-  meet(epoch) {
+  /**
+   * The package may bring a new epoch too, and says which number this device gave out last: a browser that threw its
+   * store away would use its numbers again, and nobody would miss what was in it.
+   * @param {string} epoch @param {number} [highest] @returns {Promise<boolean>} whether the epoch was new
+   */
+  meet(epoch, highest = 0) {
     return this.store.run("strict", STORES, async (tx) => {
+      if (highest > ((await tx.get("meta", "seq")) || 0)) await tx.put("meta", highest, "seq");
       if (((await tx.get("meta", "server_epoch")) || "") === epoch) return false;
       const records = /** @type {Held[]} */ (await tx.all("records"));
       await this.offerAll(tx, records, epoch);

@@ -53,7 +53,8 @@ export class Photos {
       await this.note(photo, Math.max(0, stand.offset), stand.complete);
       if (step) step();
       if (stand.complete) return { kind: "done" };
-      if (stand.offset >= size) break;
+      if (stand.offset > size) break;
+      // Where every byte is there and nobody has looked at the whole yet, a part without bytes asks for that.
       const said = await this.ask(photo, "PATCH", stand.offset, photo.bytes.slice(stand.offset, stand.offset + part));
       if ("kind" in said) return said;
       // Only what the server says counts: after the last part, and whenever an answer is doubtful, it is asked.

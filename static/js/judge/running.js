@@ -8,10 +8,9 @@
 import { App } from "./app.js";
 import { checked } from "./check.js";
 import { Courier } from "./courier.js";
-import { Exchange } from "./exchange.js";
+import { Exchange, fetched } from "./exchange.js";
 import { record } from "./findings.js";
 import { html, render } from "./html.js";
-import { fetched } from "./package.js";
 import { Photos } from "./photos.js";
 import { leave } from "./sheets.js";
 import { spoken } from "./words.js";
@@ -154,11 +153,17 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other 
     draw();
   }
 
-  /** One tab of this phone at a time sends; two would only send everything twice. @param {() => Promise<void>} work */
+  const tabs = `fieldmark ${base} ${judge}`;
+  let refused = 0;
+  /** One tab of this phone at a time sends; two would only send everything twice. A tab that the system froze may hold
+   * the lock for hours: the second time it is not waited for. @param {() => Promise<void>} work */
   async function alone(work) {
     const locks = /** @type {LockManager | undefined} */ (navigator.locks);
     if (!locks) return work();
-    await locks.request(`fieldmark ${base} ${judge}`, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+    await locks.request(tabs, { ifAvailable: true }, (lock) => {
+      refused = lock ? 0 : refused + 1;
+      return refused === 1 ? undefined : work();
+    });
   }
 
   const courier = new Courier(exchange, photos, {
@@ -171,6 +176,12 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other 
   before = courier;
   desk.changed = draw;
   desk.send = () => void courier.go();
+  if (typeof BroadcastChannel === "function") {
+    // Two tabs side by side: what is written in one is read in the other before anything is typed over it.
+    const channel = new BroadcastChannel(tabs);
+    channel.onmessage = () => void (stopped || desk.load().then(draw, () => undefined));
+    desk.wrote = () => stopped || channel.postMessage("");
+  }
   document.addEventListener("visibilitychange", () => {
     // Another tab of this phone may have written meanwhile.
     if (document.visibilityState !== "hidden" && !stopped && !desk.saving) desk.load().then(draw, () => undefined);

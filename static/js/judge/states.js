@@ -26,11 +26,11 @@ export function stateOf(entry, sheet, last) {
   if (entry.recused) return { kind: "recused", missing: 0, where: "" };
   if (!sheet) return { kind: "none", missing: 0, where: "" };
   const missing = unmarked(sheet.ticks);
-  if (sheet.other || (last && last.where === "conflict" && !sheet.edited)) return { kind: "conflict", missing, where: "phone" };
-  if (last && !sheet.edited && (last.where === "rejected" || last.where === "mismatch")) return { kind: "refused", missing, where: "phone" };
+  if (sheet.other || (last && last.where === "conflict")) return { kind: "conflict", missing, where: "phone" };
+  if (last && (last.where === "rejected" || last.where === "mismatch")) return { kind: "refused", missing, where: "phone" };
   if (submitted(sheet)) {
     if (sheet.edited) return { kind: "changed", missing, where: "phone" };
-    if (!last) return { kind: "done", missing, where: "server" };
+    if (!last) return { kind: "done", missing, where: sheet.sent ? "phone" : "server" };
     return { kind: "done", missing, where: last.where === "handed" ? "server" : last.where === "quarantined" ? "pending" : "phone" };
   }
   if (missing === sheet.ticks.length && !sheet.typed.some(Boolean)) return { kind: "none", missing, where: "" };
@@ -42,7 +42,7 @@ export function stateOf(entry, sheet, last) {
  * @param {Desk} desk
  */
 export function tally(desk) {
-  const found = { handed: 0, phone: 0, pending: 0, look: 0, findings: 0, photos: 0 };
+  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, photos: 0 };
   for (const entry of desk.entries()) {
     const state = desk.state(entry);
     if (state.kind === "conflict" || state.kind === "refused") found.look += 1;
@@ -54,7 +54,7 @@ export function tally(desk) {
     if (state.kind === "changed") {
       const last = desk.last(entry.id);
       if (last && last.where === "waiting") found.phone += 1;
-      else found.handed += 1;
+      else found.changed += 1;
     }
   }
   const waiting = desk.held.filter((held) => held.where === "waiting" && held.record.kind === "finding");

@@ -37,6 +37,7 @@ export interface Package {
   fieldmark: "package/1";
   contest: { id: string; name: string; simulated: boolean; collected: boolean };
   judge: { id: string; number: number; name: string; unit: string };
+  device?: { id: string; highest_seq: number };
   scheme_digest: string;
   server_epoch: string;
   server_rev: number;

@@ -172,3 +172,13 @@ def test_no_file_is_served_to_a_stranger(field: Field) -> None:
     client: TestClient = field.client()
     for method in ("HEAD", "PATCH", "GET"):
         assert client.request(method, f"/j/c1/files/{'0' * 64}").status_code in {401, 405}
+
+
+def test_a_part_that_is_all_there_and_was_never_looked_at_is_finished_by_a_part_without_bytes(field: Field) -> None:
+    """As after a server that was stopped between the last byte and the look at the whole."""
+    phone, content = field.phone("J3"), photo()
+    part = service.shelf(field.folder, "c1").part(phone.device, named(content))
+    part.parent.mkdir(parents=True)
+    part.write_bytes(content)
+    assert standing(phone, content) == (len(content), "")
+    assert send(phone, content, at=len(content)) == (204, len(content), "?1")

@@ -45,6 +45,8 @@ def decision(rev: int, kind: str, subject: str = "", revoked: int | None = None)
         ([revision("a", 1, 1), revision("a", 2, 2, "withdrawn"), revision("a", 3, 3)], 3),
         ([revision("a", 3, 1), revision("a", 1, 2, based_on=1)], 2),
         ([revision("", 0, 3), revision("", 0, 4)], 4),
+        # Offered again after a restore: what they were based on was a number of the server's earlier life.
+        ([revision("a", 1, 4, based_on=50), revision("a", 2, 4, based_on=51), revision("a", 3, 5)], 5),
     ],
 )
 def test_the_fold_orders_by_the_phones_numbers_and_then_by_the_server(
@@ -74,8 +76,8 @@ def test_the_fold_rebuilt_from_what_arrived_is_the_same(field: Field) -> None:
     one, two = old.sheet("P1", ticks("P1", 1)), old.sheet("P1", ticks("P1", 2))
     old.hand_over(two)
     old.hand_over(one, {**two, "ticks": ticks("P1", 5)}, old.sheet("P2", ticks("P2", 10**6)))
-    new.hand_over(new.sheet("P1", ticks("P1", 3)))
-    new.hand_over(new.sheet("P1", ticks("P1", 3), based_on=99), new.sheet("P2"), new.sheet("P2", state="withdrawn"))
+    seen = new.hand_over(new.sheet("P1", ticks("P1", 3)))["server_rev"]
+    new.hand_over(new.sheet("P1", ticks("P1", 3), based_on=seen), new.sheet("P2"), new.sheet("P2", state="withdrawn"))
     field.database.write(lambda session: collect(session, "o", contest_id="c1"))
     old.hand_over(old.sheet("P1", ticks("P1", 4)))
     with field.database.read() as session:

@@ -336,6 +336,15 @@ def test_without_a_valid_cookie_the_badge_is_asked_for_in_json(field: Field, coo
     assert client.head(f"/j/c1/files/{'0' * 64}").status_code == 401
 
 
+def test_a_device_that_is_no_longer_in_the_database_is_asked_for_its_badge(field: Field) -> None:
+    phone = field.phone("J3")
+    assert phone.outcome(phone.sheet()) == ("stored", "")
+    other = "UPDATE device SET token_hash = 'of another backup'"
+    field.database.write(lambda session: session.connection().exec_driver_sql(other).close())
+    answer = phone.post(phone.batch(phone.sheet("P2")))
+    assert (answer.status_code, answer.json()["code"]) == (401, "sync.badge_again")
+
+
 def test_a_cookie_of_another_contest_is_refused(field: Field) -> None:
     phone = field.phone("J3", "c2")
     client = field.client(Cookie=f"fieldmark_device={phone.cookie}")

@@ -32,6 +32,56 @@ def faults(reading: Reading) -> list[tuple[str, dict[str, object]]]:
     return [(fault.code, dict(fault.params)) for fault in reading.faults]
 
 
+ENTRANT_WORDS = [
+    "姓名",
+    "名称",
+    "学校",
+    "班级",
+    "县区",
+    "队伍",
+    "部门",
+    "乡镇",
+    "考生",
+    "人员",
+    "姓 名",
+    "选手（姓名）",
+]
+TOTALS = [
+    *[
+        "最终成绩",
+        "总得分",
+        "平均得分",
+        "总成绩",
+        "综合得分",
+        "最后成绩",
+        "合计分",
+        "平均值",
+        "均值",
+        "总分(100分)",
+        "平均分（分）",
+        "折算分",
+        "加分",
+        "扣分",
+    ],
+    *[
+        "去掉最高最低分后平均分",
+        "评委平均分",
+        "专家总分",
+        "加权得分",
+        "小计",
+        "总评",
+        "Avg",
+        "Points",
+        "Final",
+        "Rank",
+        "Total",
+        "Overall",
+    ],
+    "总 分",
+    "Total score",
+    "Final mark",
+    "Average of judges",
+]
 IN_ROWS = """
      | 甲队 | 乙队 | 丙队
 评委1 | 9.1 | 9.2 | 9.3
@@ -57,7 +107,11 @@ def test_both_ways_round_give_the_same_marks() -> None:
 @pytest.mark.parametrize(
     ("text", "side"),
     [
-        ("|李一|王二\n甲|9|8\n乙|9|8", "rows"),  # nothing tells: as it usually stands
+        ("姓名|评委1|评委2\n甲|9|8\n乙|9|8", "columns"),
+        ("姓名|甲|乙\n评委1|9|8\n评委2|9|8", "rows"),
+        ("评委|评委1|评委2\n甲|9|8\n乙|9|8", "columns"),
+        ("序号|1|2\n姓名|甲|乙\n李一|9|8", "rows"),
+        *((f"{word}|王老师|陈老师|周老师\n甲|9|8|7\n乙|9|8|7", "columns") for word in ENTRANT_WORDS),
         ("评委|甲|乙\n李一|9|8", "rows"),
         ("选手|李一|王二\n甲|9|8", "columns"),
         ("单位|李一|王二\n甲|9|8", "columns"),
@@ -74,6 +128,83 @@ def test_both_ways_round_give_the_same_marks() -> None:
 )
 def test_headings_tell_where_the_judges_are(text: str, side: JudgesIn) -> None:
     assert grid(text).judges_in == side
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|李一|王二\n甲|9|8\n乙|9|8",
+        "|王老师|陈老师|周老师\n甲|9|8|7\n乙|9|8|7",
+        "打分表|李一|王二\n甲|9|8\n乙|9|8",
+        "选手|云岭县|青禾县\n李一|9|8\n王二|9|8",  # judges called by their county, or a wrong corner
+        "|云岭县|青禾县\n李一|9|8\n王二|9|8",
+    ],
+)
+def test_where_nothing_tells_nothing_is_guessed(text: str) -> None:
+    reading = read(text)
+    assert reading.grid is None
+    assert [code for code, _ in faults(reading)] == ["grid.side_unknown"]
+    assert [side.judges_in for side in reading.sides] == ["rows", "columns"]
+    assert read(text, "columns").grid is not None
+
+
+@pytest.mark.parametrize("word", TOTALS)
+def test_totals_are_never_a_judge_nor_an_entrant(word: str) -> None:
+    column = read(f"选手|评委1|评委2|评委3|评委4|{word}\n甲|9|8|7|6|7.5\n乙|9|8|7|6|7.5")
+    row = read(f"评委|甲|乙\n评委1|9|8\n评委2|7|8\n{word}|8|8")
+    entrants = read(f"选手|评委1|评委2\n甲|9|8\n乙|7|8\n{word}|8|8")
+    for reading, judges, at in ((column, 4, "F1"), (row, 2, "A4"), (entrants, 2, "A4")):
+        assert reading.grid is not None
+        assert (len(reading.grid.judges), len(reading.grid.entrants)) == (judges, 2)
+        assert [at in str(note.params["what"]) for note in reading.notes] == [True]
+        assert reading.faults == ()
+
+
+@pytest.mark.parametrize("word", ["评委1得分", "评委一打分", "专家1评分", "评委甲（10分）", "Judge 1 score", "J1"])
+def test_a_judge_with_a_word_for_marks_is_a_judge(word: str) -> None:
+    assert names(grid(f"选手|{word}|评委2|评委3\n甲|9|8|7\n乙|9|8|7"))[1] == [word, "评委2", "评委3"]
+
+
+@pytest.mark.parametrize(
+    "word", ["综合文化服务中心", "总工会一分会", "节目(2)", "项目（二）", "Total Eclipse", "最后一公里"]
+)
+def test_an_entrant_that_sounds_like_totals_is_an_entrant(word: str) -> None:
+    assert names(grid(f"选手|评委1|评委2\n甲|9|8\n{word}|7|6"))[2] == ["甲", word]
+
+
+def test_a_heading_unlike_the_judges_is_asked_about() -> None:
+    assert faults(read("选手|评委1|评委2|民主测评\n甲|9|8|7\n乙|9|8|7")) == [
+        ("grid.judge_unsure", {"cell": "D1", "name": "民主测评"})
+    ]
+    assert faults(read("评委|甲|乙\n评委1|9|8\n评委2|9|8\n民主测评|9|8")) == [
+        ("grid.judge_unsure", {"cell": "A4", "name": "民主测评"})
+    ]
+    assert faults(read("选手|王|陈|得票\n甲|9|8|7")) == [("grid.judge_unsure", {"cell": "D1", "name": "得票"})]
+    assert faults(read("选手|评委1|评委2|评委打分\n甲|9|8|7\n乙|9|8|7")) == [
+        ("grid.judge_unsure", {"cell": "D1", "name": "评委打分"})
+    ]
+
+
+@pytest.mark.parametrize("word", ["评委", "评委打分", "Judges"])
+def test_a_heading_merged_over_the_judges_is_read_with_the_line_below(word: str) -> None:
+    text = f"选手|{word}|||最终成绩\n|王|陈|周|\n甲|9|8|7|8\n乙|6|5|4|5"
+    found = grid(text)
+    assert names(found) == ("columns", ["王", "陈", "周"], ["甲", "乙"])
+    assert texts(found) == [["9", "8", "7"], ["6", "5", "4"]]
+    across = "\n".join("|".join(row) for row in zip(*(line.split("|") for line in text.split("\n")), strict=True))
+    assert names(grid(across)) == ("rows", ["王", "陈", "周"], ["甲", "乙"])
+    numbered = grid(f"选手|{word}||\n|1|2|3\n甲|9|8|7\n乙|6|5|4")
+    assert [judge.name[-1] for judge in numbered.judges] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "line", ["领导签字：||", "领导签字:||", "评委签名||", "分管领导（签章）||", "公证员签字：|李|", "Signed||"]
+)
+def test_lines_to_sign_are_left_out_with_a_note(line: str) -> None:
+    reading = read(f"选手|评委1|评委2|评委3\n甲|9|8|7\n乙|6|5|4\n{line}|")
+    assert reading.grid is not None
+    assert [entrant.name for entrant in reading.grid.entrants] == ["甲", "乙"]
+    assert [note.code for note in reading.notes] == ["grid.left_out"]
 
 
 def test_the_reader_knows_better() -> None:
@@ -153,7 +284,7 @@ def test_marks_without_names_are_told_of(text: str) -> None:
 
 
 def test_numbers_can_be_names() -> None:
-    assert names(grid("|1|2|3\n1|9.1|8|9\n2|8.5|8|8")) == ("rows", ["1", "2"], ["1", "2", "3"])
+    assert names(grid("评委|1|2|3\n1|9.1|8|9\n2|8.5|8|8")) == ("rows", ["1", "2"], ["1", "2", "3"])
 
 
 def test_names_that_stand_twice() -> None:

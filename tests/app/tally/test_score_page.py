@@ -210,7 +210,7 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
 def test_a_tour_takes_one_grid_per_component_and_keeps_recusal(client: TestClient) -> None:
     onsite = "选手\t评委单位\t云岭广场\t青禾中心\n参评单位\t\t云岭县\t青禾县\n"
     onsite += "甲\t云岭县\t\t90\n乙\t青禾县\t80\t回避\n丙\t\t82\t92\n丁\t\t81\t91"
-    pitch = "\t云岭县\t青禾县\n甲\t回避\t90\n乙\t80\t90\n丙\t80\t90\n丁\t80\t90"
+    pitch = "评委\t云岭县\t青禾县\n甲\t回避\t90\n乙\t80\t90\n丙\t80\t90\n丁\t80\t90"
     prior = "单位\t分数\n云岭县\t90\n青禾县\t80"
     fields = {"scheme": "shiyan-2022-tour", "was": "shiyan-2022-tour", "do": "score"}
     grids = {"grid.onsite": onsite, "grid.pitch": pitch, "grid.ordinary": prior}
@@ -226,8 +226,8 @@ def test_a_tour_takes_one_grid_per_component_and_keeps_recusal(client: TestClien
 
 def test_faults_in_several_grids_name_the_component(client: TestClient) -> None:
     fields = {"scheme": "shiyan-2022-tour", "was": "shiyan-2022-tour", "do": "score"}
-    onsite = "\t云岭县\t青禾县\n甲\t90\t90\n乙\t80\t120\n丙\t82\t92"
-    pitch = "\t云岭县\t松坪县\n甲\t80\t90\n乙\t80\t90\n丙\t80\t90"
+    onsite = "评委\t云岭县\t青禾县\n甲\t90\t90\n乙\t80\t120\n丙\t82\t92"
+    pitch = "评委\t云岭县\t松坪县\n甲\t80\t90\n乙\t80\t90\n丙\t80\t90"
     answer = client.post("/score", data={**fields, "grid.onsite": onsite, "grid.pitch": pitch, "grid.ordinary": ""})
     assert sentences(answer.text) == [
         "现场 C3 是 120 分，超过满分 100 分（乙给青禾县）。请核对原始评分表。",
@@ -285,3 +285,61 @@ def test_nothing_that_was_sent_is_written_anywhere(
     output = capfd.readouterr()
     assert "9.38" not in caplog.text + output.out + output.err
     assert "9.l" not in caplog.text + output.out + output.err
+
+
+NAMES_ONLY = "\t王老师\t陈老师\t周老师\n甲\t9.1\t9.2\t9.3\n乙\t8.1\t8.2\t8.3\n丙\t7.1\t7.2\t7.3\n丁\t6.1\t6.2\t6.3"
+
+
+def test_a_corner_that_names_the_entrants_never_ranks_the_judges(client: TestClient) -> None:
+    page = post(client, {"grid.score": f"姓 名{NAMES_ONLY}", "field.prizes": ""}).text
+    assert [line[:3] for line in _plain_ranking(page)] == [
+        ("1", "甲", "9.20"),
+        ("2", "乙", "8.20"),
+        ("3", "丙", "7.20"),
+        ("4", "丁", "6.20"),
+    ]
+
+
+def test_where_nothing_tells_the_reader_chooses(client: TestClient) -> None:
+    answer = post(client, {"grid.score": NAMES_ONLY, "field.prizes": ""})
+    assert answer.status_code == 422
+    assert 'class="ranking"' not in answer.text
+    assert sentences(answer.text) == [
+        (
+            "看不出这张表是一行一位评委，还是一列一位评委。一行一位：4 位评委，3 个参评对象；"
+            "一列一位：3 位评委，4 个参评对象。请在下面选一种。"
+        )
+    ]
+    assert re.findall(r'name="turn\.score" value="(rows|columns)"[^>]*>([^<]*)<', answer.text) == [
+        ("rows", "一行一位：4 位评委，3 个参评对象"),
+        ("columns", "一列一位：3 位评委，4 个参评对象"),
+    ]
+    chosen = {"scheme": "plain-trim", "was": "plain-trim", "field.full": "10", "grid.score": NAMES_ONLY}
+    page = client.post("/score?lang=zh", data={**chosen, "side.score": "rows", "turn.score": "columns"}).text
+    assert [line[1] for line in _plain_ranking(page)] == ["甲", "乙", "丙", "丁"]
+    assert re.search(r'name="side\.score" value="columns" checked', page)  # the choice stays
+
+
+def test_how_it_was_read_stands_above_the_ranking_too(client: TestClient) -> None:
+    page = post(client, {"grid.score": NINE_BY_EIGHTEEN + "领导签字：" + "\t" * 18}).text
+    above = text_of(page.split('id="ranking-title"')[1].split('<table class="ranking">')[0])
+    assert "按这样读的：9 位评委，每人一行；18 个参评对象，每个一列。 读反了，对调" in above
+    assert "没有当作打分、已略过：领导签字： (A11)" in above
+
+
+def test_a_column_of_totals_under_a_name_of_its_own_is_asked_about(client: TestClient) -> None:
+    grid = "选手\t评委1\t评委2\t评委3\t民主测评\n甲\t9\t8\t8\t8\n乙\t7\t7\t7\t7"
+    assert sentences(post(client, {"grid.score": grid}).text) == [
+        "E1 “民主测评”：是评委吗？是的话请写成“评委…”，不是请删掉这一列（或这一行）。"
+    ]
+    assert sentences(post(client, {"grid.score": grid}, lang="en").text) == [
+        "E1 “民主测评”: is this a judge? If so, write “Judge …”; if not, remove this column (or row)."
+    ]
+
+
+def test_percent_and_dash_say_what_to_write(client: TestClient) -> None:
+    grid = "选手\t评委1\t评委2\t评委3\n甲\t90%\t8\t8\n乙\t-\t7\t7"
+    assert sentences(post(client, {"grid.score": grid}).text) == [
+        "B2 填的是“90%”（评委1给甲）。请写成分数，不带百分号，满分是 10 分。",
+        "B3 填的是“-”，看不出是什么意思（评委1给乙）。没到的填“缺席”，按规定不打的填“回避”，打了分的填分数。",
+    ]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 
 from scoring.tabulate import tabulate
+from tests.bench import served
 from tests.tours import shipped, stress_tour, tour
 
 TURNS = 15
@@ -49,6 +50,7 @@ def main() -> None:
         lambda: python("import pydantic, typer, babel.messages.pofile, jinja2, fastapi, rich.table"),
         lambda: python("import app.cli"),
     )
+    served.measure()
 
 
 def machine() -> None:
@@ -60,7 +62,7 @@ def machine() -> None:
         names = []
     cpu = names[0] if names else platform.processor()
     print(f"{os.cpu_count()} x {cpu}, {platform.system()}, Python {platform.python_version()}; "
-          f"median (least to most) of {TURNS} turns, milliseconds\n")  # fmt: skip
+          f"median (least to most) of {TURNS} turns in milliseconds, of {served.TURNS} with a server\n")  # fmt: skip
 
 
 def row(what: str, floor: Callable[[], object], product: Callable[[], object]) -> None:

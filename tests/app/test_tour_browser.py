@@ -1,0 +1,362 @@
+"""One small tour from the empty installation to the ranking, in a browser, against a server that is stopped under it.
+
+The organiser sits at a laptop, the judge holds a phone, two people type paper, a steward opens with the organiser; and
+what stands on the page of results is what ``fieldmark score`` computes from the downloaded files. The pictures of
+``FIELDMARK_SHOTS`` (a folder), if it is set, are for people to look at.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
+
+from tests.app.contests import rosters
+from tests.app.phone.conftest import Running
+
+ARRIVES_MS = 30_000
+LAPTOP, PHONE = (1366, 768), (360, 640)
+WIDTHS = (360, 768, 1366)
+FIRST_DAY, SECOND_DAY = "第1天", "第2天"
+# The lowest mark of each item that asks for no reason, in the two kinds that are visited.
+USUAL = {
+    "premises": 12.0, "upkeep": 12.0, "talks": 12.0, "speakers": 8.0, "woven-in": 20.0, "highlight": 16.0,
+    "effect": 20.0, "pitch": 80.0,
+}  # fmt: skip
+BY_PHONE = (("13", "13.5", "12.5", "9", "17.5", "23"), ("14", "12", "21.5", "18", "22.5"))
+ROSTER: rosters.Sheets = {
+    "参评单位": [["序号", "参评单位"], [1, "云岭县"], [2, "清江市"]],
+    "参评项目": [
+        ["序号", "参评单位", "参评项目", "类别", "计分部分", "日期", "时间", "地点"],
+        [1, "云岭县", "云岭县实践中心", "新时代文明实践中心", "现场", FIRST_DAY, "8:30", "城关镇"],
+        [2, "云岭县", "水坪好人广场", "好人广场", "现场", FIRST_DAY, "10:00", "水坪镇"],
+        [3, "清江市", "清江市实践中心", "新时代文明实践中心", "现场", FIRST_DAY, "14:20", "河口镇"],
+        [4, "清江市", "西沟好人广场", "好人广场", "现场", FIRST_DAY, "16:00", "西沟乡"],
+        [5, "云岭县", "云岭县路演", "", "路演", SECOND_DAY, "9:05", ""],
+        [6, "清江市", "清江市路演", "", "路演", SECOND_DAY, "9:20", ""],
+    ],
+    "评委": [
+        ["序号", "姓名", "本人单位", "评委组", "手机尾号", "协助人"],
+        [1, "张一", "", "市直", "0123", "小李"],
+        [2, "李二", "云岭县", "", "4567", ""],
+        [3, "王三", "", "市直", "", ""],
+        [4, "赵四", "", "市直", "4321", ""],
+    ],
+    "平时工作分": [["参评单位", "得分", "来源"], ["云岭县", 91.5, "某文12号"], ["清江市", 92.25, "某文12号"]],
+}
+# 14 sheets on the first day, without the two that 李二 owes nobody; 5 on the second, from which 赵四 is on leave.
+DUE = 19
+NAMES = "试行拉练 周组织 zhou 消防通道堆了杂物 Excel WPS Chrome zip 甲 计分员甲 核分员甲 监督员甲"
+HELPERS = {"计分员": "jifen", "核分员": "hefen", "监督员": "jiandu"}
+
+Opener = Callable[[tuple[int, int]], Page]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    made = Running("app.main:create_app", tmp_path, {"FIELDMARK_DATA_DIR": str(tmp_path)})
+    made.start()
+    yield made
+    made.stop()
+
+
+@contextmanager
+def browsing(browser: Browser, server: Running) -> Iterator[Opener]:
+    """Pages of different people. Their scripts must neither fail nor be refused by the content security policy."""
+    troubles: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            troubles.append(message.text)
+
+    def on_error(error: Error) -> None:
+        troubles.append(str(error))
+
+    with ExitStack() as closing:
+
+        def somebody(size: tuple[int, int]) -> Page:
+            phone = size == PHONE
+            context = browser.new_context(
+                base_url=server.address, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=phone, is_mobile=phone,
+                viewport={"width": size[0], "height": size[1]},
+            )  # fmt: skip
+            closing.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(10_000)
+            page.on("console", on_console)
+            page.on("pageerror", on_error)
+            return page
+
+        yield somebody
+    assert troubles == []
+
+
+def test_a_tour_from_the_empty_installation_to_the_ranking(browser: Browser, server: Running, tmp_path: Path) -> None:
+    with browsing(browser, server) as somebody:
+        organiser = somebody(LAPTOP)
+        desk = sets_up(organiser)
+        imports(organiser, desk, tmp_path)
+        ticks_attendance(organiser, desk)
+        badges = issues_badges(organiser, desk)
+        passwords = {role: adds(organiser, desk, login, role) for role, login in HELPERS.items()}
+        tallier, checker, steward = (
+            signs_in(somebody(LAPTOP), login, passwords[role], desk) for role, login in HELPERS.items()
+        )
+        judge = joins(somebody(PHONE), badges["张一"])
+        marks(judge, BY_PHONE[0])
+        expect(judge.locator(".stateline")).to_contain_text("1 份已交到 ✓", timeout=ARRIVES_MS)
+        server.stop()
+        marks(judge, BY_PHONE[1], a_picture(tmp_path))
+        expect(judge.locator(".stateline")).to_contain_text("1 份、1 条记录、1 张照片存在手机里")
+        server.start()
+        expect(judge.locator(".stateline")).to_contain_text("2 份全部交到 ✓", timeout=ARRIVES_MS)
+
+        organiser.goto(f"{desk}/board")
+        expect(organiser.get_by_text(f"已交 2/{DUE} 份")).to_be_visible()
+        walks_through(organiser, desk, "collecting", ("en",))
+        for typist in (tallier, checker):
+            types_all_paper(typist, desk)
+        # A phone tells how much it still holds whenever it is heard of; so he looks at it once more.
+        with judge.expect_response("**/batch"):
+            judge.reload()
+        organiser.goto(f"{desk}/board?lang=zh")
+        expect(organiser.get_by_text(f"已交齐：{DUE}/{DUE} 份")).to_be_visible()
+        assert shoot(organiser, "complete-board", ("en", "zh")) == []
+        organiser.get_by_role("button", name="现在收分").click()
+        expect(organiser.get_by_role("heading", name="下一步：开分")).to_be_visible()
+
+        opens(organiser, desk)
+        has_a_password_of_his_own(steward, passwords["监督员"])
+        opens(steward, desk)
+        expect(steward.locator("table.ranking")).to_be_visible()
+        walks_through(organiser, desk, "open", ("en", "zh"))
+        organiser.goto(f"{desk}/results")
+        assert ranking_on(organiser) == recomputed(organiser, tmp_path)
+
+        organiser.get_by_role("link", name="问题和亮点").click()
+        expect(organiser.locator("article")).to_contain_text("消防通道堆了杂物")
+        photo = organiser.locator("article img")
+        expect(photo).to_have_js_property("complete", value=True)
+        assert photo.evaluate("photo => photo.naturalWidth") > 0
+
+
+# --- the organiser
+
+
+def sets_up(page: Page) -> str:
+    """The first organiser and his tour; the address of its desk."""
+    page.goto("/")
+    page.get_by_role("link", name="新建拉练观摩").click()
+    page.get_by_label("姓名").fill("周组织")
+    page.get_by_label("用户名").fill("zhou")
+    page.get_by_label("密码").fill("a good password")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("活动名称").fill("试行拉练")
+    page.get_by_role("button", name="建立活动").click()
+    expect(page.get_by_role("heading", name="概况")).to_be_visible()
+    return page.url
+
+
+def imports(page: Page, desk: str, folder: Path) -> None:
+    book = folder / "名单.xlsx"
+    book.write_bytes(rosters.workbook(ROSTER))
+    page.get_by_role("navigation", name="本活动的页面").get_by_role("link", name="名单").click()
+    page.get_by_label("名单文件").set_input_files(book)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_role("cell", name="水坪好人广场")).to_be_visible()
+    assert shoot(page, "preview", ("zh",)) == []
+    page.get_by_role("button", name="确认导入").click()
+    expect(page).to_have_url(desk)
+
+
+def ticks_attendance(page: Page, desk: str) -> None:
+    for day in (FIRST_DAY, SECOND_DAY):
+        page.goto(f"{desk}/attendance?day={day}")
+        page.get_by_role("button", name="4 人全部到场").click()
+        expect(page.get_by_text("已登记：到场 4 人，请假 0 人")).to_be_visible()
+    page.get_by_role("group", name="赵四").get_by_text("请假").click()
+    page.get_by_label("赵四请假的原因").fill("公务")
+    page.get_by_role("button", name="保存登记").click()
+    expect(page.get_by_text("已登记：到场 3 人，请假 1 人")).to_be_visible()
+
+
+def issues_badges(page: Page, desk: str) -> dict[str, str]:
+    """Each judge's name with the address on his badge."""
+    page.goto(f"{desk}/badges")
+    page.get_by_role("button", name="给还没有证的评委发证").click()
+    badge = page.locator(".badge")
+    expect(badge).to_have_count(4)
+    assert shoot(page, "print", ("zh",)) == []
+    return dict(zip(badge.locator(".who").all_inner_texts(), badge.locator(".address").all_inner_texts(), strict=True))
+
+
+def adds(page: Page, desk: str, login: str, role: str) -> str:
+    """Somebody who works here too; the first password as it is handed over."""
+    page.goto(f"{desk}/people")
+    page.get_by_label("姓名").fill(f"{role}甲")
+    page.get_by_label("用户名").fill(login)
+    page.get_by_role("radio", name=re.compile(f"^{role}")).check()
+    page.get_by_role("button", name="添加，并显示初始密码").click()
+    return page.locator(".secret").inner_text()
+
+
+def walks_through(page: Page, desk: str, stage: str, languages: tuple[str, ...]) -> None:
+    """Every page by its tab: each says where the reader is, none is wider than the screen."""
+    tabs = page.get_by_role("navigation", name=re.compile("本活动的页面|Pages of this contest")).get_by_role("link")
+    wrong: list[tuple[str, object]] = []
+    for language in languages:
+        page.goto(f"{desk}?lang={language}")
+        names = tabs.all_inner_texts()
+        assert len(names) == 10, names
+        for name in names:
+            tabs.get_by_text(name, exact=True).click()
+            expect(page.locator(".tabs [aria-current]")).to_have_text(name)
+            expect(page.get_by_role("heading", level=1)).to_have_text(name)
+            where = page.url.removeprefix(desk).strip("/") or "overview"
+            wrong += [(where, width) for width in shoot(page, f"{stage}-{where}", (language,))]
+            wrong += [(where, word) for word in foreign(page, language)]
+    assert wrong == []
+
+
+def foreign(page: Page, language: str) -> list[str]:
+    """Words of the other language on the page, but for names."""
+    other = r"[\u4e00-\u9fff]+" if language == "en" else r"[A-Za-z]{3,}"
+    found = re.findall(other, page.get_by_role("main").inner_text())
+    names = f"{ROSTER} {NAMES} {HELPERS}"
+    return [word for word in found if word not in names]
+
+
+# --- the judge
+
+
+def joins(page: Page, badge: str) -> Page:
+    page.goto(badge)
+    page.get_by_role("button", name="我是张一，1 号评委").click()
+    page.get_by_role("button", name="知道了").click()
+    page.evaluate("navigator.serviceWorker.ready")
+    return page
+
+
+def marks(page: Page, given: tuple[str, ...], picture: Path | None = None) -> None:
+    """The next project, item by item on the number pad; with a picture, a problem too."""
+    page.get_by_role("button", name="开始打分").click()
+    expect(page.locator(".line")).to_have_count(len(given))
+    for mark in given:
+        for key in mark:
+            page.get_by_role("button", name="小数点" if key == "." else key, exact=True).click()
+        page.locator(".pad button").nth(11).click()
+    if picture:
+        page.get_by_role("button", name="问题·拍照").click()
+        page.set_input_files("input[capture]", picture)
+        expect(page.locator(".shots img:not(.working)")).to_have_count(1)
+        page.locator("textarea").fill("消防通道堆了杂物")
+        page.get_by_role("button", name="好了，回评分表").click()
+    page.locator(".pad .go").click()
+
+
+def a_picture(folder: Path) -> Path:
+    path = folder / "photo.jpg"
+    Image.effect_noise((1600, 1200), 60).convert("RGB").save(path)
+    return path
+
+
+# --- paper
+
+
+def types_all_paper(page: Page, desk: str) -> None:
+    """Every sheet that no phone handed in, judge by judge, each with marks of its own."""
+    for component in ("onsite", "pitch"):
+        page.goto(f"{desk}/paper?component={component}")
+        judges = [one for one in page.locator("#judge option").evaluate_all("all => all.map(one => one.value)") if one]
+        for judge in judges:
+            page.goto(f"{desk}/paper?component={component}&judge={judge}&opened=true")
+            if types(page):
+                page.locator("#save").click()
+                expect(page.locator("#saved")).to_contain_text("已保存")
+                expect(page.locator("td.differs")).to_have_count(0)
+
+
+def types(page: Page) -> int:
+    """How many cells there were to type."""
+    cells = page.locator("tr").filter(has_not_text="手机").locator('[name^="mark:"]')
+    names = cells.evaluate_all("all => all.map(one => one.name)")
+    for name in names:
+        judge, entry, item = name.removeprefix("mark:").split("/")
+        above = sum(map(int, re.findall(r"\d+", f"{judge} {entry}"))) % 4 / 2
+        page.locator(f'[name="{name}"]').fill(f"{USUAL[item] + above:g}")
+    return len(names)
+
+
+# --- opening
+
+
+def signs_in(page: Page, login: str, password: str, desk: str) -> Page:
+    page.goto("/sign-in")
+    page.get_by_label("用户名").fill(login)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("main").get_by_role("button", name="登录").click()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    page.goto(desk)
+    return page
+
+
+def has_a_password_of_his_own(page: Page, first: str) -> None:
+    """Whoever opens the marks must: the organiser saw the first one."""
+    page.goto("/password")
+    page.get_by_label("原来的密码").fill(first)
+    page.get_by_label("新密码").fill("known to me alone")
+    page.get_by_role("button", name="修改", exact=True).click()
+    expect(page).not_to_have_url(re.compile("password"))
+
+
+def opens(page: Page, desk: str) -> None:
+    """One half of the opening, by the tab of the results."""
+    page.goto(f"{desk}/board")
+    page.get_by_role("navigation", name="本活动的页面").get_by_role("link", name="评分结果").click()
+    page.get_by_role("button", name="开分").click()
+    expect(page.get_by_role("button", name="开分")).to_have_count(0)
+
+
+def ranking_on(page: Page) -> list[list[str]]:
+    """Place, name, the three components and the score of every unit, as they are shown."""
+    cells = "row => [...row.querySelectorAll('.num, th')].slice(0, 6).map(cell => cell.firstChild.textContent.trim())"
+    return [row.evaluate(cells) for row in page.locator("tbody.one > tr:first-child").all()]
+
+
+def recomputed(page: Page, folder: Path) -> list[list[str]]:
+    """The same as the command prints it, in a process of its own, from nothing but the downloaded files."""
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="复算文件").click()
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        archive.extractall(folder / "files")
+    named = [f"--{name}={name}.csv" for name in ("marks", "roster", "priors", "decisions")]
+    command = [sys.executable, "-m", "app.cli", "score", "scheme.toml", *named, "--lang=zh"]
+    there = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    told = subprocess.run(command, cwd=folder / "files", env=there, capture_output=True, text=True, check=True)
+    lines = [line.split()[:6] for line in told.stdout.splitlines()]
+    return lines[1 : 1 + len(ROSTER["参评单位"][1:])]
+
+
+# --- pictures
+
+
+def shoot(page: Page, name: str, languages: tuple[str, ...]) -> list[int]:
+    """The widths at which the page is wider than the screen; and its picture at each, where somebody wants to look."""
+    folder, wide = os.environ.get("FIELDMARK_SHOTS"), []
+    for language in languages:
+        if len(languages) > 1:
+            page.goto(f"{page.url.partition('?')[0]}?lang={language}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": LAPTOP[1]})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(width)
+            if folder:
+                page.screenshot(path=Path(folder) / f"{name}-{language}-{width}.png", full_page=True)
+    return wide

@@ -1,0 +1,1 @@
+"""What it costs: ``python -m tests.bench``."""

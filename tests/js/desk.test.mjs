@@ -1,0 +1,204 @@
+// The desk, the outbox and the photos of a phone where something goes wrong between two of them: another tab, a restored
+// server, another device of the same judge, a number used before.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { IDBFactory } from "fake-indexeddb";
+import { shipped } from "./shipped.mjs";
+
+const { Store, Outbox, Desk, submit, leave, press, decide, stateOf, tally } = await shipped(["store.js", "outbox.js", "desk.js", "sheets.js", "states.js"]);
+
+const ITEM = { id: "a", criterion: { zh: "项" }, name: { zh: "项" }, floor: 0, full: 9, step: "1", usual: null, role: "score" };
+
+function pack(changed = {}) {
+  return {
+    fieldmark: "package/1", contest: { id: "tour", name: "", simulated: true, collected: false }, judge: { id: "J17", number: 17, name: "", unit: "" },
+    device: { id: "d", highest_seq: 0 }, scheme_digest: "s", server_epoch: "e1", server_rev: 0, server_time: "", components: [], units: [],
+    forms: { form: [ITEM, { ...ITEM, id: "b" }] }, entries: ["E1", "E2"].map((id) => ({ id, unit: "U", name: id, form: "form", day: "1", at: "", where: "", recused: false })),
+    sheets: [], ...changed,
+  };
+}
+
+let ids = 0;
+async function tab(factory = new IDBFactory(), given = pack()) {
+  const means = { uuid: () => `id-${++ids}`, now: () => 0 };
+  const store = new Store("fieldmark/tour/J17", { indexedDB: factory, timeoutMs: 500 });
+  const desk = new Desk(store, new Outbox(store, means), given, means);
+  await desk.load();
+  await desk.takePackage(given, "etag");
+  return desk;
+}
+
+/** What the server says to the next batch: `how` gives the results that are not "stored". */
+async function contact(desk, told = {}, how = {}) {
+  const batch = await desk.outbox.batch(200);
+  const rev = told.server_rev || 10;
+  const results = batch.records.map((record) => ({ revision_id: record.revision_id, result: "stored", reason: "", rev, receipt: "ABCDEFGH", ...(how[record.entry_id] || {}) }));
+  const answer = { fieldmark: "batch/1", batch_id: batch.batch_id, server_epoch: "e1", server_rev: rev, server_time: "", collected: false, package: "", missing: [], changes: [], results, ...told };
+  await desk.outbox.merge(batch, answer, (tx) => desk.take(tx, answer));
+  await desk.reloadQueue();
+  return batch;
+}
+
+const entry = (desk, id = "E1") => desk.entry(id);
+function mark(desk, marks, id = "E1") {
+  [...marks].forEach((key, i) => key !== "-" && press(desk, entry(desk, id), i, key, true));
+}
+const last = async (desk) => (await desk.outbox.all()).at(-1).record;
+
+test("a phone whose store was thrown away counts on from where the server heard of it last", async () => {
+  const desk = await tab(new IDBFactory(), pack({ device: { id: "d", highest_seq: 31 } }));
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  assert.equal((await last(desk)).device_seq, 32);
+  assert.equal((await desk.outbox.batch(200)).highest_seq, 32);
+  await desk.takePackage(pack({ device: { id: "d", highest_seq: 3 } }), "older");
+  assert.equal((await desk.outbox.batch(200)).highest_seq, 32);
+});
+
+test("a draft of this phone does not hide the marks another device handed in before it", async () => {
+  const theirs = { entry: "E1", revision_id: "theirs", rev: 11, state: "submitted", ticks: [6, 6], origin: "phone" };
+  const typing = await tab();
+  mark(typing, "5-");
+  await leave(typing, entry(typing));
+  mark(typing, "55");
+  await contact(typing, { server_rev: 12, changes: [theirs] });
+  assert.equal(typing.state(entry(typing)).kind, "conflict");
+  await submit(typing, entry(typing));
+  assert.ok((await last(typing)).based_on < 11, "it says it has seen what the judge was never asked about");
+
+  const resting = await tab();
+  mark(resting, "5-");
+  await leave(resting, entry(resting));
+  await contact(resting, { server_rev: 12, changes: [theirs] });
+  assert.deepEqual([resting.sheet(entry(resting)).ticks, resting.state(entry(resting))], [[6, 6], { kind: "done", missing: 0, where: "server" }]);
+  mark(resting, "7-");
+  await submit(resting, entry(resting));
+  assert.equal((await last(resting)).based_on, 11);
+});
+
+test("deciding says which other marks it has seen", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  const theirs = { entry: "E1", revision_id: "theirs", rev: 11, state: "submitted", ticks: [6, 6], origin: "phone" };
+  await contact(desk, { server_rev: 11, changes: [theirs] }, { E1: { result: "conflict", rev: 0 } });
+  await decide(desk, entry(desk), "phone");
+  assert.deepEqual([(await last(desk)).based_on, (await last(desk)).ticks], [11, [5, 5]]);
+  assert.equal(desk.state(entry(desk)).where, "phone");
+});
+
+test("after a restore the numbers of the server's earlier life say nothing", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk, { server_rev: 50 });
+  const paper = { entry: "E1", revision_id: "paper", rev: 4, state: "submitted", ticks: [7, 7], origin: "paper" };
+  await contact(desk, { server_epoch: "e2", server_rev: 4, changes: [paper] });
+  assert.equal(desk.state(entry(desk)).kind, "conflict", "what came after the restore was not seen");
+  await decide(desk, entry(desk), "phone");
+  assert.equal((await last(desk)).based_on, 4);
+});
+
+test("a refused sheet that is changed is not handed in", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk, {}, { E1: { result: "rejected", reason: "stale_scheme", rev: 0 } });
+  assert.deepEqual([tally(desk).handed, tally(desk).look], [0, 1]);
+  mark(desk, "6-");
+  assert.equal(desk.state(entry(desk)).kind, "refused");
+  assert.deepEqual([tally(desk).handed, tally(desk).look], [0, 1]);
+});
+
+test("a change that was not handed in is counted as one", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk);
+  assert.deepEqual([tally(desk).handed, tally(desk).changed], [1, 0]);
+  mark(desk, "7-");
+  assert.deepEqual([tally(desk).handed, tally(desk).changed], [0, 1]);
+});
+
+test("a record this page does not hold yet is on the phone, not handed in", () => {
+  const sheet = { entry: "E1", typed: ["5"], ticks: [5], note: "", edited: false, seen: null, other: null, sent: { revision_id: "new", state: "submitted", ticks: [5] } };
+  assert.equal(stateOf({ id: "E1", recused: false }, sheet, undefined).where, "phone");
+});
+
+test("marks handed in late stay on the phone's page, waiting for their decision", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk);
+  mark(desk, "77");
+  await submit(desk, entry(desk));
+  await contact(desk, { collected: true }, { E1: { result: "quarantined", reason: "late", rev: 0 } });
+  const counts = { entry: "E1", revision_id: "id-of-the-first", rev: 10, state: "submitted", ticks: [5, 5], origin: "phone" };
+  await desk.takePackage(pack({ server_rev: 11, sheets: [counts] }), "new");
+  assert.deepEqual([desk.sheet(entry(desk)).ticks, desk.state(entry(desk)).where], [[7, 7], "pending"]);
+});
+
+test("a second tab with an older picture does not write it over the newer one", async () => {
+  const factory = new IDBFactory();
+  const [first, second] = [await tab(factory), await tab(factory)];
+  mark(second, "3-");
+  await second.queue;
+  await first.load();
+  mark(first, "55");
+  await submit(first, entry(first));
+  await contact(second);
+  await second.takePackage(pack({ server_rev: 10 }), "new");
+  const third = await tab(factory);
+  assert.deepEqual(third.sheet(entry(third)).ticks, [5, 5]);
+  assert.equal(third.state(entry(third)).kind, "done");
+  assert.deepEqual(second.sheet(entry(second)).ticks, [5, 5]);
+});
+
+test("a key pressed while the page reads its store again is not forgotten", async () => {
+  const desk = await tab();
+  const reading = desk.load();
+  mark(desk, "5-");
+  await reading;
+  await desk.queue;
+  assert.deepEqual(desk.sheet(entry(desk)).ticks, [5, null]);
+});
+
+test("marks that could not be written are written before the page says kept again", async () => {
+  const factory = new IDBFactory();
+  const desk = await tab(factory);
+  const run = desk.store.run.bind(desk.store);
+  desk.store.run = () => Promise.reject(new Error("disk full"));
+  mark(desk, "55");
+  await desk.queue;
+  assert.equal(desk.lost, true);
+  desk.store.run = run;
+  await desk.go({ view: "stops" });
+  await desk.queue;
+  assert.equal(desk.lost, false);
+  assert.deepEqual((await tab(factory)).sheet(entry(desk)).ticks, [5, 5]);
+});
+
+test("a missing record is offered again although the store failed the first time", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk);
+  let failed = 0;
+  const batch = await desk.outbox.batch(200);
+  const answer = { fieldmark: "batch/1", batch_id: batch.batch_id, server_epoch: "e1", server_rev: 10, server_time: "", collected: false, package: "", missing: [1], changes: [], results: [] };
+  const left = await desk.outbox.merge(batch, answer, () => (failed++ ? Promise.resolve() : Promise.reject(Object.assign(new Error("closed"), { name: "AbortError" }))));
+  assert.deepEqual([failed, left], [2, 1]);
+  assert.equal((await desk.outbox.batch(200)).records.length, 1);
+});
+
+test("an answer with fewer results than records leaves the others waiting", async () => {
+  const desk = await tab();
+  for (const id of ["E1", "E2"]) {
+    mark(desk, "55", id);
+    await submit(desk, entry(desk, id));
+  }
+  const batch = await desk.outbox.batch(200);
+  const results = [{ revision_id: batch.records[0].revision_id, result: "stored", reason: "", rev: 3, receipt: "A" }];
+  assert.equal(await desk.outbox.merge(batch, { batch_id: batch.batch_id, server_epoch: "e1", server_rev: 3, missing: [], changes: [], results }), 1);
+});
