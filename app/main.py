@@ -76,11 +76,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.state.settings = settings or Settings()
     languages()  # a catalogue that cannot be read stops the start, not the first page
     made.state.attempts = Attempts()
+    # Addresses are looked through in this order, and nobody asks as often as the phones.
+    made.include_router(exchange)
     made.include_router(accounts)
     made.include_router(contests)
     made.include_router(paper)
     made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
-    for router in (badge, judge_page, exchange, desk, board, files, issues):
+    for router in (badge, judge_page, desk, board, files, issues):
         made.include_router(router)
     made.include_router(results)
     made.include_router(exports)

@@ -96,7 +96,7 @@ def read_tables(
     unread = {str(fault.params["id"]) for fault in faults if fault.code == "table.roster_type"}
     for fault in contradictions(scheme, tables.roster, tables.sheets, tables.priors, tables.decisions):
         if fault.code != "sheet.out_of_range" and (sound or _holds_anyway(fault, unread)):
-            faults.append(located(fault, tables))
+            faults.append(located(_of_none(fault), tables))
     if faults:
         raise Refused(sorted(faults, key=_place))
     return tables
@@ -110,6 +110,14 @@ def _holds_anyway(fault: Fault, unread: set[str]) -> bool:
     if fault.code.startswith("roster."):
         return fault.params.get("name") not in unread
     return fault.code in ("sheet.double", "prior.out_of_range", "prior.double")
+
+
+def _of_none(fault: Fault) -> Fault:
+    """A name where there is nothing to name is told so, and not with an empty list of what there is."""
+    if fault.params.get("known") != "-":
+        return fault
+    name = fault.params.get("name") or fault.params.get("rule") or fault.params.get("component") or ""
+    return Fault("table.none_to_name", {"name": name}, fault.record)
 
 
 def located(fault: Fault, tables: Tables) -> Fault:

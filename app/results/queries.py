@@ -8,7 +8,7 @@ from typing import NamedTuple, cast, get_args
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.audit import ContestHead
+from app.audit import AuditRow
 from app.contests import queries as contests
 from app.errors import AppError
 from app.judging.models import DecisionRow
@@ -78,10 +78,16 @@ def decisions(session: Session, contest_id: str) -> list[Decision]:
 def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
     """The result of the contest as it stands. Raises Contradicted.
 
-    The last few are kept under everything they depend on, so that nothing has to be told when something changes.
+    The last few are kept under everything they depend on, so that nothing has to be told when something changes: the
+    last act in the contest's log that is more than a look.
     """
-    head = session.get(ContestHead, contest_id)
-    key = (str(session.get_bind().engine.url), contest_id, head.rev if head else 0, head.audit_hash if head else "")
+    last = (
+        select(AuditRow.hash)
+        .where(AuditRow.contest_id == contest_id, AuditRow.action != "look")
+        .order_by(col(AuditRow.rev).desc())
+        .limit(1)
+    )
+    key = (str(session.get_bind().engine.url), contest_id, session.exec(last).first() or "")
     kept = _KEPT.get(key)
     if kept is None:
         found = given(session, contest_id)
@@ -96,7 +102,7 @@ def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
 
 
 _MOST_KEPT = 8
-_KEPT: dict[tuple[str, str, int, str], tuple[Given, Tabulation]] = {}
+_KEPT: dict[tuple[str, str, str], tuple[Given, Tabulation]] = {}
 
 
 class Half(NamedTuple):

@@ -3,6 +3,7 @@
 Reads grids and a scheme whose sheets bear one number each. Never computes a score.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -76,11 +77,13 @@ class _Book:
     recusals: list[Recusal] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     named_by: str = ""
+    shared: frozenset[str] = frozenset()  # names that entrants of several units of this grid bear
 
     def add_marks(self, component: Component, reading: Reading) -> Part:
         grid = reading.grid
         if grid is None:
             return Part(component, reading, faults=reading.faults)
+        self.shared = _shared(grid)
         seen: dict[str, Mark | Status] = {}
         marks = tuple(tuple(_cells(self.scheme, component, grid, e, seen)) for e in range(len(grid.entrants)))
         faults = [*reading.faults, *_in_reading_order(grid, marks)]
@@ -122,7 +125,9 @@ class _Book:
 
     def _unit_name(self, entrant: Heading) -> str:
         """On a tour the county is ranked and its projects are marked; elsewhere whoever is marked is ranked."""
-        return entrant.unit or entrant.name if self.scheme.contest == "tour" else entrant.name
+        if self.scheme.contest == "tour":
+            return entrant.unit or entrant.name
+        return f"{entrant.unit} {entrant.name}".strip() if entrant.name in self.shared else entrant.name
 
     def _add_units(self, grid: Grid) -> Iterator[Fault]:
         divisions = {
@@ -190,6 +195,13 @@ class _Book:
             tuple(self.absences),
         )
         return Intake(tuple(parts), roster, tuple(self.sheets), tuple(self.priors))
+
+
+def _shared(grid: Grid) -> frozenset[str]:
+    units: defaultdict[str, set[str]] = defaultdict(set)
+    for entrant in grid.entrants:
+        units[entrant.name].add(entrant.unit)
+    return frozenset(name for name, of in units.items() if name and len(of) > 1)
 
 
 def _id(name: str) -> str:

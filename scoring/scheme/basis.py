@@ -52,6 +52,9 @@ Fen = Annotated[
     WithJsonSchema(_NUMBER_SCHEMA),
 ]
 Whole = Annotated[int, BeforeValidator(_whole)]
+# For optional keys: a bound outside of "| None" would not reach the JSON Schema.
+FromZero = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
+FromOne = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Subject = Literal["entry", "unit"]
 

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from scoring.scheme.basis import Exact, Id, Part, Positive, Text, Whole
+from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Text, Whole
 
 
 class Item(Part):
@@ -79,8 +79,8 @@ class TrimRow(Part):
 class Trim(Part):
     """How many marks are dropped at each end: fixed numbers, a share of the panel, or a table by panel size."""
 
-    low: Whole | None = Field(default=None, ge=0)
-    high: Whole | None = Field(default=None, ge=0)
+    low: FromZero | None = None
+    high: FromZero | None = None
     share: Exact | None = None
     share_count: Literal["floor", "half_up", "ceil"] = "floor"
     table: tuple[TrimRow, ...] = ()
@@ -145,7 +145,7 @@ class UnitRule(Part):
     """
 
     method: Literal["mean", "sum", "weighted"] = "mean"
-    best: Whole | None = Field(default=None, ge=1)
+    best: FromOne | None = None
     weights: tuple[KindWeight, ...] = ()
     unmarked: Literal["missing", "left_out"] = "missing"
 

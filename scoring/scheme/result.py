@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scoring.numbers import Mode
-from scoring.scheme.basis import Exact, Fen, Id, Part, Positive, Subject, Text, Whole
+from scoring.scheme.basis import Exact, Fen, FromZero, Id, Part, Positive, Subject, Text, Whole
 
 
 class Rounding(Part):
@@ -109,7 +109,7 @@ class Tier(Part):
 
     id: Id
     name: Text
-    quota: Whole | None = Field(default=None, ge=0)
+    quota: FromZero | None = None
     share: Exact | None = None
     minimum: Exact | None = None
     yuan: Fen = 0

@@ -1,12 +1,17 @@
 """The scheme file: what is wrong is told with its key, what stands there and what would be right; floats stay exact."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from app.i18n import languages
 from scoring.faults import Fault, Refused
 from scoring.scheme import Scheme, changed, json_schema, read_scheme, totals_only
+from scoring.scheme.reading import _fault_of
 from tests.scoring.contests import (
     Table,
     column,
@@ -60,7 +65,27 @@ def test_money_is_whole_fen() -> None:
 
 def test_text_that_is_no_toml_is_told_with_its_line() -> None:
     ((code, params),) = faults('format = "scheme/1"\nid = \n')
-    assert (code, "line 2" in str(params["what"])) == ("scheme.toml", True)
+    assert (code, params) == ("scheme.toml", {"line": 2, "column": 6})
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ('id = "a"\nid = "b"\n', "toml_twice", 2),
+        ("[total]\n[prizes]\n[total]\n", "toml_twice", 3),
+        ("ties = [\n", "toml", 1),
+        ("id = “a”\n", "toml", 1),
+        ('id = "a"\nname = word\n', "toml", 2),
+    ],
+)
+def test_a_slip_of_toml_is_told_with_its_place(text: str, code: str, line: int) -> None:
+    ((found, params),) = faults(text)
+    assert (found, params["line"]) == (f"scheme.{code}", line)
+
+
+@pytest.mark.parametrize("text", ["id = " + "9" * 5000, "ties = " + "[" * 100_000])
+def test_what_is_too_long_or_too_deep_is_a_fault_and_no_accident(text: str) -> None:
+    assert [code for code, _ in faults(text)] == ["scheme.unreadable"]
 
 
 def test_an_unknown_key_is_told_with_the_keys_there_are() -> None:
@@ -90,12 +115,12 @@ def test_a_missing_key_is_told_by_its_place() -> None:
         (
             marked(panel={"method": "average"}),
             "choice",
-            {"key": "components.1.panel.method", "given": "average", "expected": "'mean', 'sum' or 'median'"},
+            {"key": "components.1.panel.method", "given": "average", "known": '"mean", "sum", "median"'},
         ),
         (marked("a b"), "id", {"key": "components.1.id", "given": "a b"}),
         (marked(weight=0), "positive", {"key": "components.1.weight", "given": "0"}),
         (marked(weight="much"), "number", {"key": "components.1.weight", "given": "much"}),
-        (marked(weight=True), "number", {"key": "components.1.weight", "given": "True"}),
+        (marked(weight=True), "number", {"key": "components.1.weight", "given": "true"}),
         (marked(weight="1e3"), "number", {"key": "components.1.weight", "given": "1e3"}),
         (one(floor=100), "floor", {"key": "components.1.criteria.1.items.2", "given": ""}),
         (one(floor=-1), "floor", {"key": "components.1.criteria.1.items.2", "given": ""}),
@@ -161,6 +186,10 @@ def unknown(key: str, name: str, known_: str, where: str) -> tuple[str, dict[str
     return ("scheme.unknown_name", {"key": key, "name": name, "known": known_, "where": where})
 
 
+def none_there(key: str, name: str, where: str) -> tuple[str, dict[str, str | int]]:
+    return ("scheme.none_there", {"key": key, "name": name, "known": "-", "where": where})
+
+
 def told(code: str, key: str, **params: str | int) -> tuple[str, dict[str, str | int]]:
     return (f"scheme.{code}", {"key": key, **params})
 
@@ -181,7 +210,7 @@ TIE_KEYS = (
             [told("double", "components.m.items", name="x")],
         ),
         ([one(kinds=["k9"])], {"kinds": named("k1")}, [unknown("components.m.x.kinds", "k9", "k1", "kinds")]),
-        ([one(kinds=["k9"])], {}, [unknown("components.m.x.kinds", "k9", "-", "kinds")]),
+        ([one(kinds=["k9"])], {}, [none_there("components.m.x.kinds", "k9", "kinds")]),
         (
             [marked("m", marked_by=["x"])],
             {"judge_classes": named("e")},
@@ -238,7 +267,7 @@ TIE_KEYS = (
             {"rounding": [{"after": "panel", "decimals": 1}, {"after": "panel", "decimals": 2}]},
             [told("double", "rounding", name="panel")],
         ),
-        ([marked("m")], {"vetoes": [VETO]}, [unknown("vetoes.v.tier", "9", "-", "prizes.tiers")]),
+        ([marked("m")], {"vetoes": [VETO]}, [none_there("vetoes.v.tier", "9", "prizes.tiers")]),
         ([marked("m")], {"ties": ["meidan"]}, [told("unknown_tie", "ties.1", name="meidan", known=TIE_KEYS)]),
         ([marked("m")], {"ties": ["component:"]}, [told("unknown_tie", "ties.1", name="component:", known=TIE_KEYS)]),
         ([marked("m")], {"ties": ["median", "component:x"]}, [unknown("ties.2", "x", "m", "components")]),
@@ -356,6 +385,87 @@ def test_what_is_wrong_in_a_table_beside_the_components(
     assert of(**{key: part}) == [fault]
 
 
+# One value of every wrong sort; what each key takes is read off the JSON Schema, so that no key is left out.
+WRONG: tuple[object, ...] = (
+    True,
+    -7,
+    10**6,
+    Decimal("1.5"),
+    Decimal("inf"),
+    "words",
+    "",
+    [],
+    [1],
+    ["a", "b", "c"],
+    {},
+    {"zh": 1},
+)
+# pydantic's and tomllib's own words.
+THEIRS = ("Input", "should", "valid", "integer", "tuple", "dictionary", "instance", "string", "parse", " or ",
+          "boolean", "Invalid", "Expected", "Cannot", "at least", "scheme.", "{key}", "{bound}", "{due}", "{known}",
+)  # fmt: skip
+
+
+def every_key(node: dict[str, Any], depth: int = 0) -> Iterator[tuple[str | int, ...]]:
+    """The way to every key of the schema."""
+    node = next((n for n in node.get("anyOf", [node]) if "$ref" in n or n.get("type") in ("object", "array")), node)
+    if "$ref" in node:
+        node = json_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    for key, below in node.get("properties", {}).items() if depth < 12 else ():
+        yield (key,)
+        yield from ((key, *way) for way in every_key(below, depth + 1))
+    for key, below in ((0, node.get("items")), ("x", node.get("additionalProperties"))):
+        if isinstance(below, dict):
+            yield (key,)
+            yield from ((key, *way) for way in every_key(below, depth + 1))
+
+
+def with_value(way: tuple[str | int, ...], value: object) -> object:
+    for part in reversed(way):
+        value = [value] if isinstance(part, int) else {part: value}
+    return value
+
+
+def test_no_words_of_the_libraries_are_left_in_a_sentence() -> None:
+    chinese, codes, keys = languages()["zh"], set(), 0
+    for way in every_key(json_schema()):
+        keys += 1
+        for wrong in WRONG:
+            with pytest.raises(ValidationError) as error:
+                Scheme.model_validate(with_value(way, wrong))
+            for fault in (_fault_of(problem, "my.toml") for problem in error.value.errors()):
+                codes.add(fault.code)
+                shown = {"given": "", "known": "", "key": "", "head": "", "name": ""}
+                sentence = chinese.sentence(Fault(fault.code, {**fault.params, **shown}))
+                assert [word for word in THEIRS if word in sentence] == [], (way, wrong, sentence)
+                assert "input" not in str(fault.params.get("known", "")).lower()
+    assert keys > 150
+    assert "scheme.value" not in codes
+    assert codes >= {f"scheme.{name}" for name in (
+        "table", "pairs", "list", "text", "no_text", "whole", "yes_no", "number", "choice", "id", "at_least", "at_most",
+        "too_few", "too_many", "missing_key", "unknown_key",
+    )}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong", ["id = ", 'id = "a"\nid = "b"', "[a]\n[a]", "ties = [1", 'id = "\\q"', "id = 1979-99-99"]
+)
+def test_no_words_of_tomllib_are_left_in_a_sentence(wrong: str) -> None:
+    ((code, params),) = faults(wrong)
+    sentence = languages()["zh"].sentence(Fault(code, params))
+    assert [word for word in THEIRS if word in sentence] == []
+
+
+def test_a_yes_is_no_whole_number() -> None:
+    ((code, params),) = of(marked("m"), prizes={"tiers": [{**tier("1"), "quota": True}]})
+    assert (code, params) == ("scheme.whole", {"key": "prizes.tiers.1.quota", "given": "true"})
+
+
+def test_a_key_of_the_whole_below_a_heading_is_told_where_it_belongs() -> None:
+    ((code, params),) = of(marked("m"), total={"ties": ["median"]})
+    assert (code, params) == ("scheme.above_tables", {"key": "total.ties", "given": "[ … ]", "name": "ties"})
+
+
 def test_several_faults_are_told_at_once() -> None:
     found = of(marked("m", panel={"method": "mode"}, weight=-1), prizes={"tiers": [tier("1", -1)]}, contest="trip")
     assert sorted(params["key"] for _, params in found) == [
@@ -366,7 +476,7 @@ def test_several_faults_are_told_at_once() -> None:
     ]
     late = of(marked("m", marked_by=["x"]), ties=["prior", "meidan"], prizes={"boundary": "hort"})
     assert [code for code, _ in late] == [
-        "scheme.unknown_name",
+        "scheme.none_there",
         "scheme.tie_without_prior",
         "scheme.unknown_tie",
         "scheme.hort_draw",
@@ -379,7 +489,7 @@ def test_a_fault_in_the_only_item_of_a_list_is_one_fault() -> None:
     ]
 
 
-@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "1e999999999"])
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "1e999999999", "1e99999999999999999999"])
 def test_a_number_that_is_none_is_a_fault_and_no_accident(number: str) -> None:
     text = text_of(table(marked("m"))).replace('"weight" = 1,', f'"weight" = {number},')
     assert [code for code, _ in faults(text)] == ["scheme.number"]

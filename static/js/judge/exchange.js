@@ -1,5 +1,6 @@
 // One contact with the server, as docs/exchange.md says it: a batch goes out, and only an answer with the marker and
-// the echo of this batch counts; or the package is fetched, and only with its marker is it one. Decides nothing about when; that is the courier's.
+// the echo of this batch counts; or the package is fetched, and only with its marker is it one. Decides nothing about
+// when; that is the courier's.
 
 /**
  * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Batch} Batch

@@ -3,11 +3,11 @@
 
 /** @typedef {import("./types.js").Package} Package @typedef {import("./types.js").Theme} Theme */
 import { Gate } from "./app.js";
-import { askToPersist, checked, worker } from "./check.js";
 import { Desk } from "./desk.js";
 import { fetched } from "./exchange.js";
 import { html, render } from "./html.js";
 import { uuid } from "./ids.js";
+import { askToPersist, checked, worker } from "./more.js";
 import { Outbox } from "./outbox.js";
 import { run } from "./running.js";
 import { Store } from "./store.js";

@@ -1,10 +1,35 @@
 // Language, display, and what this phone can do: the plain verdict of its test.
 
-/** @typedef {import("./types.js").Frame} Frame @typedef {import("./types.js").PhoneCheck} PhoneCheck @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./types.js").Frame} Frame @typedef {import("./types.js").PhoneCheck} PhoneCheck @typedef {import("./desk.js").Desk} Desk @typedef {import("./store.js").Store} Store */
 import { html } from "./html.js";
 import { clock, say, spoken } from "./words.js";
 
 const CLOCK_TELL_MS = 120_000;
+
+/** @param {Store} store @param {string} token @returns {Promise<PhoneCheck>} */
+export async function checked(store, token) {
+  const keeps = await store.holds(token).catch(() => false);
+  return { keeps, worker: globalThis.isSecureContext === false ? "insecure" : "serviceWorker" in navigator ? "yes" : "no", persisted: null };
+}
+
+/**
+ * Ask the system not to clear our store. Never awaited: Firefox asks the reader first, and elsewhere it may not answer.
+ * @param {(persisted: boolean) => void} told
+ */
+export function askToPersist(told) {
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().then(told, () => undefined);
+}
+
+/** The worker that keeps the page itself. @param {string} address @returns {Promise<boolean>} */
+export async function worker(address) {
+  if (!("serviceWorker" in navigator)) return false;
+  try {
+    await navigator.serviceWorker.register(address);
+    return true;
+  } catch {
+    return false; // WebViews name it and refuse it
+  }
+}
 
 /** What the test of the phone means for its owner. @param {PhoneCheck} check @returns {{tone: "ok" | "wait" | "bad", text: string, todo: string}} */
 export function verdict(check) {

@@ -6,11 +6,11 @@
  * @typedef {import("./desk.js").Desk} Desk @typedef {import("./store.js").Store} Store
  */
 import { App } from "./app.js";
-import { checked } from "./check.js";
 import { Courier } from "./courier.js";
 import { Exchange, fetched } from "./exchange.js";
 import { record } from "./findings.js";
 import { html, render } from "./html.js";
+import { checked } from "./more.js";
 import { Photos } from "./photos.js";
 import { leave } from "./sheets.js";
 import { spoken } from "./words.js";

@@ -144,16 +144,16 @@ def test_a_revoked_phone_has_a_clear_page_until_the_organiser_lets_it_in(field: 
 def test_the_organiser_prints_eight_badges_a_page_that_let_in(field: Field) -> None:
     desk = field.signed_in("organiser")
     page = desk.post("/c/c1/badges", data={"which": "missing"})
-    links = re.findall(r'class="link">http://testserver(/b/c1/[0-9A-Z]{20})<', page.text)
+    links = re.findall(r'class="address">http://testserver(/b/c1/[0-9A-Z]{20})<', page.text)
     assert (len(links), page.text.count("<svg"), page.text.count('class="badges"')) == (4, 5, 1)
     assert "style=" not in page.text
     assert page.headers["cache-control"] == "no-store"
     assert browser(field).get(links[0]).status_code == 200
     again = desk.post("/c/c1/badges", data={"which": "missing"})
-    assert 'class="link"' not in again.text
+    assert 'class="address"' not in again.text
     assert browser(field).get(links[0]).status_code == 200
     anew = desk.post("/c/c1/badges", data={"which": "J1"})
-    assert anew.text.count('class="link"') == 1
+    assert anew.text.count('class="address"') == 1
     assert [browser(field).get(link).status_code for link in links] == [410, 200, 200, 200]
     assert desk.post("/c/c1/badges/J2/revocation").status_code == 303
     assert browser(field).get(links[1]).status_code == 410

@@ -199,7 +199,10 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
     broken = own.replace('method = "mean"', 'method = "meen"').replace("[publication]", "colour = 1\n[publication]")
     answer = client.post("/score?lang=en", data={"do": "score"}, files={"own_file": ("mine.toml", broken.encode())})
     assert sentences(answer.text) == [
-        "components.1.panel.method: “meen” is not a choice; the choices are: 'mean', 'sum' or 'median'.",
+        (
+            "components.1.panel.method: “meen” is not a choice. "
+            'The choices, with their quotation marks: "mean", "sum", "median".'
+        ),
         (
             "components.1.panel.colour: there is no such key. The keys here are: "
             "method, trim, trim_on, factor, minimum, least, most, classes, empty_class."
@@ -342,4 +345,14 @@ def test_percent_and_dash_say_what_to_write(client: TestClient) -> None:
     assert sentences(post(client, {"grid.score": grid}).text) == [
         "B2 填的是“90%”（评委1给甲）。请写成分数，不带百分号，满分是 10 分。",
         "B3 填的是“-”，看不出是什么意思（评委1给乙）。没到的填“缺席”，按规定不打的填“回避”，打了分的填分数。",
+    ]
+
+
+def test_projects_of_one_name_in_two_counties_are_two_entrants(client: TestClient) -> None:
+    grid = "参评单位\t项目\t评委1\t评委2\t评委3\n甲县\t广场\t9\t9\t9\n乙县\t广场\t5\t5\t5\n丙县\t中心\t8\t8\t8"
+    page = post(client, {"grid.score": grid, "field.prizes": ""}).text
+    assert [(place, name.split(" ")[:2], score) for place, name, score, *_ in _plain_ranking(page)] == [
+        ("1", ["甲县", "广场"], "9.00"),
+        ("2", ["中心", "丙县"], "8.00"),  # the name, and the unit beside it
+        ("3", ["乙县", "广场"], "5.00"),
     ]
