@@ -18,7 +18,7 @@ from app.sync.phone_words import sentences
 
 router = APIRouter()
 
-STYLES = ("css/tokens.css", "css/page.css", "css/judge.css")
+STYLES = ("css/tokens.css", "css/shapes.css", "css/judge.css")
 VENDORED = "vendor/htm-preact.js"
 
 

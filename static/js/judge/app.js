@@ -1,6 +1,5 @@
 // The frame round every page of the phone: who, which day, back, the page itself, and the state line.
 
-/** @typedef {import("./types.js").Frame} Frame @typedef {import("./desk.js").Desk} Desk */
 import { County } from "./county.js";
 import { Decide } from "./decide.js";
 import { FindingPage } from "./finding.js";

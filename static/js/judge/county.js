@@ -1,7 +1,6 @@
 // All projects of one county beside each other, to compare and to change until the sheets are collected. Numbers show
 // only while the button is held.
 
-/** @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Frame} Frame @typedef {import("./desk.js").Desk} Desk */
 import { html, useState, whileTouched } from "./html.js";
 import { shown, subtotal, unmarked } from "./marks.js";
 import { stateWord } from "./stops.js";

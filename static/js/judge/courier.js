@@ -1,8 +1,6 @@
 // When to go: at the start, when the network or the page comes back, by a timer that waits longer after each failure,
 // and by the button. navigator.onLine is never asked: it is "true" in a tunnel behind a hotspot. Knows no page content.
 
-/** @typedef {import("./types.js").Outcome} Outcome @typedef {import("./exchange.js").Exchange} Exchange */
-/** @typedef {import("./photos.js").Photos} Photos */
 
 const FIRST_WAIT = 3;
 const LONGEST_WAIT = 240;

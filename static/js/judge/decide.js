@@ -1,6 +1,5 @@
 // Where the judge must look: two versions of one sheet, or a sheet the server did not take.
 
-/** @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Frame} Frame @typedef {import("./desk.js").Desk} Desk */
 import { html } from "./html.js";
 import { shown, subtotal } from "./marks.js";
 import { decide } from "./sheets.js";

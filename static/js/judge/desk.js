@@ -1,13 +1,6 @@
 // The judge's desk: everything the phone keeps for one judge in one contest, in memory as in the store. The pages read
 // it; the deeds in sheets.js and findings.js change it. Written to the store first, shown as kept afterwards.
 
-/**
- * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Entry} Entry
- * @typedef {import("./types.js").Finding} Finding @typedef {import("./types.js").Held} Held
- * @typedef {import("./types.js").Item} Item @typedef {import("./types.js").Package} Package
- * @typedef {import("./types.js").Photo} Photo @typedef {import("./types.js").Place} Place @typedef {import("./types.js").Sheet} Sheet
- * @typedef {import("./types.js").Tx} Tx @typedef {import("./store.js").Store} Store @typedef {import("./outbox.js").Outbox} Outbox
- */
 import { stateOf } from "./states.js";
 import { take, takePackage } from "./taking.js";
 
@@ -31,7 +24,7 @@ export class Desk {
     this.clockOffset = 0;
     /** When everything was last confirmed by the server, on the phone's clock. */
     this.confirmedAt = 0;
-    /** How the last contact ended. @type {"" | import("./types.js").Outcome["kind"]} */
+    /** How the last contact ended. @type {"" | Outcome["kind"]} */
     this.contact = "";
     /** Writes under way; "lost" when one failed for good. @type {number} */
     this.saving = 0;
@@ -167,7 +160,7 @@ export class Desk {
     this.changed();
   }
 
-  /** @returns {import("./types.js").Stamp} */
+  /** @returns {Stamp} */
   stamp() {
     return { revision_id: this.means.uuid(), marked_at: new Date(this.means.now()).toISOString(), clock_offset_ms: this.clockOffset };
   }

@@ -2,11 +2,6 @@
 // the echo of this batch counts; or the package is fetched, and only with its marker is it one. Decides nothing about
 // when; that is the courier's.
 
-/**
- * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Batch} Batch
- * @typedef {import("./types.js").Outcome} Outcome @typedef {import("./types.js").Package} Package @typedef {import("./types.js").Tx} Tx
- * @typedef {import("./outbox.js").Outbox} Outbox
- */
 
 const MOST = 200;
 const TIMEOUT_MS = 45_000;

@@ -1,6 +1,5 @@
 // A problem or a highlight: a photo, a sentence, or both. It is kept and queued by itself; there is nothing to save.
 
-/** @typedef {import("./types.js").Frame} Frame @typedef {import("./types.js").Finding} Finding @typedef {import("./desk.js").Desk} Desk */
 import { attach, describe, withdraw } from "./findings.js";
 import { html, useState } from "./html.js";
 import { photoOf } from "./picture.js";

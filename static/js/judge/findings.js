@@ -1,9 +1,5 @@
 // Problems and highlights: begun, given a photo or words, recorded as soon as there is something to record.
 
-/**
- * @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Finding} Finding
- * @typedef {import("./types.js").FindingState} FindingState @typedef {import("./types.js").Photo} Photo @typedef {import("./desk.js").Desk} Desk
- */
 
 /** @param {Desk} desk @param {Finding} finding */
 function keep(desk, finding) {
@@ -48,7 +44,7 @@ export async function attach(desk, finding, photo) {
 export async function record(desk, finding) {
   const empty = !finding.text.trim() && finding.files.length === 0;
   if (!finding.edited || (empty && !finding.revision_id)) return;
-  /** @type {import("./types.js").FindingContent} */
+  /** @type {FindingContent} */
   const content = {
     kind: "finding",
     ...desk.stamp(),

@@ -1,6 +1,5 @@
 // The state line: always there, and only what receipts prove.
 
-/** @typedef {import("./desk.js").Desk} Desk */
 import { html } from "./html.js";
 import { tally } from "./states.js";
 import { clock, count, say } from "./words.js";

@@ -1,7 +1,6 @@
 // The judge's page from its opening on: who is this, what is kept, what is new. Never navigates, because in a browser
 // without a service worker it could not be opened again.
 
-/** @typedef {import("./types.js").Package} Package @typedef {import("./types.js").Theme} Theme */
 import { Gate } from "./app.js";
 import { Desk } from "./desk.js";
 import { fetched } from "./exchange.js";

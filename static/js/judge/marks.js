@@ -1,6 +1,5 @@
 // Marks as whole ticks of an item's step, and as people write them. All arithmetic on integers; knows no page.
 
-/** @typedef {import("./types.js").Item} Item @typedef {import("./types.js").Ticks} Ticks */
 
 /** How many decimals the step has: 0.5 has one. @param {string} step @returns {number} */
 export function decimals(step) {

@@ -1,6 +1,5 @@
 // Language, display, and what this phone can do: the plain verdict of its test.
 
-/** @typedef {import("./types.js").Frame} Frame @typedef {import("./types.js").PhoneCheck} PhoneCheck @typedef {import("./desk.js").Desk} Desk @typedef {import("./store.js").Store} Store */
 import { html } from "./html.js";
 import { clock, say, spoken } from "./words.js";
 

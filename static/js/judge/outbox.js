@@ -1,12 +1,6 @@
 // What this phone has to hand in. A record gets its number in the transaction that keeps it, is never changed, and is
 // never deleted: an answer of the server only moves it. Knows no page and no network.
 
-/**
- * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Batch} Batch
- * @typedef {import("./types.js").Content} Content @typedef {import("./types.js").Held} Held
- * @typedef {import("./types.js").Tx} Tx @typedef {import("./types.js").Where} Where
- * @typedef {import("./store.js").Store} Store
- */
 
 const STORES = ["meta", "records", "sheets", "findings"];
 /** @type {{[result: string]: Where}} */
@@ -69,7 +63,7 @@ export class Outbox {
       return {
         batch_id: this.uuid(),
         highest_seq: /** @type {number | undefined} */ (await tx.get("meta", "seq")) || 0,
-        waiting: waiting.length,
+        waiting: Math.max(0, waiting.length - limit), // what is left when this batch has arrived
         server_rev: /** @type {number | undefined} */ (await tx.get("meta", "server_rev")) || 0,
         server_epoch: /** @type {string | undefined} */ (await tx.get("meta", "server_epoch")) || "",
         sent_at: new Date(this.now()).toISOString(),

@@ -1,8 +1,6 @@
 // The queue of photos, after the sheets: each is sent in parts from where the server says it stands, and counts as
 // handed in only when the server says that it is whole. Knows no page.
 
-/** @typedef {import("./types.js").Photo} Photo @typedef {import("./store.js").Store} Store */
-/** @typedef {import("./exchange.js").Fetch} Fetch */
 import { asked, retryAfter } from "./exchange.js";
 
 const PART = 256 * 1024;

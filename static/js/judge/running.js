@@ -1,10 +1,5 @@
 // A desk at work: draws it, goes from page to page, sends, and takes in what comes back.
 
-/**
- * @typedef {import("./types.js").Frame} Frame @typedef {import("./types.js").Package} Package @typedef {import("./types.js").Place} Place
- * @typedef {import("./types.js").Theme} Theme @typedef {import("./types.js").Outcome} Outcome
- * @typedef {import("./desk.js").Desk} Desk @typedef {import("./store.js").Store} Store
- */
 import { App } from "./app.js";
 import { Courier } from "./courier.js";
 import { Exchange, fetched } from "./exchange.js";

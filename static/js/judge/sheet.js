@@ -1,6 +1,5 @@
 // One score sheet: a line per item, the pad below, and what is missing said in words.
 
-/** @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Frame} Frame @typedef {import("./desk.js").Desk} Desk */
 import { begin, standing } from "./findings.js";
 import { html, useEffect, useRef, useState } from "./html.js";
 import { stateLine } from "./line.js";
@@ -54,7 +53,7 @@ export function SheetPage({ desk, frame, entry }) {
       const index = sheet.ticks.findIndex((mark, i) => mark === null && (i !== here || missing === 1));
       const names = items.filter((_, i) => sheet.ticks[i] === null).map((one) => named(one.name));
       go(index);
-      const why = objection(sheet.typed[index] || "", /** @type {import("./types.js").Item} */ (items[index]));
+      const why = objection(sheet.typed[index] || "", /** @type {Item} */ (items[index]));
       return refuse(why || say("Still to mark: {names}", { names: names.join(say(", ")) }));
     }
     if (unexplained(desk, entry) && !asked) {

@@ -1,10 +1,6 @@
 // What a judge does with a sheet: type, step, write a note, hand in, leave, decide. Each deed is kept before it is
 // shown as kept.
 
-/**
- * @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Item} Item @typedef {import("./types.js").Sheet} Sheet
- * @typedef {import("./types.js").SheetState} SheetState @typedef {import("./desk.js").Desk} Desk
- */
 import { plain, pressed, read, shown, stepped, unmarked, unusual } from "./marks.js";
 import { submitted } from "./states.js";
 import { say } from "./words.js";
@@ -83,7 +79,7 @@ export function unexplained(desk, entry) {
 
 /** @param {Desk} desk @param {Sheet} sheet @param {SheetState} state @param {number} [basedOn] */
 async function record(desk, sheet, state, basedOn) {
-  /** @type {import("./types.js").SheetContent} */
+  /** @type {SheetContent} */
   const content = {
     kind: "sheet",
     ...desk.stamp(),

@@ -1,9 +1,5 @@
 // What state each sheet is in, and what lies where: computed from what is kept, stored nowhere. Knows no page.
 
-/**
- * @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Held} Held @typedef {import("./types.js").Item} Item
- * @typedef {import("./types.js").Sheet} Sheet @typedef {import("./types.js").Ticks} Ticks @typedef {import("./desk.js").Desk} Desk
- */
 import { unmarked } from "./marks.js";
 
 /** @typedef {"recused" | "none" | "partial" | "ready" | "changed" | "done" | "conflict" | "refused"} Kind */

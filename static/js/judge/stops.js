@@ -1,9 +1,5 @@
 // The first screen: the stops of a day with their states, the next one on top. No number stands here untouched.
 
-/**
- * @typedef {import("./types.js").Entry} Entry @typedef {import("./types.js").Frame} Frame
- * @typedef {import("./desk.js").Desk} Desk @typedef {import("./states.js").Kind} Kind
- */
 import { html, useState, whileTouched } from "./html.js";
 import { subtotal } from "./marks.js";
 import { Verdict } from "./more.js";

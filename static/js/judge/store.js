@@ -1,7 +1,6 @@
 // IndexedDB that comes back: opens again when the system has closed it, gives up waiting after a while, and answers
 // "kept" only when the transaction is complete. Knows nothing of what is kept in it.
 
-/** @typedef {import("./types.js").Tx} Tx @typedef {import("./types.js").Mode} Mode */
 
 const VERSION = 1;
 const TRIES = 3;

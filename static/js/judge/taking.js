@@ -1,11 +1,6 @@
 // What the server says of this judge's sheets, taken in: in one transaction with what the store holds, because another
 // tab of this phone may have written since this page read it.
 
-/**
- * @typedef {import("./types.js").Answer} Answer @typedef {import("./types.js").Package} Package
- * @typedef {import("./types.js").ServerSheet} ServerSheet @typedef {import("./types.js").Sheet} Sheet
- * @typedef {import("./types.js").Tx} Tx @typedef {import("./desk.js").Desk} Desk
- */
 import { shown } from "./marks.js";
 import { same } from "./states.js";
 

@@ -1,8 +1,9 @@
-// What the modules of the judge's phone hand to each other. Types only: no phone loads this file.
+// What the modules of the judge's phone hand to each other. Types only, known to every module without
+// being named there: no phone loads this file, and none should load their names.
 // The package, the batch and the answer are those of docs/exchange.md.
 
-export type Words = { zh: string; en?: string; [language: string]: string | undefined };
-export interface Item {
+type Words = { zh: string; en?: string; [language: string]: string | undefined };
+interface Item {
   id: string;
   criterion: Words;
   name: Words;
@@ -12,7 +13,7 @@ export interface Item {
   usual: [number, number] | null;
   role: "score" | "bonus" | "deduct";
 }
-export interface Entry {
+interface Entry {
   id: string;
   unit: string;
   name: string;
@@ -22,10 +23,10 @@ export interface Entry {
   where: string;
   recused: boolean;
 }
-export type Ticks = (number | null)[];
-export type SheetState = "draft" | "submitted" | "withdrawn";
-export type FindingState = "problem" | "highlight" | "withdrawn";
-export interface ServerSheet {
+type Ticks = (number | null)[];
+type SheetState = "draft" | "submitted" | "withdrawn";
+type FindingState = "problem" | "highlight" | "withdrawn";
+interface ServerSheet {
   entry: string;
   revision_id: string;
   rev: number;
@@ -33,7 +34,7 @@ export interface ServerSheet {
   ticks: Ticks;
   origin: "phone" | "paper";
 }
-export interface Package {
+interface Package {
   fieldmark: "package/1";
   contest: { id: string; name: string; simulated: boolean; collected: boolean };
   judge: { id: string; number: number; name: string; unit: string };
@@ -49,12 +50,12 @@ export interface Package {
   sheets: ServerSheet[];
 }
 
-export interface Stamp {
+interface Stamp {
   revision_id: string;
   marked_at: string;
   clock_offset_ms: number;
 }
-export interface SheetContent extends Stamp {
+interface SheetContent extends Stamp {
   kind: "sheet";
   entry_id: string;
   state: SheetState;
@@ -64,7 +65,7 @@ export interface SheetContent extends Stamp {
   scheme_digest: string;
   based_on: number;
 }
-export interface FindingContent extends Stamp {
+interface FindingContent extends Stamp {
   kind: "finding";
   finding_id: string;
   entry_id: string;
@@ -72,13 +73,13 @@ export interface FindingContent extends Stamp {
   text: string;
   files: string[];
 }
-export type Content = SheetContent | FindingContent;
-export type RecordSent = Content & { device_seq: number };
+type Content = SheetContent | FindingContent;
+type RecordSent = Content & { device_seq: number };
 
 /** handed: the server has it and said so. All others but waiting were answered too, with another result. */
-export type Where = "waiting" | "handed" | "quarantined" | "mismatch" | "conflict" | "rejected";
+type Where = "waiting" | "handed" | "quarantined" | "mismatch" | "conflict" | "rejected";
 /** A record as the phone keeps it. `record` is never changed: a retry must be the same to the last letter. */
-export interface Held {
+interface Held {
   device_seq: number;
   revision_id: string;
   where: Where;
@@ -87,7 +88,7 @@ export interface Held {
   rev: number;
   receipt: string;
 }
-export interface Batch {
+interface Batch {
   batch_id: string;
   highest_seq: number;
   waiting: number;
@@ -96,14 +97,14 @@ export interface Batch {
   sent_at: string;
   records: RecordSent[];
 }
-export interface Result {
+interface Result {
   revision_id: string;
   result: "stored" | "duplicate" | "mismatch" | "quarantined" | "conflict" | "rejected";
   reason: string;
   rev: number;
   receipt: string;
 }
-export interface Answer {
+interface Answer {
   fieldmark: "batch/1";
   batch_id: string;
   server_epoch: string;
@@ -117,13 +118,13 @@ export interface Answer {
 }
 
 /** What came of one contact with the server. */
-export type Outcome =
+type Outcome =
   | { kind: "delivered"; answer: Answer; sent: number; left: number }
   | { kind: "badge" | "other_judge" | "smaller" | "portal" | "offline" }
   | { kind: "later"; status: number; seconds: number | null };
 
 /** The sheet as it lies on the table: what stands in each box, and what that means. */
-export interface Sheet {
+interface Sheet {
   entry: string;
   typed: string[];
   ticks: Ticks;
@@ -137,7 +138,7 @@ export interface Sheet {
   /** The last record this phone made of it. */
   sent: { revision_id: string; state: SheetState; ticks: Ticks } | null;
 }
-export interface Finding {
+interface Finding {
   finding_id: string;
   entry: string;
   state: FindingState;
@@ -148,7 +149,7 @@ export interface Finding {
   made_at: string;
 }
 /** A photo on the phone. Bytes, not a Blob: WebKit loses Blobs in IndexedDB. */
-export interface Photo {
+interface Photo {
   sha256: string;
   bytes: ArrayBuffer;
   type: string;
@@ -161,8 +162,8 @@ export interface Photo {
   added_at: string;
 }
 
-export type View = "stops" | "sheet" | "county" | "finding" | "decide" | "more";
-export interface Place {
+type View = "stops" | "sheet" | "county" | "finding" | "decide" | "more";
+interface Place {
   view: View;
   day?: string;
   entry?: string;
@@ -172,9 +173,9 @@ export interface Place {
   /** Where "back" leads, if not to the list. */
   from?: View;
 }
-export type Theme = "auto" | "sun";
+type Theme = "auto" | "sun";
 /** What the pages of the phone may ask for beside the desk's own deeds. */
-export interface Frame {
+interface Frame {
   open(place: Place): void;
   back(): void;
   tell(sentence: string): void;
@@ -186,16 +187,23 @@ export interface Frame {
   readCheck(): void;
   cameraLost: boolean;
 }
-export interface PhoneCheck {
+interface PhoneCheck {
   keeps: boolean;
   worker: "yes" | "no" | "insecure";
   persisted: boolean | null;
 }
 
-export interface Tx {
+interface Tx {
   get<T>(store: string, key: IDBValidKey): Promise<T | undefined>;
   all<T>(store: string): Promise<T[]>;
   find<T>(store: string, index: string, key: IDBValidKey): Promise<T | undefined>;
   put(store: string, value: unknown, key?: IDBValidKey): Promise<IDBValidKey>;
 }
-export type Mode = "read" | "write" | "strict";
+type Mode = "read" | "write" | "strict";
+type Desk = import("./desk.js").Desk;
+type Exchange = import("./exchange.js").Exchange;
+type Fetch = import("./exchange.js").Fetch;
+type Outbox = import("./outbox.js").Outbox;
+type Photos = import("./photos.js").Photos;
+type Kind = import("./states.js").Kind;
+type Store = import("./store.js").Store;

@@ -1,7 +1,6 @@
 // The phone's sentences in both languages: the page carries them, so that the language can be changed without network.
 // The English sentence in the source is the key, as in the server's catalogues.
 
-/** @typedef {import("./types.js").Words} Words */
 
 /** @type {{[language: string]: {[sentence: string]: string}}} */
 let phrases = {};
