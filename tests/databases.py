@@ -30,17 +30,16 @@ def program(name: str) -> str:
 def postgres() -> Iterator[str]:
     """A running server; gives the URL of its database ``postgres``."""
     folder = Path(tempfile.mkdtemp(prefix="fm-pg-"))
-    as_user: list[str] = []
+    as_user: dict[str, str | list[str]] = {}
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
+        as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
     cluster = folder / "cluster"
 
     def run(command: list[str]) -> None:
-        subprocess.run([*as_user, *command], stdout=subprocess.DEVNULL, check=True, cwd="/")
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True, cwd="/", **as_user)  # type: ignore[call-overload]
 
-    initdb = [program("initdb"), "-D", str(cluster), "-U", "fieldmark", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    run(initdb)
+    run([program("initdb"), "-D", str(cluster), "-U", "fieldmark", "-A", "trust", "-E", "UTF8", "--locale=C"])
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
     control = [program("pg_ctl"), "-D", str(cluster), "-w", "-l", str(folder / "log")]
     run([*control, "-o", options, "start"])

@@ -55,7 +55,7 @@ def test_a_scheme_of_ones_own_is_used_and_its_faults_are_told(
     made = client.post("/contests", data={"form": "stage", "name": "星级评定", "scheme": ""}, files=own)
     with app_database.read() as session:
         assert queries.contest(session, made.headers["location"].removeprefix("/c/")).form == "desk"
-    for bad, told in ((b"contest = [", "TOML"), (b"\xff\xfe\x00", "UTF-8"), (b'format = "scheme/1"', "这一项必须有")):
+    for bad, told in ((b"contest = [", "读不懂"), (b"\xff\xfe\x00", "UTF-8"), (b'format = "scheme/1"', "这一项必须有")):
         answer = client.post(
             "/contests", data={"form": "tour", "name": "甲乙丙"}, files={"own": ("x.toml", bad, "text/plain")}
         )
