@@ -33,11 +33,6 @@ Lang = Annotated[str, typer.Option("--lang", help="Language of the output: zh or
 SchemeFile = Annotated[Path, typer.Argument(metavar="SCHEME", help="The scheme, a TOML file.", **A_FILE)]
 
 
-@main.callback()
-def _callback() -> None:
-    """Keeps ``fieldmark score`` a command of its own while there are few."""
-
-
 @main.command()
 def score(
     scheme: SchemeFile,

@@ -15,6 +15,7 @@ from scoring.scheme import Scheme, Text
 from scoring.working import Node, dropped
 
 MOST_LINES = 6
+_MOST_DECIMALS = 6  # a number that ends later is shown by its first digits
 _LISTED_AT_MOST = 15  # a median of more marks is told without them
 _NAMED_AT_MOST = 6  # more dropped marks than this are counted, not listed
 _LEAVES = ("sheet", "prior", "constant", "decision")
@@ -74,7 +75,7 @@ def figure(value: Fraction) -> str:
     """A number in full where it ends soon, at least two decimals; else its first digits and an ellipsis."""
     text = plain(value)
     places = len(text.partition(".")[2])
-    if "/" in text or places > MOST_LINES:
+    if "/" in text or places > _MOST_DECIMALS:
         return shown(value, 4, "trunc") + "…"
     return shown(value, max(2, places))
 
