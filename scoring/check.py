@@ -21,8 +21,11 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
             yield from _name("division", unit.id, unit.division, divisions, ("units", index))
     for index, entry in enumerate(roster.entries):
         yield from _entry(scheme, entry, units, ("entries", index))
+    by_bloc = any(part.panel and part.panel.by == "bloc" for part in scheme.components)
     for index, judge in enumerate(roster.judges):
         yield from _judge(scheme, judge, units, ("judges", index))
+        if by_bloc and not judge.bloc:
+            yield Fault("roster.bloc_needed", {"id": judge.id}, ("judges", index))
     judges = {judge.id for judge in roster.judges}
     for index, recusal in enumerate(roster.recusals):
         at = ("recusals", index)
@@ -123,8 +126,13 @@ class Due:
         )
 
 
-def sheet_faults(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], due: Due) -> Iterator[Fault]:
-    """Sheets of nobody, for nothing, twice, by a recused or absent judge; marks off the grid."""
+def sheet_faults(
+    scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], due: Due, void: Collection[tuple[str, str]] = ()
+) -> Iterator[Fault]:
+    """Sheets of nobody, for nothing, twice, by a recused or absent judge; marks off the grid.
+
+    ``void``: the (judge, entry) whose sheet does not count by decision, so that it contradicts nothing any more.
+    """
     judges = {judge.id: judge for judge in roster.judges}
     entries = {entry.id: entry for entry in roster.entries}
     seen: set[tuple[str, str]] = set()
@@ -144,7 +152,9 @@ def sheet_faults(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], due: D
         if entry.kind and entry.kind not in scheme.kind_ids:
             continue  # the roster's fault is told there; without the kind the sheet has no items
         part = scheme.component[entry.component]
-        if not due.marks(judge, entry, part):
+        if (judge.id, entry.id) in void:
+            pass
+        elif not due.marks(judge, entry, part):
             yield Fault("sheet.not_his", where, at)
         elif due.recused(judge, entry, part):
             yield Fault("sheet.recused", where, at)

@@ -1,9 +1,10 @@
 """From the sheets to the score of every entry."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 
 from scoring.blend import weighted
 from scoring.check import Due
@@ -14,6 +15,7 @@ from scoring.panel import How, aggregate, called, told
 from scoring.results import EntryResult
 from scoring.roster import Entry, Judge, Roster, Sheet
 from scoring.scheme import Component, Panel, Rounding, Scheme
+from scoring.severity import Disconnected, severities
 from scoring.sheets import Form, bounded, form
 from scoring.working import Node, constant
 
@@ -22,7 +24,10 @@ FEW = 3  # below this a trimmed panel is hardly a panel; the reader is told
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The sheets that count for one entry, in the order of judges; ``ticks`` has None only where items count singly."""
+    """The sheets that count for one entry, in the order of judges; ``ticks`` has None only where items count singly.
+
+    ``others``: why the sheets of the rest of its panel do not count, by the names of ``EntryResult``.
+    """
 
     entry: Entry
     part: Component
@@ -31,6 +36,7 @@ class Marked:
     ticks: tuple[tuple[int | None, ...], ...]
     totals: tuple[int, ...]
     denominator: int
+    others: Mapping[str, tuple[str, ...]]
 
     def sheet_scores(self) -> list[tuple[str, Fraction]]:
         """Each judge and the score of his whole sheet; a sheet with an unmarked item has none."""
@@ -45,12 +51,17 @@ class Marked:
 
 @dataclass(slots=True)
 class Marking:
-    """All entries with their sheets, and what was noticed on the way."""
+    """All entries with their sheets, and what was noticed on the way.
+
+    ``severity``: of the components that ask for it, how much each judge marks above the others, after its stage; a
+    component whose judges cannot be compared has None.
+    """
 
     scheme: Scheme
     roster: Roster
     decided: Decided
     marked: dict[str, Marked] = field(default_factory=dict)
+    severity: dict[str, dict[str, Fraction] | None] = field(default_factory=dict)
     results: dict[str, EntryResult] = field(default_factory=dict)
     open: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -68,15 +79,20 @@ def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decide
         key = (part.id, entry.kind)
         if key not in forms:
             forms[key] = form(scheme, part, entry.kind)
-        _mark(marking, entry, part, forms[key], by_entry[entry.id], due)
+        marking.marked[entry.id] = _mark(marking, entry, part, forms[key], by_entry[entry.id], due)
+    for part in scheme.components:
+        if part.panel and part.panel.severity == "additive":
+            marking.severity[part.id] = _severity(marking, part)
+    for marked in marking.marked.values():
+        _score(marking, marked)
     _trim_notes(marking)
     return marking
 
 
 def _mark(
     marking: Marking, entry: Entry, part: Component, shape: Form, given: dict[str, tuple[int | None, ...]], due: Due
-) -> None:
-    """Say of every judge why his sheet counts or does not, then score the entry."""
+) -> Marked:
+    """Say of every judge why his sheet counts or does not."""
     who: dict[str, list[str]] = {name: [] for name in ("recused", "absent", "void", "missing", "incomplete")}
     judges, ticks = [], []
     by_item = part.panel is not None and part.sheet.incomplete == "item"
@@ -99,8 +115,33 @@ def _mark(
             ticks.append(given[judge.id])
     points = [] if by_item else [shape.total(row) for row in ticks]  # type: ignore[arg-type]  # no None: checked above
     totals, denominator = bounded(marking.scheme, part, points, shape.denominator)
-    marked = Marked(entry, part, shape, tuple(judges), tuple(ticks), tuple(totals), denominator)
-    marking.marked[entry.id] = marked
+    others = {name: tuple(names) for name, names in who.items()}
+    return Marked(entry, part, shape, tuple(judges), tuple(ticks), tuple(totals), denominator, others)
+
+
+def _severity(marking: Marking, part: Component) -> dict[str, Fraction] | None:
+    """How much each judge marks above the others in this component, rounded at its stage; None where that is unknown.
+
+    Only sheets that count are compared.
+    """
+    marks: dict[str, dict[str, Fraction]] = {judge.id: {} for judge in marking.roster.judges}
+    for marked in marking.marked.values():
+        if marked.part is part:
+            for judge, score in marked.sheet_scores():
+                marks[judge][marked.entry.id] = score
+    try:
+        found = severities(marks)
+    except Disconnected as apart:
+        groups = "; ".join(", ".join(group) for group in apart.groups)
+        marking.open.append(Fault("severity.disconnected", {"component": part.id, "judges": groups}))
+        return None
+    stage = marking.scheme.stage("severity", part.id)
+    return {judge: rounded(s, stage.decimals, stage.mode) if stage else s for judge, s in found.items()}
+
+
+def _score(marking: Marking, marked: Marked) -> None:
+    """Score an entry, and note what must be settled about it."""
+    entry, part, judges, who = marked.entry, marked.part, marked.judges, marked.others
     ruled = entry.id in marking.decided.rulings
     excluded = next((veto.id for veto in marking.decided.vetoes.get(("entry", entry.id), ())), "")
     node = entry_score(marking, marked, "rule")
@@ -109,21 +150,21 @@ def _mark(
     counts = not (ruled or excluded or left_out)
     provisional = counts and entry.id not in marking.decided.accepted and len(judges) < minimum
     if counts:
-        _open(marking, marked, who, node, minimum if provisional else 0)
+        _open(marking, marked, node, minimum if provisional else 0)
     marking.results[entry.id] = EntryResult(
         entry=entry,
         score=node.value if node else None,
         working=node,
         counted=tuple(judge.id for judge in judges),
-        **{name: tuple(names) for name, names in who.items()},
+        **who,
         provisional=provisional,
         excluded=excluded,
     )
 
 
-def _open(marking: Marking, marked: Marked, who: dict[str, list[str]], node: Node | None, minimum: int) -> None:
+def _open(marking: Marking, marked: Marked, node: Node | None, minimum: int) -> None:
     """What must be settled about one entry before the result is final."""
-    entry, counted = marked.entry, len(marked.judges)
+    entry, counted, who = marked.entry, len(marked.judges), marked.others
     empty = _empty_classes(marking, marked)
     panel = marked.part.panel
     sizes = Counter(judge.judge_class for judge in marked.judges)
@@ -136,7 +177,7 @@ def _open(marking: Marking, marked: Marked, who: dict[str, list[str]], node: Nod
         if who[name]:
             params: dict[str, str | int] = {"entry": entry.id, "judges": ", ".join(who[name]), "number": len(who[name])}
             marking.open.append(Fault(f"entry.{name}", params))
-    if node is None:
+    if node is None and marking.severity.get(marked.part.id, {}) is not None:
         marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
     elif counted < minimum:
         marking.open.append(Fault("entry.few", {"entry": entry.id, "counted": counted, "minimum": minimum}))
@@ -162,10 +203,10 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     if entry.id in decided.rulings:
         ruling, index = decided.rulings[entry.id]
         return Node("decision", ruling.score, ref=str(index))
-    if part.panel is None:
+    if part.panel is None or marking.severity.get(part.id, {}) is None:
         return None
     panel = told(part.panel, how)
-    node = _classes(marking, marked, panel, None) if panel.classes else _panel(marked, panel, None)
+    node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
     if node is None:
         return None
     if panel.factor != 1:
@@ -176,18 +217,45 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     return called(node, f"entry:{entry.id}")
 
 
-def _panel(marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
+def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
     """The panel's score of the sheets of one class of judges, or of all."""
     chosen = [i for i, judge in enumerate(marked.judges) if judge_class in (None, judge.judge_class)]
-    entry = marked.entry.id
     if panel.trim_on in ("criterion", "item"):
         return _by_parts(marked, panel, chosen)
-    values = [marked.totals[i] for i in chosen]
     leaves = [
-        Node("sheet", Fraction(value, marked.denominator), ref=f"{marked.judges[i].id}/{entry}")
-        for i, value in zip(chosen, values, strict=True)
+        Node("sheet", Fraction(marked.totals[i], marked.denominator), ref=f"{marked.judges[i].id}/{marked.entry.id}")
+        for i in chosen
     ]
-    return aggregate(panel, values, marked.denominator, leaves)
+    severity = marking.severity.get(marked.part.id)
+    if severity:
+        leaves = [_lessened(leaf, severity[marked.judges[i].id]) for i, leaf in zip(chosen, leaves, strict=True)]
+    if panel.by == "bloc":
+        leaves = _blocs([marked.judges[i] for i in chosen], leaves)
+    if leaves and (severity or panel.by == "bloc"):
+        return aggregate(panel, *_whole(leaves), leaves)
+    return aggregate(panel, [marked.totals[i] for i in chosen], marked.denominator, leaves)
+
+
+def _lessened(leaf: Node, severity: Fraction) -> Node:
+    """A sheet's score without what its judge gives everybody."""
+    return Node("minus", leaf.value - severity, (leaf, constant(severity, "severity")))
+
+
+def _blocs(judges: Sequence[Judge], leaves: Sequence[Node]) -> list[Node]:
+    """One number for each bloc that marked: the mean of its judges, in the order of the judges."""
+    blocs: dict[str, list[Node]] = {}
+    for judge, leaf in zip(judges, leaves, strict=True):
+        blocs.setdefault(judge.bloc, []).append(leaf)
+    return [
+        Node("mean", sum((node.value for node in nodes), ZERO) / len(nodes), tuple(nodes), of=f"bloc:{name}")
+        for name, nodes in blocs.items()
+    ]
+
+
+def _whole(nodes: Sequence[Node]) -> tuple[list[int], int]:
+    """The values of ``nodes`` as whole numbers over their common denominator."""
+    common = lcm(*(node.value.denominator for node in nodes))
+    return [node.value.numerator * (common // node.value.denominator) for node in nodes], common
 
 
 def _by_parts(marked: Marked, panel: Panel, chosen: Sequence[int]) -> Node | None:
@@ -243,7 +311,7 @@ def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tu
         chosen = [i for i, judge in enumerate(marked.judges) if judge.judge_class == name]
         node = None
         if len(chosen) >= weight.minimum:
-            node = part_score(marked, panel, chosen, *only) if only else _panel(marked, panel, name)
+            node = part_score(marked, panel, chosen, *only) if only else _panel(marking, marked, panel, name)
         if node:
             node = called(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
         elif panel.empty_class == "zero":
@@ -295,7 +363,7 @@ def _trim_notes(marking: Marking) -> None:
     for marked in marking.marked.values():
         result = marking.results[marked.entry.id]
         node = result.working
-        while node and node.op not in ("trimmed_mean", "trimmed_sum"):
+        while node and node.op not in ("trimmed_mean", "trimmed_sum", "winsor"):
             node = node.args[0] if node.args else None
         if node:
             counts.setdefault(marked.part.id, set()).add((node.low, node.high))

@@ -1,4 +1,4 @@
-"""From the sheets for one entry to its score: mean, sum or median, what is dropped, and classes of judges.
+"""From the sheets for one entry to its score: mean, sum, median, what is dropped or drawn in.
 
 Source: docs/scoring.md, "Panel". All values are whole numbers over one denominator; the result is a Fraction.
 """
@@ -38,6 +38,12 @@ def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Seq
         return None
     kept = sorted(values)[low : len(values) - high]
     args = tuple(leaves)
+    # FIG aerobic gymnastics: where even the middle marks disagree, nobody's is dropped.
+    if panel.tolerance is not None and kept[-1] - kept[0] > panel.tolerance * denominator:
+        return Node("mean", Fraction(sum(values), denominator * len(values)), args, ref="tolerance")
+    if panel.method == "winsor":
+        drawn_in = sum(kept) + low * kept[0] + high * kept[-1]
+        return Node("winsor", Fraction(drawn_in, denominator * len(values)), args, low=low, high=high)
     if panel.method == "median":
         half = len(kept) // 2
         middle = kept[half] * 2 if len(kept) % 2 else kept[half - 1] + kept[half]
@@ -52,10 +58,10 @@ def told(panel: Panel, how: How) -> Panel:
     """The panel rule itself, or the one a tie-break asks for instead."""
     if how == "rule":
         return panel
-    method: Literal["mean", "sum", "median"] = "median" if how == "median" else panel.method
-    if how == "untrimmed_mean" and method == "median":
-        method = "mean"
-    return panel.model_copy(update={"method": method, "trim": None})
+    if how == "median":
+        return panel.model_copy(update={"method": "median", "trim": None, "tolerance": None})
+    method = "sum" if panel.method == "sum" else "mean"
+    return panel.model_copy(update={"method": method, "trim": None, "tolerance": None})
 
 
 def called(node: Node, of: str) -> Node:

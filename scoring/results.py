@@ -70,7 +70,7 @@ class Tabulation:
     """The result: ``units`` in the order of the ranking, ``entries`` by id in administrative order.
 
     ``open`` is what must be settled before a result can be sealed; ``notes`` only inform. ``effective_weights`` are
-    floats for information.
+    floats for information. ``severities``: component -> judge -> what is taken from his sheets, where the scheme asks.
     """
 
     scheme_digest: str
@@ -81,6 +81,7 @@ class Tabulation:
     open: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     effective_weights: dict[str, float] = field(default_factory=dict)
+    severities: dict[str, dict[str, Fraction]] = field(default_factory=dict)
 
     @property
     def final(self) -> bool:

@@ -84,6 +84,7 @@ def tabulate(
         open=tuple(marking.open),
         notes=tuple(marking.notes),
         effective_weights=field.effective,
+        severities={part: found for part, found in marking.severity.items() if found is not None},
     )
 
 
@@ -100,7 +101,7 @@ def contradictions(
     known = {(prior.component, prior.unit) for prior in priors}
     return [
         *roster_faults(scheme, roster),
-        *sheet_faults(scheme, roster, sheets, due),
+        *sheet_faults(scheme, roster, sheets, due, decided.void),
         *prior_faults(scheme, roster, priors),
         *trouble,
         *(

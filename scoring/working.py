@@ -18,6 +18,7 @@ Op = Literal[
     "median",
     "trimmed_mean",  # low, high: so many dropped at each end
     "trimmed_sum",
+    "winsor",  # low, high: so many at each end count as the nearest that is kept
     "weighted",  # args: weight, value, weight, value ...: sum of products / sum of weights
     "best_mean",  # low: so many of the lowest left out
     "best_sum",

@@ -39,7 +39,12 @@ def tour(rule: Scheme, *, seed: int = SEED) -> tuple[Roster, list[Sheet], list[P
             kind = kinds[number % len(kinds)]
             entries.append(Entry(f"{unit.id}P{j + 1}", unit.id, "onsite", kind, day=str(1 + number // 16)))
         entries.append(Entry(f"{unit.id}R", unit.id, "pitch", day="3"))
-    judges = tuple(Judge(f"J{i:02d}", f"评委{i}", unit=units[(i - 1) // 4].id if i <= 40 else "") for i in range(1, 53))
+    homes = [units[(i - 1) // 4] if i <= 40 else None for i in range(1, 53)]
+    city = ("市直一组", "市直二组", "市直三组")
+    judges = tuple(
+        Judge(f"J{i:02d}", f"评委{i}", unit=home.id if home else "", bloc=home.name if home else city[(i - 41) // 4])
+        for i, home in enumerate(homes, 1)
+    )
     away = (Absence("J05", day="2"), Absence("J41", day="1"), Absence("J52", entry="C07P3"))
     sheets = _sheets(rule, entries, judges, away, chance)
     priors = [Prior(unit.id, "ordinary", Fraction(850 + int(100 * chance.random()), 10)) for unit in units]

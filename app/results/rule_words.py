@@ -82,7 +82,17 @@ def _rounding(stage: Rounding, language: Language) -> str:
 
 
 def _panel(panel: Panel, language: Language) -> Iterator[str]:
-    if panel.trim:
+    if panel.severity == "additive":
+        yield language.gettext("from each sheet what its judge gives above the others is taken away")
+    if panel.by == "bloc":
+        yield language.gettext("each bloc of judges is averaged and counts as one")
+    if panel.trim and panel.method == "winsor":
+        yield from _drawn_in(panel.trim, language)
+        yield language.gettext("the mean counts")
+        return
+    if panel.trim and panel.by == "bloc":
+        yield from _trim_blocs(panel.trim, language)
+    elif panel.trim:
         yield from _trim(panel.trim, language)
     left = panel.trim is not None
     match panel.method:
@@ -92,6 +102,41 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
             yield language.gettext("the sum of the rest counts") if left else language.gettext("the sum counts")
         case "median":
             yield language.gettext("the median counts")
+    if panel.tolerance is not None:
+        yield language.gettext(
+            "where the rest lie more than {points} apart, the mean of all counts", points=plain(panel.tolerance)
+        )
+
+
+def _drawn_in(trim: Trim, language: Language) -> Iterator[str]:
+    if trim.low is not None and trim.high is not None:
+        yield language.gettext(
+            "the {high} highest and the {low} lowest marks count as the nearest of the others",
+            high=trim.high, low=trim.low,
+        )  # fmt: skip
+    elif trim.share is not None:
+        yield language.gettext(
+            "{share} % of the marks at each end count as the nearest of the others", share=plain(trim.share * 100)
+        )
+    for row in trim.table:
+        yield language.gettext(
+            "from {judges} judges on, the {high} highest and the {low} lowest count as the nearest of the others",
+            judges=row.judges, high=row.high, low=row.low,
+        )  # fmt: skip
+
+
+def _trim_blocs(trim: Trim, language: Language) -> Iterator[str]:
+    if trim.low is not None and trim.high is not None:
+        yield language.gettext(
+            "the {high} highest and the {low} lowest blocs are dropped", high=trim.high, low=trim.low
+        )
+    elif trim.share is not None:
+        yield language.gettext("{share} % of the blocs are dropped at each end", share=plain(trim.share * 100))
+    for row in trim.table:
+        yield language.gettext(
+            "from {blocs} blocs on, the {high} highest and the {low} lowest are dropped",
+            blocs=row.judges, high=row.high, low=row.low,
+        )  # fmt: skip
 
 
 def _trim(trim: Trim, language: Language) -> Iterator[str]:

@@ -50,8 +50,8 @@ def named(scheme: Scheme, roster: Roster, decisions: tuple[Decision, ...] = ()) 
     )
 
 
-def lines(working: Node, language: Language, names: Named | None = None) -> list[str]:
-    """At most six lines: the number itself first, then what it was made of.
+def lines(working: Node, language: Language, names: Named | None = None, most: int = MOST_LINES) -> list[str]:
+    """At most ``most`` lines: the number itself first, then what it was made of.
 
     The working of a total ends at its components; each has its own lines.
     """
@@ -62,12 +62,12 @@ def lines(working: Node, language: Language, names: Named | None = None) -> list
         line, parts = words.line(node)
         told.append(line)
         waiting += [part for part in parts if part.op not in _LEAVES and not part.of.startswith("component:")]
-    if len(told) > MOST_LINES:
-        rest = len(told) - MOST_LINES + 1
+    if len(told) > most:
+        rest = len(told) - most + 1
         more = language.ngettext(
             "and {n} line more in the full working", "and {n} lines more in the full working", rest
         )
-        told = [*told[: MOST_LINES - 1], more]
+        told = [*told[: most - 1], more]
     return told
 
 
@@ -128,7 +128,7 @@ class _Words:
     def _told(self, node: Node) -> tuple[str, tuple[Node, ...]]:
         args = node.args
         match node.op:
-            case "mean" | "sum" | "median" | "trimmed_mean" | "trimmed_sum" if args and args[0].op == "sheet":
+            case "mean" | "sum" | "median" | "trimmed_mean" | "trimmed_sum" | "winsor" if args and _by_judges(args[0]):
                 return self._panel(node), ()
             case "mean" if len(args) == 1:
                 return self.line(args[0])
@@ -207,8 +207,17 @@ class _Words:
     def _panel(self, node: Node) -> str:
         """A panel of judges: how many, which marks were dropped, and what the rest give."""
         say, value, number = self.language.gettext, figure(node.value), len(node.args)
-        head = self.language.ngettext("{n} judge", "{n} judges", number)
+        if node.args[0].of.startswith("bloc:"):
+            head = self.language.ngettext("{n} bloc of judges", "{n} blocs of judges", number)
+        else:
+            head = self.language.ngettext("{n} judge", "{n} judges", number)
+        if _lessened(node.args[0]):
+            head += say(", from each sheet what its judge gives above the others is taken away")
+        if node.ref == "tolerance":
+            head += say(", too far apart to drop any")
         lows, highs = dropped(node)
+        if node.op == "winsor":
+            return head + self._drawn_in(node, lows, highs)
         if highs:
             head += say(", without the highest {marks}", marks=self._marks(highs))
         if lows:
@@ -230,17 +239,34 @@ class _Words:
             return head + say(": the sum of the other {n} is {value}", n=kept, value=value)
         return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
 
+    def _drawn_in(self, node: Node, lows: tuple[Node, ...], highs: tuple[Node, ...]) -> str:
+        """A panel whose extremes count as the nearest mark that is kept."""
+        say, told = self.language.gettext, ""
+        kept = sorted(arg.value for arg in node.args)[len(lows) : len(node.args) - len(highs)]
+        if highs:
+            told += say(", the highest {marks} counted as {mark}", marks=self._marks(highs), mark=figure(kept[-1]))
+        if lows:
+            told += say(", the lowest {marks} counted as {mark}", marks=self._marks(lows), mark=figure(kept[0]))
+        total = sum(kept, ZERO) + len(lows) * kept[0] + len(highs) * kept[-1]
+        n = len(node.args)
+        return told + say(": {total} ÷ {n} = {value}", total=figure(total), n=n, value=figure(node.value))
+
     def _marks(self, nodes: tuple[Node, ...]) -> str:
         say = self.language.gettext
         if len(nodes) > _NAMED_AT_MOST:
             low, high = min(node.value for node in nodes), max(node.value for node in nodes)
             return say("{n} marks, from {low} to {high}", n=len(nodes), low=figure(low), high=figure(high))
-        return say(", ").join(
-            say("{mark} ({judge})", mark=figure(node.value), judge=self._judge(node)) for node in nodes
-        )
+        return say(", ").join(self._mark(node) for node in nodes)
+
+    def _mark(self, node: Node) -> str:
+        """A mark with the judge who gave it; alone where the judges are called nothing, as in what is published."""
+        judge, mark = self._judge(node), figure(node.value)
+        return self.language.gettext("{mark} ({judge})", mark=mark, judge=judge) if judge else mark
 
     def _judge(self, node: Node) -> str:
-        judge = node.ref.split("/")[0]
+        if node.of.startswith("bloc:"):
+            return node.of.removeprefix("bloc:")
+        judge = (node.args[0] if _lessened(node) else node).ref.split("/")[0]
         return self.names.judges.get(judge, judge)
 
     def _best(self, node: Node) -> str:
@@ -281,6 +307,18 @@ def _root(variance: Fraction) -> str:
     return shown(Fraction(isqrt(int(variance * 10**12)), 10**6), 4)
 
 
+def _lessened(node: Node) -> bool:
+    """Whether a judge's mark, or the mean of a bloc, was lessened by severity."""
+    if node.of.startswith("bloc:"):
+        node = node.args[0]
+    return node.op == "minus" and node.args[1].ref == "severity"
+
+
+def _by_judges(node: Node) -> bool:
+    """Whether a panel's argument is what one judge, or one bloc of judges, gave."""
+    return node.op == "sheet" or node.of.startswith("bloc:") or _lessened(node)
+
+
 def _only(node: Node) -> Node:
     """The one number that a mean of one is the mean of."""
-    return _only(node.args[0]) if node.op == "mean" and len(node.args) == 1 and node.args[0].op != "sheet" else node
+    return _only(node.args[0]) if node.op == "mean" and len(node.args) == 1 and not _by_judges(node.args[0]) else node

@@ -109,11 +109,19 @@ class ClassWeight(Part):
 
 
 class Panel(Part):
-    """How the sheets for one entry become its score."""
+    """How the sheets for one entry become its score.
 
-    method: Literal["mean", "sum", "median"]
+    ``winsor``: the marks that a trim would drop count as the nearest that it keeps. ``tolerance``: where the kept marks
+    lie farther apart, the mean of all counts. ``by`` bloc: first the mean of each bloc of judges, then the method over
+    the blocs. ``severity``: from every sheet's score goes how much its judge marks above the others.
+    """
+
+    method: Literal["mean", "sum", "median", "winsor"]
+    by: Literal["judge", "bloc"] = "judge"
+    severity: Literal["none", "additive"] = "none"
     trim: Trim | None = None
-    trim_on: Literal["sheet_total", "criterion", "item"] | None = None
+    trim_on: Literal["sheet_total", "criterion", "item", "bloc"] | None = None
+    tolerance: Exact | None = None
     factor: Positive = Fraction(1)
     minimum: Whole = Field(default=1, ge=1)
     least: Exact | None = Fraction(0)
@@ -127,6 +135,14 @@ class Panel(Part):
             raise PydanticCustomError("scheme.trim_on", "a trim must say where it is taken, and only a trim")
         if self.trim and self.method == "median":
             raise PydanticCustomError("scheme.trim_median", "the median needs no trim")
+        if self.method == "winsor" and not self.trim:
+            raise PydanticCustomError("scheme.winsor_trim", "winsor needs a trim that says how many")
+        if self.tolerance is not None and not (self.trim and self.method == "mean"):
+            raise PydanticCustomError("scheme.tolerance_trim", "a tolerance needs a trimmed mean")
+        if self.trim and (self.by == "bloc") != (self.trim_on == "bloc"):
+            raise PydanticCustomError("scheme.trim_bloc", "where blocs are averaged, the trim is taken over blocs")
+        if self.severity != "none" and self.trim_on in ("criterion", "item"):
+            raise PydanticCustomError("scheme.severity_total", "severity is taken from whole sheets")
         return self
 
 

@@ -13,7 +13,7 @@ from scoring.scheme.basis import Exact, Fen, FromZero, Id, Part, Positive, Subje
 class Rounding(Part):
     """A stage of the rule at which values are rounded, once, from the exact value before it."""
 
-    after: Literal["sheet", "class", "panel", "unit", "blend", "adjust"]
+    after: Literal["sheet", "severity", "class", "panel", "unit", "blend", "adjust"]
     decimals: Whole = Field(ge=-3, le=9)
     mode: Mode = "half_up"
     component: Id | None = None
@@ -186,6 +186,7 @@ class Example(Part):
     units: tuple[Id, ...] = Field(min_length=1)
     divisions: dict[str, str] = Field(default_factory=dict)
     judges: dict[str, str] = Field(default_factory=dict)
+    blocs: dict[str, str] = Field(default_factory=dict)
     entries: tuple[ExampleEntry, ...] = ()
     priors: dict[str, dict[str, Exact]] = Field(default_factory=dict)
     decisions: tuple[ExampleDecision, ...] = ()

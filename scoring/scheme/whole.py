@@ -58,8 +58,12 @@ class Scheme(Part):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the scheme's canonical JSON, examples left out: what a result names as its rule."""
-        body = self.model_dump(mode="json", exclude={"examples"})
+        """SHA-256 of the scheme's canonical JSON, examples left out: what a result names as its rule.
+
+        What stands at its default is left out too, so that a key of a later version changes no digest; in turn no
+        default ever changes within a format.
+        """
+        body = self.model_dump(mode="json", exclude={"examples"}, exclude_defaults=True)
         return digest(body)
 
     @cached_property
@@ -138,7 +142,8 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
     item = Item(
         id="total", name=part.name, full=full, floor=max(min(floors) - deduct, Fraction(0)) // step * step, step=step
     )
-    panel = part.panel.model_copy(update={"trim_on": "sheet_total" if part.panel.trim else None})
+    on = "bloc" if part.panel.by == "bloc" else "sheet_total"
+    panel = part.panel.model_copy(update={"trim_on": on if part.panel.trim else None})
     unit = part.unit if part.unit.method != "weighted" else UnitRule()
     criterion = Criterion(id="total", name=part.name, items=(item,))
     sheet = part.sheet.model_copy(update={"points": "sum", "incomplete": "whole"})

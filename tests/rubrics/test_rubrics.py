@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = list((ROOT / "rubrics").glob("*.toml"))
 NAMES = sorted(file.stem for file in FILES)
 SCHEMA = ROOT / "docs/scheme.schema.json"
-TOUR, NO_RECUSAL = "shiyan-2022-tour", "shiyan-2022-tour-no-recusal"
+TOUR, NO_RECUSAL, FAIR = "shiyan-2022-tour", "shiyan-2022-tour-no-recusal", "shiyan-2022-tour-fair"
 
 # What may differ between the two Shiyan schemes; of the components only who is recused.
 MAY_DIFFER = {"id", "name", "summary", "our_choice", "components", "examples"}
@@ -65,7 +65,9 @@ def run(rule: Scheme, example: Example) -> Tabulation:
         Roster(
             units=tuple(Unit(unit, division=example.divisions.get(unit, "")) for unit in example.units),
             entries=tuple(Entry(one.id, one.unit, one.component, one.kind) for one in example.entries),
-            judges=tuple(Judge(judge, unit=unit) for judge, unit in sorted(units.items())),
+            judges=tuple(
+                Judge(judge, unit=unit, bloc=example.blocs.get(judge, "")) for judge, unit in sorted(units.items())
+            ),
         ),
         [
             Sheet(judge, one.id, ticks(rule, one.component, one.kind, marks))
@@ -100,8 +102,8 @@ def fen(expected: Expected) -> dict[str, int | None]:
 
 
 def test_the_promised_schemes_are_there() -> None:
-    promised = {"changzhi-2023-final", "county-pitch-2023", "plain-mean", "plain-trim", TOUR, NO_RECUSAL, "star-rating"}
-    assert promised - set(NAMES) == set()
+    stages = {"changzhi-2023-final", "county-pitch-2023", "plain-mean", "plain-trim", "star-rating"}
+    assert {TOUR, NO_RECUSAL, FAIR, *stages} - set(NAMES) == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -189,7 +191,7 @@ def test_json_schema_and_reader_refuse_the_same_slips(place: tuple[str, ...], va
 # ---- The Shiyan tour ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [TOUR, NO_RECUSAL])
+@pytest.mark.parametrize("name", [TOUR, NO_RECUSAL, FAIR])
 def test_tour_marks_thirty_kinds_on_four_criteria_with_four_to_six_items(name: str) -> None:
     rule = scheme(name)
     assert len(rule.kinds) == 30
@@ -249,6 +251,22 @@ def test_tour_with_and_without_recusal_differ_only_where_they_must() -> None:
     assert [topic for topic, _, _ in ours[0]] == [topic for topic, _, _ in ours[1]]
     differing = [first[0] for first, second in zip(*ours, strict=True) if first != second]
     assert differing == ["Recusal"]
+
+
+def test_the_fair_tour_differs_only_in_its_panels() -> None:
+    one, other = table(TOUR), table(FAIR)
+    differing = {key for key in one | other if one.get(key) != other.get(key)}
+    assert differing <= MAY_DIFFER | {"rounding"}
+    added = {"after": "severity", "decimals": 4, "mode": "half_up"}
+    assert other["rounding"] == [added, *one["rounding"]]
+    panels = [part.pop("panel") for part in other["components"] if "panel" in part]
+    for part in one["components"]:
+        part.pop("panel", None)
+    assert one["components"] == other["components"]
+    trim = {"trim": {"low": 1, "high": 1}, "trim_on": "bloc"}
+    assert panels == [{"method": "mean", "severity": "additive", "by": "bloc", **trim, "minimum": 5}] * 2
+    ours = [{text["en"].partition(":")[0] for text in each["our_choice"]} for each in (one, other)]
+    assert ours[1] - ours[0] == {"Severity", "Blocs"}
 
 
 def test_tour_refuses_a_sheet_for_ones_own_county_only_under_recusal() -> None:
@@ -351,7 +369,10 @@ def test_plain_schemes_ask_for_one_number_per_judge(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_trim_says_sheet_total_as_the_phrase_means_it(name: str) -> None:
     panels = [part.panel for part in scheme(name).components if part.panel]
-    assert {panel.trim_on for panel in panels if panel.trim} <= {"sheet_total"}
+    assert {(panel.by, panel.trim_on) for panel in panels if panel.trim} <= {
+        ("judge", "sheet_total"),  # 一个最高分
+        ("bloc", "bloc"),  # 一个最高组
+    }
 
 
 # ---- The reference ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme
 from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, rule, sheet, words
-from tests.scoring.reference import Plan
+from tests.scoring.reference import Plan, bloc_of
 
 ITEMS: dict[str, list[Table]] = {
     "c1": [
@@ -38,11 +38,15 @@ CLASSES = ("expert", "public")
 
 @st.composite
 def panels(draw: st.DrawFn) -> Table:
-    method = draw(st.sampled_from(["mean", "sum", "median"]))
-    trim = draw(st.sampled_from(TRIMS)) if method != "median" else None
+    method = draw(st.sampled_from(["mean", "sum", "median", "winsor"]))
+    trim = draw(st.sampled_from(TRIMS[1:] if method == "winsor" else TRIMS)) if method != "median" else None
     how: Table = {"method": method, "factor": draw(st.sampled_from([1, "1.5"]))}
+    by_bloc, severity = draw(st.integers(0, 3)) == 0, draw(st.integers(0, 3)) == 0
     if trim:
-        how |= {"trim": trim, "trim_on": draw(st.sampled_from(["sheet_total", "criterion", "item"]))}
+        on = ["bloc"] if by_bloc else ["sheet_total"] if severity else ["sheet_total", "criterion", "item"]
+        how |= {"trim": trim, "trim_on": draw(st.sampled_from(on))}
+        how |= {"tolerance": draw(st.sampled_from([0, 5, 20]))} if method == "mean" and draw(st.booleans()) else {}
+    how |= ({"by": "bloc"} if by_bloc else {}) | ({"severity": "additive"} if severity else {})
     if draw(st.booleans()):
         weights = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
         minimum = draw(st.integers(1, 2))
@@ -77,7 +81,12 @@ def tables(draw: st.DrawFn) -> Table:
     ordinary = known(
         weight=2, full=100, missing=draw(st.sampled_from(["decision", "renormalise", "zero", "field_median"]))
     )
-    stages = [{"after": "class", "decimals": 1}, {"after": "panel", "decimals": 2}, {"after": "unit", "decimals": 1}]
+    stages = [
+        {"after": "severity", "decimals": 2},
+        {"after": "class", "decimals": 1},
+        {"after": "panel", "decimals": 2},
+        {"after": "unit", "decimals": 1},
+    ]
     rounding = [{**stage, "mode": draw(st.sampled_from(["half_up", "half_even", "trunc"]))} for stage in stages]
     off = {"kind": "deduction", "measure": "points", "cap": 5}
     return {
@@ -147,7 +156,7 @@ def contest_of(plan: Plan, **more: object) -> Contest:
     roster = Roster(
         tuple(map(Unit, plan.units)),
         tuple(entries),
-        tuple(Judge(name, judge_class=of, unit=unit) for name, (of, unit) in plan.judges.items()),
+        tuple(Judge(name, judge_class=of, unit=unit, bloc=bloc_of(name)) for name, (of, unit) in plan.judges.items()),
         tuple(Recusal(judge, entry=entry) for judge, entry in sorted(plan.listed)),
         tuple(Absence(judge, entry=entry) for judge, entry in sorted(plan.away)),
     )

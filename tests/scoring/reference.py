@@ -99,7 +99,46 @@ def panel(how: Table, values: list[F]) -> F | None:
     if low + high >= len(values):
         return None
     kept = sorted(values)[low : len(values) - high]
-    return {"mean": mean(kept), "sum": sum(kept, F(0)), "median": middle(kept)}[how["method"]]
+    if "tolerance" in how and max(kept) - min(kept) > F(how["tolerance"]):
+        return mean(values)
+    drawn_in = [min(max(value, kept[0]), kept[-1]) for value in values]
+    return {"mean": mean(kept), "sum": sum(kept, F(0)), "median": middle(kept), "winsor": mean(drawn_in)}[how["method"]]
+
+
+def bloc_of(judge: str) -> str:
+    """The judges sit in three blocs in turn."""
+    return f"bloc {int(judge[1:]) % 3}"
+
+
+def severity(plan: Plan, component: str) -> dict[str, F] | None:
+    """What each judge gives above the others: all unknowns at once, by elimination; None if it is not determined."""
+    part = plan.part(component)
+    cells = {
+        (judge, entry): points(part, plan.entries[entry][2], plan.marks[judge, entry])
+        for entry in plan.entries
+        if plan.entries[entry][1] == component
+        for judge in counted(plan, entry)
+    }
+    names = list(dict.fromkeys([name for pair in cells for name in pair]))
+    place = {name: i for i, name in enumerate(names)}
+    rows = [[F(0)] * (len(names) + 1) for _ in names]
+    for (judge, entry), value in cells.items():
+        for one, other in ((judge, entry), (entry, judge)):
+            rows[place[one]][place[one]] += 1
+            rows[place[one]][place[other]] += 1
+            rows[place[one]][-1] += value
+    judges = {judge for judge, _ in cells}
+    rows.append([F(int(name in judges)) for name in names] + [F(0)])
+    for column in range(len(names)):
+        found = next((i for i in range(column, len(rows)) if rows[i][column]), None)
+        if found is None:
+            return None
+        rows[column], rows[found] = rows[found], rows[column]
+        rows[column] = [value / rows[column][column] for value in rows[column]]
+        for i, row in enumerate(rows):
+            if i != column and row[column]:
+                rows[i] = [a - row[column] * b for a, b in zip(row, rows[column], strict=True)]
+    return {name: stage(plan.table, "severity", rows[place[name]][-1]) for name in names if name in judges}
 
 
 def counted(plan: Plan, entry: str) -> list[str]:
@@ -119,6 +158,8 @@ def of_class(plan: Plan, entry: str, judges: list[str]) -> F | None:
     _, component, kind = plan.entries[entry]
     part = plan.part(component)
     on = part["panel"].get("trim_on", "sheet_total")
+    if on == "bloc" or part["panel"].get("by") == "bloc" or "severity" in part["panel"]:
+        return of_totals(plan, entry, judges)
     names = {"sheet_total": [""], "criterion": [c for c, _ in items_of(part, kind)]}.get(on)
     names = names or [item["id"] for _, item in items_of(part, kind)]
     parts = [
@@ -128,9 +169,23 @@ def of_class(plan: Plan, entry: str, judges: list[str]) -> F | None:
     return None if None in parts else sum((value for value in parts if value is not None), F(0))
 
 
+def of_totals(plan: Plan, entry: str, judges: list[str]) -> F | None:
+    """Whole sheets, each less what its judge gives above the others, and averaged by bloc, where the rule says so."""
+    _, component, kind = plan.entries[entry]
+    part = plan.part(component)
+    off = (severity(plan, component) if "severity" in part["panel"] else None) or {}
+    values = {judge: points(part, kind, plan.marks[judge, entry]) - off.get(judge, F(0)) for judge in judges}
+    if part["panel"].get("by") == "bloc":
+        blocs = {bloc_of(judge): [v for j, v in values.items() if bloc_of(j) == bloc_of(judge)] for judge in judges}
+        return panel(part["panel"], [mean(own) for own in blocs.values()])
+    return panel(part["panel"], list(values.values()))
+
+
 def entry_score(plan: Plan, entry: str) -> F | None:
     part = plan.part(plan.entries[entry][1])
     how, judges = part["panel"], counted(plan, entry)
+    if "severity" in how and severity(plan, plan.entries[entry][1]) is None:
+        return None
     value: F | None
     if how.get("classes"):
         found: list[tuple[F, F]] = []
@@ -219,6 +274,7 @@ def again(node: Working, leaf: Callable[[Any], F]) -> F:
     return {
         "mean": lambda: mean(left),
         "trimmed_mean": lambda: mean(left),
+        "winsor": lambda: mean([min(max(value, left[0]), left[-1]) for value in a]),
         "best_mean": lambda: mean(left),
         "sum": lambda: sum(left, F(0)),
         "trimmed_sum": lambda: sum(left, F(0)),

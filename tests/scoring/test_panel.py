@@ -35,6 +35,12 @@ def dropping(low: int, high: int, method: str = "mean") -> Table:
         (dropping(1, 2), 60),
         (dropping(2, 1, "sum"), 150),
         (dropping(1, 2, "sum"), 120),
+        # the 40 counts as 50, and the 90 as 80; both lowest as 70
+        (dropping(1, 1, "winsor"), 66),
+        (dropping(2, 0, "winsor"), 76),
+        # 50, 70, 80 are 30 apart: too far, or just not
+        ({**dropping(1, 1), "tolerance": "29.99"}, 66),
+        ({**dropping(1, 1), "tolerance": 30}, Fraction(200, 3)),
         ({"method": "mean", "factor": "1.5"}, 99),
         ({"method": "mean", "least": 67}, 67),
         ({"method": "mean", "most": 65}, 65),

@@ -16,6 +16,7 @@ from scoring.numbers import rounded
 from scoring.prizes import Contender, TierSize, allot, hort_shares
 from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge
+from scoring.severity import connected
 from scoring.working import Node
 from tests.scoring.contests import (
     Score,
@@ -230,19 +231,38 @@ def spelling(given: Table, _expect: object) -> object:
 def recusal(given: Table, _expect: object) -> object:
     names = sorted({judge for row in given["entries"].values() for judge in row})
     judges = [Judge(name, unit=name[0]) for name in names]
-    result = contest(rule(marked(recusal="own_unit")), given["entries"], judges=judges).result()
-    assert result.final
-    return {"raw": scores(result)}
+
+    def run(**panel: str) -> Table:
+        scheme = rule(marked(recusal="own_unit", panel={"method": "mean", **panel}))
+        result = contest(scheme, given["entries"], judges=judges).result()
+        assert result.final
+        return scores(result)
+
+    return {"raw": run(), "adjusted": run(severity="additive")}
 
 
 @runs("recusal-two-counties")
-def two_counties(given: Table, _expect: object) -> object:
+def two_counties(given: Table, expect: Table) -> object:
     judges = [Judge("x1", unit="X"), Judge("y1", unit="Y"), Judge("n1"), Judge("n2"), Judge("n3")]
     entries = [Entry(name, name[0], "marks") for name in given["entries"]]
-    scheme = rule(marked(recusal="own_unit"))
-    result = contest(scheme, given["entries"], entries=entries, judges=judges).result()
-    assert result.final
-    return {"raw": entry_scores(result)}
+
+    def run(**panel: str) -> Tabulation:
+        scheme = rule(marked(recusal="own_unit", panel={"method": "mean", **panel}))
+        result = contest(scheme, given["entries"], entries=entries, judges=judges).result()
+        assert result.final
+        return result
+
+    fair = run(severity="additive")
+    severity = {judge: fair.severities["marks"][judge] for judge in expect["severity"]}
+    return {"raw": entry_scores(run()), "adjusted": entry_scores(fair), "severity": severity}
+
+
+@runs("disconnected")
+def disconnected(given: Table, _expect: object) -> object:
+    marks: dict[str, list[str]] = {}
+    for entry, judge in given["cells"]:
+        marks.setdefault(str(judge), []).append(entry)
+    return {"components": len(connected(marks))}
 
 
 @runs("county-chain")
@@ -330,6 +350,7 @@ def trim_place(given: Table, _expect: object) -> object:
 def trim_or_median(given: Table, _expect: object) -> object:
     return {
         "trim1": panel(given["marks"], trimmed(1, 1)),
+        "winsor1": panel(given["marks"], trimmed(1, 1, method="winsor")),
         "median": panel(given["marks"], {"method": "median"}),
         "mean": panel(given["marks"], {"method": "mean"}),
     }
