@@ -44,7 +44,7 @@ def test_the_residuals_of_every_judge_and_every_entry_add_up_to_nothing(seed: in
     }
     marks["j0"] = {f"e{e}": F(80) for e in range(entries)}  # links them all
     marks = {judge: row for judge, row in marks.items() if row}
-    assert residuals(marks) == (0, {F(0)}, {F(0)})
+    assert residuals(marks) == (F(0), {F(0)}, {F(0)})
 
 
 def test_the_whole_tour_with_absences_is_solved_exactly() -> None:
@@ -53,7 +53,7 @@ def test_the_whole_tour_with_absences_is_solved_exactly() -> None:
         f"j{j}": {f"e{e}": F(draw.randint(640, 800), 8) for e in range(40) if e // 4 != j // 4 and draw.random() < 0.9}
         for j in range(52)
     }
-    assert residuals(marks) == (0, {F(0)}, {F(0)})
+    assert residuals(marks) == (F(0), {F(0)}, {F(0)})
 
 
 def test_one_judge_who_marks_ten_lower_has_ten_less_and_changes_nothing_else() -> None:
@@ -192,31 +192,28 @@ def test_a_judge_who_marks_all_projects_higher_moves_no_county_of_the_fair_tour(
     """A tick more on each of his sheets, exact: all counties rise by one and the same."""
     fair = changed(shipped("shiyan-2022-tour-fair"), rounding=())
     roster, sheets, priors = tour(fair)
-    onsite = {entry.id for entry in roster.entries if entry.component == "onsite"}
-    room = {entry.id: fair.items(entry.component, entry.kind) for entry in roster.entries}
-    raised = [
-        replace(one, ticks=tuple(tick + (n == 0) for n, tick in enumerate(one.ticks)))
-        if one.judge == "J01" and one.entry in onsite
-        else one
-        for one in sheets
-        # a sheet whose first item is full has no room for the one tick more, and is left out of both
-    ]
+    first = {e.id: fair.items(e.component, e.kind)[0].ticks for e in roster.entries if e.component == "onsite"}
+
+    def raised(one: Sheet) -> Sheet:
+        tick, *others = one.ticks
+        assert tick is not None
+        return replace(one, ticks=(tick + 1, *others)) if one.judge == "J01" and one.entry in first else one
+
+    # A sheet whose first item has full marks has no room for a tick more, and is left out of both.
     full = {
-        (one.judge, one.entry)
-        for one in raised
-        if one.ticks[0] is not None and one.ticks[0] not in room[one.entry][0].ticks
+        (one.judge, one.entry) for one in sheets if one.entry in first and raised(one).ticks[0] not in first[one.entry]
     }
     away = tuple(Absence(judge, entry=entry) for judge, entry in full)
     there = replace(roster, absences=(*roster.absences, *away))
     before, after = (
         tabulate(fair, there, [one for one in given if (one.judge, one.entry) not in full], priors)
-        for given in (sheets, raised)
+        for given in (sheets, [raised(one) for one in sheets])
     )
     assert not before.open
     assert not after.open
-    moved = {unit.unit.id: unit.score for unit in after.units}
-    differences = {moved[unit.unit.id] - unit.score for unit in before.units}
-    assert len(differences) == 1, "one and the same for everybody"
+    was, now = ({unit.unit.id: unit.score or F(0) for unit in result.units} for result in (before, after))
+    assert len({now[unit] - was[unit] for unit in was}) == 1, "one and the same for everybody"
+    assert now != was
 
 
 # --- the solver
