@@ -8,7 +8,7 @@ import pytest
 
 from scoring.faults import Refused
 from scoring.linear import Singular, solve
-from scoring.roster import Absence, Judge
+from scoring.roster import Absence, Judge, Sheet
 from scoring.scheme import changed
 from scoring.severity import Disconnected, severities
 from scoring.tabulate import tabulate
