@@ -9,17 +9,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
+from types import NoneType
 from typing import Any
 
 from scoring.numbers import plain
 
 _LARGEST = 2**53
+_SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_AS_IT_IS = (str, bool, NoneType)
 
 
 def canonical(value: object) -> bytes:
     """UTF-8 JSON of ``value``: records become objects, Fractions text. Raises TypeError for a float."""
-    body = _simple(value)
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _SPELLING.encode(_simple(value)).encode()
 
 
 def digest(value: object) -> str:
@@ -28,7 +30,7 @@ def digest(value: object) -> str:
 
 
 def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
-    if value is None or isinstance(value, str | bool):
+    if isinstance(value, _AS_IT_IS):
         return value
     if isinstance(value, int):
         if abs(value) >= _LARGEST:
@@ -40,9 +42,9 @@ def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
         return {f.name: _simple(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         # RFC 8785 sorts keys by UTF-16 code units, Python by code points: the same up to U+FFFF.
-        if any(not isinstance(key, str) or any(ord(sign) > 0xFFFF for sign in key) for key in value):
+        if not all(isinstance(key, str) and (key.isascii() or max(key) <= "\uffff") for key in value):
             raise TypeError(value)
         return {key: _simple(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_simple(part) for part in value]
     raise TypeError(value)

@@ -12,6 +12,7 @@ from scoring.roster import Decision, DecisionKind, Roster
 from scoring.scheme import Adjustment, Component, Ruling, Scheme, Veto
 
 RENORMALISE = "renormalise"
+OWN_SCALES = ("z", "minmax", "order")  # on which judges are compared only if they marked the same entries
 _REPEATABLE = ("deduction", "bonus", "overrun")  # each is added
 _DRAW = ("commit", "public", "secret")  # one of each in a contest: a second seed would be a choice of two results
 
@@ -37,6 +38,7 @@ class Decided:
     rulings: dict[str, tuple[Ruling, int]] = field(default_factory=dict)
     priors: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
     classes: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
+    uneven: set[str] = field(default_factory=set)
     ties: dict[str, int] = field(default_factory=dict)
     awards: dict[str, tuple[str, int]] = field(default_factory=dict)
     overrun: int = 0
@@ -101,18 +103,21 @@ class _Reader:
                 yield from self._prior(index, decision)
             case "class":
                 yield from self._class(index, decision)
+            case "uneven":
+                yield from self._uneven(decision)
             case "tie":
                 yield from self._tie(decision)
             case "award" | "overrun":
                 yield from self._money(decision)
-            case "commit":
-                decided.commit = decision.value
-            case "public":
-                decided.public = decision.value
-            case "secret":
-                decided.secret = decision.value
+            case "commit" | "public" | "secret":
+                setattr(decided, decision.kind, decision.value)
             case never:
                 yield "unknown_kind", {"known": ", ".join(get_args(DecisionKind)), "given": never}
+
+    def _uneven(self, decision: Decision) -> Iterator[Trouble]:
+        compared = [part.id for part in self.scheme.components if part.panel and part.panel.counts in OWN_SCALES]
+        yield from self._known(decision.subject, compared, "component")
+        self.decided.uneven.add(decision.subject)
 
     def _sheet(self, decision: Decision) -> Iterator[Trouble]:
         judge, _, entry = decision.subject.partition("/")

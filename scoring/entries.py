@@ -1,13 +1,14 @@
 """From the sheets to the score of every entry."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
 from scoring.blend import weighted
 from scoring.check import Due
+from scoring.compare import duels, less_severity, on_own_scale, uneven
 from scoring.decisions import Decided
 from scoring.faults import Fault
 from scoring.numbers import ZERO, rounded
@@ -15,7 +16,7 @@ from scoring.panel import How, aggregate, called, told
 from scoring.results import EntryResult
 from scoring.roster import Entry, Judge, Roster, Sheet
 from scoring.scheme import Component, Panel, Rounding, Scheme
-from scoring.severity import Disconnected, severities
+from scoring.severity import Disconnected
 from scoring.sheets import Form, bounded, form
 from scoring.working import Node, constant
 
@@ -53,15 +54,17 @@ class Marked:
 class Marking:
     """All entries with their sheets, and what was noticed on the way.
 
-    ``severity``: of the components that ask for it, how much each judge marks above the others, after its stage; a
-    component whose judges cannot be compared has None.
+    ``counts``: component -> judge -> entry -> what his sheet counts with, where that is not its score; None where the
+    judges cannot be compared. ``severity`` and ``duels`` beside it, where the scheme asks for them.
     """
 
     scheme: Scheme
     roster: Roster
     decided: Decided
     marked: dict[str, Marked] = field(default_factory=dict)
-    severity: dict[str, dict[str, Fraction] | None] = field(default_factory=dict)
+    counts: dict[str, dict[str, dict[str, Node]] | None] = field(default_factory=dict)
+    severity: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    duels: dict[str, dict[str, Node]] = field(default_factory=dict)
     results: dict[str, EntryResult] = field(default_factory=dict)
     open: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -81,8 +84,8 @@ def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decide
             forms[key] = form(scheme, part, entry.kind)
         marking.marked[entry.id] = _mark(marking, entry, part, forms[key], by_entry[entry.id], due)
     for part in scheme.components:
-        if part.panel and part.panel.severity == "additive":
-            marking.severity[part.id] = _severity(marking, part)
+        if part.panel:
+            _compare(marking, part, part.panel)
     for marked in marking.marked.values():
         _score(marking, marked)
     _trim_notes(marking)
@@ -119,24 +122,43 @@ def _mark(
     return Marked(entry, part, shape, tuple(judges), tuple(ticks), tuple(totals), denominator, others)
 
 
-def _severity(marking: Marking, part: Component) -> dict[str, Fraction] | None:
-    """How much each judge marks above the others in this component, rounded at its stage; None where that is unknown.
-
-    Only sheets that count are compared.
-    """
-    marks: dict[str, dict[str, Fraction]] = {judge.id: {} for judge in marking.roster.judges}
+def _compare(marking: Marking, part: Component, panel: Panel) -> None:
+    """What the sheets of a component count with, where it takes all of them to say; nothing where it cannot be said."""
+    sheets: dict[str, dict[str, Node]] = {judge.id: {} for judge in marking.roster.judges}
     for marked in marking.marked.values():
         if marked.part is part:
-            for judge, score in marked.sheet_scores():
-                marks[judge][marked.entry.id] = score
+            for judge, node in _leaves(marked, range(len(marked.judges))):
+                sheets[judge.id][marked.entry.id] = node
     try:
-        found = severities(marks)
+        if panel.method == "copeland":
+            marking.duels[part.id] = duels(sheets)
+        elif panel.counts == "less_severity":
+            stage = marking.scheme.stage("severity", part.id)
+            marking.severity[part.id], marking.counts[part.id] = less_severity(sheets, stage)
+        elif panel.counts != "score":
+            short = uneven(sheets)
+            if short and part.id not in marking.decided.uneven:
+                params: dict[str, str | int] = {"component": part.id, "judges": ", ".join(short), "number": len(short)}
+                marking.open.append(Fault("counts.uneven", params))
+                marking.counts[part.id] = None
+            else:
+                marking.counts[part.id] = on_own_scale(part, sheets)
     except Disconnected as apart:
         groups = "; ".join(", ".join(group) for group in apart.groups)
         marking.open.append(Fault("severity.disconnected", {"component": part.id, "judges": groups}))
-        return None
-    stage = marking.scheme.stage("severity", part.id)
-    return {judge: rounded(s, stage.decimals, stage.mode) if stage else s for judge, s in found.items()}
+        marking.counts[part.id] = None
+
+
+def _leaves(marked: Marked, chosen: Iterable[int]) -> list[tuple[Judge, Node]]:
+    """The sheets' scores as leaves, of the judges at these places."""
+    entry = marked.entry.id
+    return [
+        (
+            judge := marked.judges[i],
+            Node("sheet", Fraction(marked.totals[i], marked.denominator), ref=f"{judge.id}/{entry}"),
+        )
+        for i in chosen
+    ]
 
 
 def _score(marking: Marking, marked: Marked) -> None:
@@ -177,7 +199,7 @@ def _open(marking: Marking, marked: Marked, node: Node | None, minimum: int) -> 
         if who[name]:
             params: dict[str, str | int] = {"entry": entry.id, "judges": ", ".join(who[name]), "number": len(who[name])}
             marking.open.append(Fault(f"entry.{name}", params))
-    if node is None and marking.severity.get(marked.part.id, {}) is not None:
+    if node is None and marking.counts.get(marked.part.id, {}) is not None:
         marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
     elif counted < minimum:
         marking.open.append(Fault("entry.few", {"entry": entry.id, "counted": counted, "minimum": minimum}))
@@ -203,10 +225,13 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     if entry.id in decided.rulings:
         ruling, index = decided.rulings[entry.id]
         return Node("decision", ruling.score, ref=str(index))
-    if part.panel is None or marking.severity.get(part.id, {}) is None:
+    if part.panel is None or marking.counts.get(part.id, {}) is None:
         return None
     panel = told(part.panel, how)
-    node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
+    if panel.method == "copeland":
+        node = marking.duels[part.id].get(entry.id)
+    else:
+        node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
     if node is None:
         return None
     if panel.factor != 1:
@@ -222,23 +247,14 @@ def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | No
     chosen = [i for i, judge in enumerate(marked.judges) if judge_class in (None, judge.judge_class)]
     if panel.trim_on in ("criterion", "item"):
         return _by_parts(marked, panel, chosen)
-    leaves = [
-        Node("sheet", Fraction(marked.totals[i], marked.denominator), ref=f"{marked.judges[i].id}/{marked.entry.id}")
-        for i in chosen
-    ]
-    severity = marking.severity.get(marked.part.id)
-    if severity:
-        leaves = [_lessened(leaf, severity[marked.judges[i].id]) for i, leaf in zip(chosen, leaves, strict=True)]
+    counts = marking.counts.get(marked.part.id)
+    found = _leaves(marked, chosen)
+    leaves = [counts[judge.id][marked.entry.id] if counts else leaf for judge, leaf in found]
     if panel.by == "bloc":
-        leaves = _blocs([marked.judges[i] for i in chosen], leaves)
-    if leaves and (severity or panel.by == "bloc"):
+        leaves = _blocs([judge for judge, _ in found], leaves)
+    if leaves and (counts or panel.by == "bloc"):
         return aggregate(panel, *_whole(leaves), leaves)
     return aggregate(panel, [marked.totals[i] for i in chosen], marked.denominator, leaves)
-
-
-def _lessened(leaf: Node, severity: Fraction) -> Node:
-    """A sheet's score without what its judge gives everybody."""
-    return Node("minus", leaf.value - severity, (leaf, constant(severity, "severity")))
 
 
 def _blocs(judges: Sequence[Judge], leaves: Sequence[Node]) -> list[Node]:

@@ -109,6 +109,7 @@ DecisionKind = Literal[
     "ruling",  # subject: entry; rule: ruling (a score fixed by the scheme, such as 0 for a work that does not run)
     "prior",  # subject: unit; rule: component; value: the score, or "renormalise"
     "class",  # subject: entry; rule: judge class; value: "renormalise" or the class's score
+    "uneven",  # subject: component  counts on each judge's own scale although not all marked the same entries
     "tie",  # subject: unit; value: its place among the tied, 1 first
     "award",  # subject: unit; rule: tier ("" for none); value: yuan
     "overrun",  # value: yuan above the budget that are granted; document: the source of funds

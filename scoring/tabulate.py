@@ -84,7 +84,7 @@ def tabulate(
         open=tuple(marking.open),
         notes=tuple(marking.notes),
         effective_weights=field.effective,
-        severities={part: found for part, found in marking.severity.items() if found is not None},
+        severities=marking.severity,
     )
 
 

@@ -28,6 +28,8 @@ Op = Literal[
     "at_least",
     "at_most",
     "round",  # low: decimals; mode
+    "order",  # leaf; ref judge/entry: so many entries he puts below, half for those level
+    "duel",  # leaf; ref the other entry: 1 won, 1/2 drawn, 0 lost
     "minmax",  # args: value, lowest, highest of the field
     "z",  # args: value, mean and variance of the field; quantised to nine decimals
     "points",  # args: value, points it earns by rank or band

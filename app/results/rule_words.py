@@ -4,11 +4,12 @@ Reads a scheme. Says only what the scheme holds, so that the words are true for 
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
 from scoring.numbers import plain
-from scoring.scheme import Component, Panel, Rounding, Scheme, Text, Trim
+from scoring.scheme import Component, Item, Panel, Rounding, Scheme, Text, Trim
 
 
 def word(text: Text, language: Language) -> str:
@@ -37,12 +38,13 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
 
 
 def _marked(scheme: Scheme, part: Component, language: Language) -> str:
-    items = scheme.items(part.id)
-    full, floor = sum(item.full for item in items), sum(item.floor for item in items)
-    step = min(item.step for item in items)
+    sheets = _sheets(scheme, part)
+    full = max(sum((item.full for item in items), Fraction()) for items in sheets)
+    floor = min(sum((item.floor for item in items), Fraction()) for items in sheets)
+    steps = sorted({item.step for items in sheets for item in items})
     marks = language.gettext(
         "Each judge marks from {floor} to {full} in steps of {step}",
-        floor=plain(floor + 0 * step), full=plain(full + 0 * step), step=plain(step),
+        floor=plain(floor), full=plain(full), step=language.gettext(" or ").join(plain(step) for step in steps),
     )  # fmt: skip
     clauses = [marks, *(_panel(part.panel, language) if part.panel else ())]
     if stage := scheme.stage("panel", part.id):
@@ -52,6 +54,13 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
     if part.recusal == "own_unit":
         clauses.append(language.gettext("a judge does not mark his own unit"))
     return language.gettext("{clauses}.", clauses=language.gettext("; ").join(clauses))
+
+
+def _sheets(scheme: Scheme, part: Component) -> list[list[Item]]:
+    """The scored items of every sheet there can be: they depend on the kind of the entry."""
+    named = {kind for criterion in part.criteria for item in criterion.items for kind in item.kinds}
+    sheets = [scheme.items(part.id, kind) for kind in sorted(named) or [""]]
+    return [[item for item in items if item.role == "score"] for items in sheets]
 
 
 def _unit(scheme: Scheme, part: Component, language: Language) -> Iterator[str]:
@@ -82,8 +91,14 @@ def _rounding(stage: Rounding, language: Language) -> str:
 
 
 def _panel(panel: Panel, language: Language) -> Iterator[str]:
-    if panel.severity == "additive":
-        yield language.gettext("from each sheet what its judge gives above the others is taken away")
+    counts = {
+        "less_severity": language.gettext("from each sheet what its judge gives above the others is taken away"),
+        "z": language.gettext("each sheet counts by its distance from its judge's own mean, in standard deviations"),
+        "minmax": language.gettext("each sheet counts from its judge's lowest to his highest"),
+        "order": language.gettext("each sheet counts with the entries its judge puts below, half for those level"),
+    }
+    if panel.counts in counts:
+        yield counts[panel.counts]
     if panel.by == "bloc":
         yield language.gettext("each bloc of judges is averaged and counts as one")
     if panel.trim and panel.method == "winsor":
@@ -102,6 +117,10 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
             yield language.gettext("the sum of the rest counts") if left else language.gettext("the sum counts")
         case "median":
             yield language.gettext("the median counts")
+        case "copeland":
+            yield language.gettext(
+                "an entry has as many points as others it beats with more of the judges, half if level"
+            )
     if panel.tolerance is not None:
         yield language.gettext(
             "where the rest lie more than {points} apart, the mean of all counts", points=plain(panel.tolerance)

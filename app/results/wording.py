@@ -18,6 +18,7 @@ MOST_LINES = 6
 _MOST_DECIMALS = 6  # a number that ends later is shown by its first digits
 _LISTED_AT_MOST = 15  # a median of more marks is told without them
 _NAMED_AT_MOST = 6  # more dropped marks than this are counted, not listed
+_PANELS = ("mean", "sum", "median", "trimmed_mean", "trimmed_sum", "winsor")
 _LEAVES = ("sheet", "prior", "constant", "decision")
 
 
@@ -128,12 +129,12 @@ class _Words:
     def _told(self, node: Node) -> tuple[str, tuple[Node, ...]]:
         args = node.args
         match node.op:
-            case "mean" | "sum" | "median" | "trimmed_mean" | "trimmed_sum" | "winsor" if args and _by_judges(args[0]):
+            case _ if node.op in _PANELS and args and _by_judges(args[0]):
                 return self._panel(node), ()
             case "mean" if len(args) == 1:
                 return self.line(args[0])
             case "mean" | "sum":
-                return self._added(node), args
+                return self._added(node), tuple(arg for arg in args if arg.op != "duel")
             case "best_mean" | "best_sum":
                 return self._best(node), args
             case "weighted":
@@ -146,8 +147,19 @@ class _Words:
                 return self._changed(node), (args[0],)
 
     def _added(self, node: Node) -> str:
+        if node.args and node.args[0].op == "duel":
+            return self._duels(node)
         sums, value = " + ".join(figure(arg.value) for arg in node.args), figure(node.value)
         return f"{sums} = {value}" if node.op == "sum" else f"({sums}) ÷ {len(node.args)} = {value}"
+
+    def _duels(self, node: Node) -> str:
+        """Compared with every other entry by the judges who marked both."""
+        won = sum(arg.value == 1 for arg in node.args)
+        drawn = sum(arg.value == Fraction(1, 2) for arg in node.args)
+        return self.language.gettext(
+            "of {n} others it beats {won} and is level with {drawn}: {value}",
+            n=len(node.args), won=won, drawn=drawn, value=figure(node.value),
+        )  # fmt: skip
 
     def _changed(self, node: Node) -> str:
         """One value brought within a bound or onto another scale."""
@@ -211,8 +223,7 @@ class _Words:
             head = self.language.ngettext("{n} bloc of judges", "{n} blocs of judges", number)
         else:
             head = self.language.ngettext("{n} judge", "{n} judges", number)
-        if _lessened(node.args[0]):
-            head += say(", from each sheet what its judge gives above the others is taken away")
+        head += self._counted(node.args[0])
         if node.ref == "tolerance":
             head += say(", too far apart to drop any")
         lows, highs = dropped(node)
@@ -238,6 +249,18 @@ class _Words:
         if node.op == "trimmed_sum":
             return head + say(": the sum of the other {n} is {value}", n=kept, value=value)
         return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
+
+    def _counted(self, node: Node) -> str:
+        """What a sheet counts with, where that is not its score."""
+        say, first = self.language.gettext, node.args[0] if node.of.startswith("bloc:") else node
+        ops = {first.op, *(part.op for arg in first.args for part in (arg, *arg.args[:1]))}
+        if _lessened(node):
+            return say(", from each sheet what its judge gives above the others is taken away")
+        if "z" in ops:
+            return say(", each sheet by its distance from its judge's own mean, in his standard deviations")
+        if "minmax" in ops:
+            return say(", each sheet from its judge's lowest to his highest")
+        return say(", each with the entries below it in his order, half for those level") if "order" in ops else ""
 
     def _drawn_in(self, node: Node, lows: tuple[Node, ...], highs: tuple[Node, ...]) -> str:
         """A panel whose extremes count as the nearest mark that is kept."""
@@ -265,8 +288,9 @@ class _Words:
 
     def _judge(self, node: Node) -> str:
         if node.of.startswith("bloc:"):
-            return node.of.removeprefix("bloc:")
-        judge = (node.args[0] if _lessened(node) else node).ref.split("/")[0]
+            return self.names.judges.get(node.of, node.of.removeprefix("bloc:"))
+        sheet = _sheet(node)
+        judge = sheet.ref.split("/")[0] if sheet else ""
         return self.names.judges.get(judge, judge)
 
     def _best(self, node: Node) -> str:
@@ -316,7 +340,16 @@ def _lessened(node: Node) -> bool:
 
 def _by_judges(node: Node) -> bool:
     """Whether a panel's argument is what one judge, or one bloc of judges, gave."""
-    return node.op == "sheet" or node.of.startswith("bloc:") or _lessened(node)
+    return node.of.startswith("bloc:") or _sheet(node) is not None
+
+
+def _sheet(node: Node) -> Node | None:
+    """The one sheet that a judge's number was made of, on whatever scale it counts; None for any other number."""
+    if node.op in ("sheet", "order"):
+        return node
+    if node.of or node.op not in ("minus", "plus", "times", "z", "minmax"):
+        return None
+    return next((sheet for arg in node.args if (sheet := _sheet(arg))), None)
 
 
 def _only(node: Node) -> Node:

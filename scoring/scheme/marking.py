@@ -113,12 +113,14 @@ class Panel(Part):
 
     ``winsor``: the marks that a trim would drop count as the nearest that it keeps. ``tolerance``: where the kept marks
     lie farther apart, the mean of all counts. ``by`` bloc: first the mean of each bloc of judges, then the method over
-    the blocs. ``severity``: from every sheet's score goes how much its judge marks above the others.
+    the blocs. ``counts``: a sheet counts with its score; with that less how much its judge marks above the others; on
+    the judge's own scale (``z``, ``minmax``); or with the entries he puts below (``order``, Borda's count if summed).
+    ``copeland``: the entries it beats with more of the judges.
     """
 
-    method: Literal["mean", "sum", "median", "winsor"]
+    method: Literal["mean", "sum", "median", "winsor", "copeland"]
     by: Literal["judge", "bloc"] = "judge"
-    severity: Literal["none", "additive"] = "none"
+    counts: Literal["score", "less_severity", "z", "minmax", "order"] = "score"
     trim: Trim | None = None
     trim_on: Literal["sheet_total", "criterion", "item", "bloc"] | None = None
     tolerance: Exact | None = None
@@ -141,8 +143,10 @@ class Panel(Part):
             raise PydanticCustomError("scheme.tolerance_trim", "a tolerance needs a trimmed mean")
         if self.trim and (self.by == "bloc") != (self.trim_on == "bloc"):
             raise PydanticCustomError("scheme.trim_bloc", "where blocs are averaged, the trim is taken over blocs")
-        if self.severity != "none" and self.trim_on in ("criterion", "item"):
-            raise PydanticCustomError("scheme.severity_total", "severity is taken from whole sheets")
+        if self.counts != "score" and self.trim_on in ("criterion", "item"):
+            raise PydanticCustomError("scheme.counts_total", "whole sheets are compared, not criteria or items")
+        if self.method == "copeland" and (self.trim or self.classes or self.by == "bloc" or self.counts != "score"):
+            raise PydanticCustomError("scheme.copeland_alone", "copeland has neither trim nor classes nor blocs")
         return self
 
 

@@ -264,7 +264,7 @@ def test_the_fair_tour_differs_only_in_its_panels() -> None:
         part.pop("panel", None)
     assert one["components"] == other["components"]
     trim = {"trim": {"low": 1, "high": 1}, "trim_on": "bloc"}
-    assert panels == [{"method": "mean", "severity": "additive", "by": "bloc", **trim, "minimum": 5}] * 2
+    assert panels == [{"method": "mean", "counts": "less_severity", "by": "bloc", **trim, "minimum": 5}] * 2
     ours = [{text["en"].partition(":")[0] for text in each["our_choice"]} for each in (one, other)]
     assert ours[1] - ours[0] == {"Severity", "Blocs"}
 

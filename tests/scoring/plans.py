@@ -46,7 +46,8 @@ def panels(draw: st.DrawFn) -> Table:
         on = ["bloc"] if by_bloc else ["sheet_total"] if severity else ["sheet_total", "criterion", "item"]
         how |= {"trim": trim, "trim_on": draw(st.sampled_from(on))}
         how |= {"tolerance": draw(st.sampled_from([0, 5, 20]))} if method == "mean" and draw(st.booleans()) else {}
-    how |= ({"by": "bloc"} if by_bloc else {}) | ({"severity": "additive"} if severity else {})
+    counts = draw(st.sampled_from(["less_severity", "less_severity", "z", "minmax", "order"]))
+    how |= ({"by": "bloc"} if by_bloc else {}) | ({"counts": counts} if severity else {})
     if draw(st.booleans()):
         weights = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
         minimum = draw(st.integers(1, 2))

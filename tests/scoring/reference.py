@@ -158,7 +158,7 @@ def of_class(plan: Plan, entry: str, judges: list[str]) -> F | None:
     _, component, kind = plan.entries[entry]
     part = plan.part(component)
     on = part["panel"].get("trim_on", "sheet_total")
-    if on == "bloc" or part["panel"].get("by") == "bloc" or "severity" in part["panel"]:
+    if on == "bloc" or part["panel"].get("by") == "bloc" or part["panel"].get("counts"):
         return of_totals(plan, entry, judges)
     names = {"sheet_total": [""], "criterion": [c for c, _ in items_of(part, kind)]}.get(on)
     names = names or [item["id"] for _, item in items_of(part, kind)]
@@ -169,12 +169,42 @@ def of_class(plan: Plan, entry: str, judges: list[str]) -> F | None:
     return None if None in parts else sum((value for value in parts if value is not None), F(0))
 
 
+def own_sheets(plan: Plan, component: str) -> dict[str, dict[str, F]]:
+    """Each judge's counted sheets in one component: entry -> points."""
+    part, found = plan.part(component), dict[str, dict[str, F]]()
+    for entry, (_, of, kind) in plan.entries.items():
+        for judge in counted(plan, entry) if of == component else []:
+            found.setdefault(judge, {})[entry] = points(part, kind, plan.marks[judge, entry])
+    return found
+
+
+def even(plan: Plan, component: str) -> bool:
+    """Whether all who marked anything marked the same entries."""
+    return len({frozenset(row) for row in own_sheets(plan, component).values()}) <= 1
+
+
+def rescaled(plan: Plan, component: str, judge: str, scale: str) -> dict[str, F]:
+    """One judge's sheets on his own scale."""
+    row = own_sheets(plan, component)[judge]
+    values = list(row.values())
+    if scale == "order":
+        return {e: F(sum(v > o for o in values)) + F(sum(v == o for o in values) - 1, 2) for e, v in row.items()}
+    if scale == "minmax":
+        low, high, full = min(values), max(values), F(plan.part(component)["full"])
+        return {e: full * ((v - low) / (high - low) if high > low else F(1, 2)) for e, v in row.items()}
+    average = mean(values)
+    variance = mean([(v - average) ** 2 for v in values])
+    return {e: 50 + 10 * standard(v, average, variance) for e, v in row.items()}
+
+
 def of_totals(plan: Plan, entry: str, judges: list[str]) -> F | None:
     """Whole sheets, each less what its judge gives above the others, and averaged by bloc, where the rule says so."""
     _, component, kind = plan.entries[entry]
     part = plan.part(component)
-    off = (severity(plan, component) if "severity" in part["panel"] else None) or {}
+    off = (severity(plan, component) if part["panel"].get("counts") == "less_severity" else None) or {}
     values = {judge: points(part, kind, plan.marks[judge, entry]) - off.get(judge, F(0)) for judge in judges}
+    if (scale := part["panel"].get("counts")) in ("z", "minmax", "order"):
+        values = {judge: rescaled(plan, component, judge, scale)[entry] for judge in judges}
     if part["panel"].get("by") == "bloc":
         blocs = {bloc_of(judge): [v for j, v in values.items() if bloc_of(j) == bloc_of(judge)] for judge in judges}
         return panel(part["panel"], [mean(own) for own in blocs.values()])
@@ -184,7 +214,9 @@ def of_totals(plan: Plan, entry: str, judges: list[str]) -> F | None:
 def entry_score(plan: Plan, entry: str) -> F | None:
     part = plan.part(plan.entries[entry][1])
     how, judges = part["panel"], counted(plan, entry)
-    if "severity" in how and severity(plan, plan.entries[entry][1]) is None:
+    if how.get("counts") == "less_severity" and severity(plan, plan.entries[entry][1]) is None:
+        return None
+    if how.get("counts") in ("z", "minmax", "order") and not even(plan, plan.entries[entry][1]):
         return None
     value: F | None
     if how.get("classes"):

@@ -192,6 +192,22 @@ def test_a_sheet_by_one_who_was_recused_or_absent_is_refused(
     assert refused(given) == [(f"sheet.{code}", on("2", "a1"), ("sheets", 3))]
 
 
+@pytest.mark.parametrize(
+    ("recusals", "absences"), [((Recusal("2", unit="a"),), ()), ((), (Absence("2", entry="a1"),))]
+)
+def test_a_sheet_that_was_set_aside_contradicts_nothing_and_does_not_count(
+    recusals: tuple[Recusal, ...], absences: tuple[Absence, ...]
+) -> None:
+    roster = replace(ROSTER, recusals=recusals, absences=absences)
+    given = replace(SOUND, roster=roster, sheets=(*SHEETS, Sheet("2", "a1", (20, 5)))).having(Decision("void", "2/a1"))
+    assert "2" not in given.result().entries["a1"].counted
+
+
+def test_a_sheet_that_was_set_aside_must_still_fit_its_rubric() -> None:
+    given = replace(SOUND, sheets=(*SHEETS, Sheet("2", "a1", (20,)))).having(Decision("void", "2/a1"))
+    assert refused(given) == [("sheet.length", on("2", "a1", given=1, due=2), ("sheets", 3))]
+
+
 def test_a_sheet_by_one_who_was_absent_by_decision_is_refused() -> None:
     assert refused(SOUND.having(Decision("absence", "2/b1"))) == [("sheet.absent", on("2", "b1"), ("sheets", 1))]
 

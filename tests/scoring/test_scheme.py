@@ -90,7 +90,7 @@ def test_what_is_too_long_or_too_deep_is_a_fault_and_no_accident(text: str) -> N
 
 def test_an_unknown_key_is_told_with_the_keys_there_are() -> None:
     ((code, params),) = of(marked("m", panel={"method": "mean", "wieght": 3}))
-    known_keys = "method, by, severity, trim, trim_on, tolerance, factor, minimum, least, most, classes, empty_class"
+    known_keys = "method, by, counts, trim, trim_on, tolerance, factor, minimum, least, most, classes, empty_class"
     assert (code, params) == (
         "scheme.unknown_key",
         {"key": "components.1.panel.wieght", "given": "3", "known": known_keys},
@@ -115,7 +115,11 @@ def test_a_missing_key_is_told_by_its_place() -> None:
         (
             marked(panel={"method": "average"}),
             "choice",
-            {"key": "components.1.panel.method", "given": "average", "known": '"mean", "sum", "median", "winsor"'},
+            {
+                "key": "components.1.panel.method",
+                "given": "average",
+                "known": '"mean", "sum", "median", "winsor", "copeland"',
+            },
         ),
         (marked("a b"), "id", {"key": "components.1.id", "given": "a b"}),
         (marked(weight=0), "positive", {"key": "components.1.weight", "given": "0"}),
@@ -178,8 +182,15 @@ def test_a_missing_key_is_told_by_its_place() -> None:
             {"key": "components.1.panel", "given": ""},
         ),
         (
-            marked(panel={"method": "mean", "severity": "additive", "trim": {"low": 1, "high": 1}, "trim_on": "item"}),
-            "severity_total",
+            marked(
+                panel={"method": "mean", "counts": "less_severity", "trim": {"low": 1, "high": 1}, "trim_on": "item"}
+            ),
+            "counts_total",
+            {"key": "components.1.panel", "given": ""},
+        ),
+        (
+            marked(panel={"method": "copeland", "counts": "order"}),
+            "copeland_alone",
             {"key": "components.1.panel", "given": ""},
         ),
         (marked(unit={"method": "weighted"}), "unit_rule", {"key": "components.1.unit", "given": ""}),

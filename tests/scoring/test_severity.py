@@ -87,7 +87,7 @@ def test_nobody_marked_nobody_is_severe() -> None:
 # --- in a contest
 
 
-FAIR: Table = {"method": "mean", "severity": "additive"}
+FAIR: Table = {"method": "mean", "counts": "less_severity"}
 TWO = {
     "X1": {"y1": 84, "n1": 88, "n2": 90, "n3": 86},
     "X2": {"y1": 80, "n1": 84, "n2": 86, "n3": 82},
@@ -179,7 +179,7 @@ def test_a_judge_without_a_bloc_is_refused_where_blocs_count() -> None:
 def test_severity_and_blocs_together() -> None:
     """Y1 has 85.6 from x1 and 86.6 from each of the other three, who are one bloc: 86.1; X1 has 88.6 from all."""
     judges = blocs(x1="X", y1="Y", n1="N", n2="N", n3="N")
-    how: Table = {"method": "mean", "by": "bloc", "severity": "additive"}
+    how: Table = {"method": "mean", "by": "bloc", "counts": "less_severity"}
     away = [Absence("x1", entry=e) for e in ("X1", "X2")] + [Absence("y1", entry=e) for e in ("Y1", "Y2")]
     result = contest(rule(marked(panel=how)), TWO, judges=judges, absences=away).result()
     assert {name: entry_scores(result)[name] for name in ("X1", "Y1")} == {"X1": F("88.6"), "Y1": F("86.1")}

@@ -238,7 +238,7 @@ def recusal(given: Table, _expect: object) -> object:
         assert result.final
         return scores(result)
 
-    return {"raw": run(), "adjusted": run(severity="additive")}
+    return {"raw": run(), "adjusted": run(counts="less_severity")}
 
 
 @runs("recusal-two-counties")
@@ -252,7 +252,7 @@ def two_counties(given: Table, expect: Table) -> object:
         assert result.final
         return result
 
-    fair = run(severity="additive")
+    fair = run(counts="less_severity")
     severity = {judge: fair.severities["marks"][judge] for judge in expect["severity"]}
     return {"raw": entry_scores(run()), "adjusted": entry_scores(fair), "severity": severity}
 
@@ -425,14 +425,18 @@ def head_to_head(given: Table, _expect: object) -> object:
 
 @runs("borda-v-mean")
 def means(given: Table, _expect: object) -> object:
-    return {"mean": {name: panel(row, {"method": "mean"}) for name, row in given.items()}}
+    grid = {name: {f"j{i}": mark for i, mark in enumerate(row)} for name, row in given.items()}
+    borda = contest(rule(marked(panel={"method": "sum", "counts": "order"})), grid).result()
+    return {"mean": {name: panel(row, {"method": "mean"}) for name, row in given.items()}, "borda": scores(borda)}
 
 
 @runs("z-judge")
 def z_scale(given: Table, _expect: object) -> object:
-    scheme = rule(known(scale="z", z_mean=0, z_spread=1), total={"least": -10})
+    scheme = rule(
+        marked(panel={"method": "mean", "counts": "z", "least": -10}, z_mean=0, z_spread=1), total={"least": -10}
+    )
     values = {f"u{i}": value for i, value in enumerate(given["col"])}
-    result = scores(contest(scheme, {}, priors={"ordinary": values}).result())
+    result = scores(contest(scheme, column(values)).result())
     return [result[name] for name in values]
 
 
