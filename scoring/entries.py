@@ -124,6 +124,8 @@ def _mark(
 
 def _compare(marking: Marking, part: Component, panel: Panel) -> None:
     """What the sheets of a component count with, where it takes all of them to say; nothing where it cannot be said."""
+    if panel.counts == "score" and panel.method != "copeland":
+        return
     sheets: dict[str, dict[str, Node]] = {judge.id: {} for judge in marking.roster.judges}
     for marked in marking.marked.values():
         if marked.part is part:
