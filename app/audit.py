@@ -6,21 +6,23 @@ its payload; the payload lies beside it, so that erasing a person does not break
 
 import hashlib
 import json
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import Text, bindparam, insert
+from sqlalchemy import Text, bindparam, delete, insert
 from sqlalchemy import select as sql_select
 from sqlalchemy import update as sql_update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.db import Quick, after_commit
 from scoring.canonical import canonical
-from scoring.faults import Fault
+from scoring.faults import Fault, Param
 
 INSTALLATION = "-"  # the chain of what belongs to no contest: accounts, settings
 START = "0" * 64
+ERASE = "erase_payload"
 
 
 class ContestHead(SQLModel, table=True):
@@ -60,7 +62,8 @@ class AuditPayload(SQLModel, table=True):
 
 def now() -> str:
     """The moment in UTC, as it is stored everywhere: 2026-11-21T08:15:30.123456Z."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime, which takes as long as two statements of the batch path.
+    return datetime.now(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def begin_chain(session: Session, contest_id: str) -> None:
@@ -87,6 +90,8 @@ _MOVE = Quick(
     .where(_head.c.contest_id == bindparam("contest"))
     .values(rev=bindparam("now_rev"), audit_hash=bindparam("now_hash"))
 )
+_payload = _tables["audit_payload"]
+_ERASE = delete(_payload).where(_payload.c.contest_id == bindparam("contest"), _payload.c.rev == bindparam("erased"))
 _ADD_ROW, _ADD_PAYLOAD = (Quick(insert(_tables[name]).inline()) for name in ("audit", "audit_payload"))
 
 
@@ -106,7 +111,7 @@ def record(
 def append(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> int:
     """The same behind a head row that is locked and was read since."""
     contest_id, rev, at = head.contest_id, head.rev + 1, now()
-    body = canonical(payload)
+    body = canonical(salted(payload))
     row = {
         "contest_id": contest_id,
         "rev": rev,
@@ -124,6 +129,19 @@ def append(session: Session, head: Head, actor: str, action: str, *, subject: st
     return rev
 
 
+def salted(payload: object) -> dict[str, object]:
+    """Chance beside the particulars: else whoever knows the few values a thing can have finds the one by its digest."""
+    facts = dict(payload) if isinstance(payload, Mapping) else {"facts": payload}
+    return {**facts, "salt": secrets.token_hex(16)}
+
+
+def erase_payload(session: Session, actor: str, *, contest_id: str, rev: int, reason: str) -> int:
+    """Take the particulars of an act away, as the law may ask for a person; that it was done stands in the chain."""
+    done = record(session, actor, ERASE, contest_id=contest_id, subject=str(rev), payload={"reason": reason})
+    session.connection().execute(_ERASE, {"contest": contest_id, "erased": rev})
+    return done
+
+
 def chained(before: str, row: AuditRow) -> str:
     """The hash of ``row`` behind a chain that ends with ``before``."""
     return _hash([before, row.contest_id, row.rev, row.at, row.actor, row.action, row.subject, row.payload_digest])
@@ -134,29 +152,111 @@ def _hash(parts: list[object]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def verify(session: Session, contest_id: str, anchor: tuple[int, str] | None = None) -> Iterator[Fault]:
-    """Every break of the chain, named with its revision. ``anchor``: a (rev, hash) kept outside the database.
+# --- is it whole? -----------------------------------------------------------------------------------------------------
 
-    Found: a row altered, deleted, swapped, put in, or cut off at the end; a payload altered.
-    """
-    before, expected = START, 1
-    hashes: dict[int, str] = {}
-    rows = session.exec(select(AuditRow).where(AuditRow.contest_id == contest_id).order_by(col(AuditRow.rev)))
-    for row in rows:
-        if row.rev != expected:
-            yield Fault("audit.missing", {"rev": expected, "to": row.rev - 1})
-        if row.hash != chained(before, row):
-            yield Fault("audit.altered", {"rev": row.rev, "action": row.action})
-        before, expected = row.hash, row.rev + 1
-        hashes[row.rev] = row.hash
-    digests = {
-        row.rev: row.payload_digest for row in session.exec(select(AuditRow).where(AuditRow.contest_id == contest_id))
-    }
-    for payload in session.exec(select(AuditPayload).where(AuditPayload.contest_id == contest_id)):
-        if hashlib.sha256(payload.body.encode()).hexdigest() != digests.get(payload.rev):
-            yield Fault("audit.payload_altered", {"rev": payload.rev})
+
+class Anchor(NamedTuple):
+    """The end of a chain at one moment, to be kept outside the database: printed, in a bundle, in the server's log."""
+
+    contest_id: str
+    rev: int
+    hash: str
+
+    @property
+    def code(self) -> str:
+        """As it is printed and typed: 128-3f9a-22bc-0d1e-77aa-9b3c. Eighty bits: nobody makes another chain fit."""
+        return "-".join((str(self.rev), *(self.hash[at : at + 4] for at in range(0, ANCHOR_DIGITS, 4))))
+
+
+ANCHOR_DIGITS = 20
+
+
+def read_anchor(code: str) -> tuple[int, str]:
+    """A code as it was printed. Raises ValueError."""
+    rev, _, rest = code.strip().lower().partition("-")
+    digits = rest.replace("-", "")
+    if not (rev.isascii() and rev.isdigit() and len(digits) == ANCHOR_DIGITS) or set(digits) - set("0123456789abcdef"):
+        raise ValueError(code)
+    return int(rev), digits
+
+
+def anchor_of(session: Session, contest_id: str) -> Anchor | None:
+    """The end of the contest's chain now; nothing where its head row is gone."""
     head = session.get(ContestHead, contest_id)
-    if head and (head.rev, head.audit_hash) != (expected - 1, before):
-        yield Fault("audit.cut_off", {"rev": expected - 1, "head": head.rev})
-    if anchor and hashes.get(anchor[0]) != anchor[1]:
-        yield Fault("audit.anchor", {"rev": anchor[0]})
+    return Anchor(contest_id, head.rev, head.audit_hash) if head else None
+
+
+def chains(session: Session) -> list[str]:
+    """Every chain there is, or of which there is anything left."""
+    found: set[str] = set()
+    for table in (ContestHead, AuditRow, AuditPayload):
+        found |= set(session.exec(select(table.contest_id).distinct()))
+    return sorted(found)
+
+
+def verify(session: Session, contest_id: str, anchor: tuple[int, str] | None = None) -> Iterator[Fault]:
+    """Every break of the chain, named by its number and act. ``anchor``: a number and hash kept outside the database.
+
+    The hash may be its first digits, as they are printed. Found: a row altered, deleted, moved, put in or cut off at
+    the end; a payload altered, deleted without a recorded erasure, or put in; and by the anchor alone, what was
+    rewritten so that it fits itself.
+    """
+    rows = _rows_of(session, contest_id)
+    # What the row before holds as its hash, and what it ought to hold: an altered hash breaks that row, not the next.
+    stored = computed = START
+    expected = 1
+    for row in rows:
+        told: dict[str, Param] = {"rev": row.rev, "action": row.action}
+        ought = chained(stored, row)
+        if row.rev > expected:
+            yield Fault("audit.missing", {"from": expected, "to": row.rev - 1, **told})
+        elif row.rev < expected or row.hash not in {ought, chained(computed, row)}:
+            yield Fault("audit.altered", told)
+        stored, computed, expected = row.hash, ought, row.rev + 1
+    yield from _end(session.get(ContestHead, contest_id), rows, {stored, computed})
+    yield from _payloads(session, contest_id, rows)
+    if anchor:
+        yield from _anchored(rows, *anchor)
+
+
+def _rows_of(session: Session, contest_id: str) -> list[AuditRow]:
+    mine = sql_select(*AuditRow.__table__.c).where(col(AuditRow.contest_id) == contest_id).order_by(col(AuditRow.rev))  # type: ignore[attr-defined]
+    return cast("list[AuditRow]", session.connection().execute(mine).all())  # plain rows: a tenth of the time
+
+
+def _end(head: ContestHead | None, rows: list[AuditRow], hashes: set[str]) -> Iterator[Fault]:
+    """The head row is moved with every act: so it knows where the chain ends."""
+    last = rows[-1].rev if rows else 0
+    if head is None:
+        yield Fault("audit.no_head", {"rev": last})
+    elif head.rev > last:
+        yield Fault("audit.cut_off", {"from": last + 1, "to": head.rev})
+    elif head.rev < last:
+        added = next(row for row in rows if row.rev > head.rev)
+        yield Fault("audit.added", {"head": head.rev, "rev": added.rev, "action": added.action})
+    elif head.audit_hash not in hashes:
+        yield Fault("audit.replaced", {"rev": last, "action": rows[-1].action if rows else ""})
+
+
+def _payloads(session: Session, contest_id: str, rows: list[AuditRow]) -> Iterator[Fault]:
+    mine = sql_select(AuditPayload.rev, AuditPayload.body).where(col(AuditPayload.contest_id) == contest_id)  # type: ignore[call-overload]
+    bodies = {rev: hashlib.sha256(body.encode()).hexdigest() for rev, body in session.connection().execute(mine)}
+    erased = {row.subject for row in rows if row.action == ERASE and row.subject != str(row.rev)}
+    for row in rows:
+        found = bodies.pop(row.rev, None)
+        if found is None and str(row.rev) not in erased:
+            yield Fault("audit.payload_missing", {"rev": row.rev, "action": row.action})
+        if found not in {None, row.payload_digest}:
+            yield Fault("audit.payload_altered", {"rev": row.rev, "action": row.action})
+    for rev in sorted(bodies):
+        yield Fault("audit.payload_added", {"rev": rev})
+
+
+def _anchored(rows: list[AuditRow], rev: int, digits: str) -> Iterator[Fault]:
+    last = rows[-1].rev if rows else 0
+    if rev > last:
+        yield Fault("audit.anchor_cut", {"rev": rev, "last": last})
+        return
+    found = next((row for row in rows if row.rev == rev), None)
+    if not (found.hash if found else START).startswith(digits):
+        yield Fault("audit.anchor", {"rev": rev, "action": found.action if found else ""})

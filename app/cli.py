@@ -79,13 +79,47 @@ def check(scheme: SchemeFile, lang: Lang = "") -> None:
 
 @main.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at: 127.0.0.1 if not given, every one with a certificate.")
+    ] = "",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen at: 8000, or the public address's.")
+    ] = None,
+    public_url: Annotated[str, typer.Option(help="The address people open; links and QR codes are made from it.")] = "",
+    cert: Annotated[Path | None, typer.Option(help="Certificate, with its chain (PEM).")] = None,
+    key: Annotated[Path | None, typer.Option(help="The certificate's key (PEM, without a password).")] = None,
+    lang: Lang = "",
 ) -> None:
-    """Serve the pages."""
-    import uvicorn  # noqa: PLC0415  slow to import, and only this command needs it
+    """Serve the pages, encrypted where a certificate is given."""
+    from app import serving  # noqa: PLC0415  the whole application, and only this command needs it
 
-    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, server_header=False, access_log=False)
+    language = _language(lang)
+    try:
+        serving.serve(serving.Wanted(host, port, public_url, cert, key), language)
+    except Refused as refused:
+        _tell(refused, language)
+
+
+@main.command()
+def audit(
+    contest: Annotated[str, typer.Option(metavar="ID", help="Only this contest's log.")] = "",
+    anchor: Annotated[
+        list[str] | None, typer.Option(metavar="ID:CODE", help="An end of a log that was noted outside the database.")
+    ] = None,
+    lang: Lang = "",
+) -> None:
+    """Verify the logs of all contests, read-only: their length and end, or every break. Exit code 1 on a break."""
+    from app import auditing, serving  # noqa: PLC0415  the whole application, and only these commands need it
+
+    language = _language(lang)
+    try:
+        asked = auditing.Asked(contest, auditing.read_anchors(anchor or []))
+        found = auditing.audited(serving.settings_for("").url, asked)
+    except Refused as refused:
+        _tell(refused, language)
+    for one in found:
+        sys.stdout.write("\n".join(auditing.lines(one, language)) + "\n")
+    raise typer.Exit(1 if any(one.breaks for one in found) else 0)
 
 
 @main.command()
@@ -103,9 +137,14 @@ def demo(
     try:
         serve_demo(host=host, port=port, folder=data_dir, seed=seed, language=language)
     except Refused as refused:
-        for fault in refused.faults:
-            sys.stderr.write("\n".join(language.lines(fault)) + "\n")
-        raise typer.Exit(1) from refused
+        _tell(refused, language)
+
+
+def _tell(refused: Refused, language: Language) -> NoReturn:
+    """Why it was not begun, on the error stream; then out."""
+    for fault in refused.faults:
+        sys.stderr.write("\n".join(language.lines(fault)) + "\n")
+    raise typer.Exit(1) from refused
 
 
 def _language(asked: str) -> Language:

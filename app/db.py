@@ -7,6 +7,7 @@ Reads and writes the database at ``FIELDMARK_DATABASE_URL``. Never answers befor
 of a writing session: a deed returns plain values.
 """
 
+import asyncio
 import contextlib
 import fcntl
 import random
@@ -14,21 +15,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pysqlite3.dbapi2
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable
 from sqlmodel import Session, SQLModel
 
+from app.jobs import Deed, Job, hand_over
 from scoring.faults import Fault, Refused
 
 T = TypeVar("T")
-Deed = Callable[[Session], T]
 
 # One name per constraint on both databases, so that a migration can speak of it.
 SQLModel.metadata.naming_convention = {
@@ -63,8 +64,11 @@ class Database(Protocol):
         """
         ...
 
-    def submit(self, deed: Deed[T]) -> "Future[T]":
-        """The same for whoever must not stand still meanwhile, such as the server's loop."""
+    async def submit(self, contest_id: str, deed: Deed[T]) -> T:
+        """The same for the server's loop, which must not stand still meanwhile, and for a deed of this contest alone.
+
+        Those that wait for one contest share a commit.
+        """
         ...
 
     def close(self) -> None:
@@ -77,6 +81,12 @@ def open_database(url: str, *, alone: bool = True) -> Database:
     if make_url(url).get_backend_name() == "sqlite":
         return SqliteDatabase(url, alone=alone)
     return PostgresDatabase(url)
+
+
+def out_of_reach(mistake: Exception) -> bool:
+    """Whether the database is busy, gone or unreadable, rather than asked something wrong."""
+    # A file that is no database is a DatabaseError; the class has children that are our own mistakes.
+    return isinstance(mistake, OperationalError | InterfaceError | PoolTimeout) or type(mistake) is DatabaseError
 
 
 def after_commit(session: Session, topic: str) -> None:
@@ -93,30 +103,29 @@ class Quick:
 
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
-        self._compiled: dict[str, tuple[str, dict[str, Any], list[str] | None]] = {}
+        self._compiled: dict[type, tuple[str, dict[str, Any]]] = {}
 
     def __call__(self, session: Session, **values: object) -> list[Any]:
         """The rows, as tuples. Raises what SQLAlchemy would raise."""
-        # A session that has begun may be in a savepoint, which it makes only when it is asked for its connection.
-        begun = session.in_transaction() or "connection" not in session.info
-        connection = session.connection() if begun else session.info["connection"]
-        dialect = connection.dialect
-        text, always, order = self._compiled.get(dialect.name) or self._compile(dialect)
-        given = {**always, **values}
-        cursor = connection.connection.cursor()
+        driver: Any = session.info.get("driver")
+        if driver is None or session.in_nested_transaction():
+            # The session makes a savepoint only when it is asked for its connection.
+            driver = session.connection().connection.driver_connection
+        text, always = self._compiled.get(type(driver)) or self._compile(session, type(driver))
+        given = {**always, **values} if always else values
         try:
-            cursor.execute(text, [given[name] for name in order] if order is not None else given)
+            cursor = driver.execute(text, given)
             return list(cursor.fetchall()) if cursor.description else []
-        except dialect.loaded_dbapi.Error as trouble:
+        except Exception as trouble:
+            dialect: Any = session.get_bind().dialect
+            if not isinstance(trouble, dialect.loaded_dbapi.Error):
+                raise
             raise DBAPIError.instance(text, given, trouble, dialect.loaded_dbapi.Error, dialect=dialect) from trouble
-        finally:
-            cursor.close()
 
-    def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Any], list[str] | None]:
-        made = self._statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    def _compile(self, session: Session, driver: type) -> tuple[str, dict[str, Any]]:
+        made = self._statement.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
         always = {name: value for name, value in made.params.items() if value is not None}
-        found = (made.string, always, list(made.positiontup) if made.positional else None)
-        self._compiled[dialect.name] = found
+        self._compiled[driver] = found = (made.string, always)
         return found
 
 
@@ -124,25 +133,19 @@ Listener = Callable[[str], None]
 _listeners: list[Listener] = []
 
 
-def listen(listener: Listener) -> None:
-    """Call ``listener`` with each topic a committed deed has changed."""
+def listen(listener: Listener) -> Callable[[], None]:
+    """Call ``listener``, in the writer's thread, with each topic a committed deed has changed; returns what ends it."""
     _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
 
 
 def _tell(topics: set[str]) -> None:
     for topic in sorted(topics):
-        for listener in _listeners:
+        for listener in tuple(_listeners):
             listener(topic)
 
 
 # --- SQLite: one writer thread, many readers ------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Job(Generic[T]):
-    deed: Deed[T]
-    future: "Future[T]" = field(default_factory=Future)
-    topics: set[str] = field(default_factory=set)
 
 
 class SqliteDatabase:
@@ -157,7 +160,7 @@ class SqliteDatabase:
         self._lock = _Alone(Path(path)) if alone else None
         self.engine = _sqlite_engine(url, writes=False)
         self._writing = _sqlite_engine(url, writes=True)
-        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -167,12 +170,15 @@ class SqliteDatabase:
             yield session
 
     def write(self, deed: Deed[T]) -> T:
-        return self.submit(deed).result()
+        waiting: Future[T] = Future()
+        self._jobs.put(Job(deed, waiting))
+        return waiting.result()
 
-    def submit(self, deed: Deed[T]) -> "Future[T]":
-        job = _Job(deed)
-        self._jobs.put(job)
-        return job.future
+    async def submit(self, contest_id: str, deed: Deed[T]) -> T:  # noqa: ARG002  here all contests share one
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(Job(deed, waiting, loop))
+        return await waiting
 
     def close(self) -> None:
         self._jobs.put(None)
@@ -188,7 +194,7 @@ class SqliteDatabase:
             try:
                 job = self._jobs.get(timeout=TRUNCATE_AFTER_SECONDS)
             except Empty:
-                job = _Job(lambda _: None)
+                job = Job(lambda _: None, Future())
             if job is None:
                 return
             group, last = [job], False
@@ -207,28 +213,26 @@ class SqliteDatabase:
             if last:
                 return
 
-    def _do(self, group: list[_Job[Any]]) -> None:
-        """One transaction for the group; the futures are told only when it is committed."""
-        done: list[tuple[_Job[Any], Any]] = []
+    def _do(self, group: list[Job[Any]]) -> None:
+        """One transaction for the group; whoever waits is told only when it is committed."""
         try:
             with self._writing.begin() as connection:
+                driver: Any = connection.connection.driver_connection
+                session = Session(connection, join_transaction_mode="create_savepoint", info={"driver": driver})
                 for job in group:
-                    if not job.future.set_running_or_notify_cancel():
+                    if job.future.cancelled():
                         continue  # nobody waits for it any more, and it was not begun
                     try:
-                        done.append((job, _in_savepoint(connection, job)))
+                        _in_savepoint(session, driver, job)
                     except Exception as trouble:  # whatever a deed raises belongs to whoever asked for it
-                        if not connection.connection.in_transaction:
+                        if not driver.in_transaction:
                             raise  # a full disk: SQLite gave up the whole transaction, and the deeds before with it
-                        job.future.set_exception(trouble)
+                        job.trouble = trouble
         except Exception as trouble:  # noqa: BLE001  a failed commit is a failure of every deed in it
             for job in group:
-                if not job.future.done():
-                    job.future.set_exception(trouble)
-            return
-        for job, value in done:
-            job.future.set_result(value)
-        _tell({topic for job, _ in done for topic in job.topics})
+                job.trouble = job.trouble or trouble
+        hand_over(group)
+        _tell({topic for job in group if job.trouble is None for topic in job.topics})
 
     def _truncate(self) -> None:
         # With readers always busy the log would otherwise grow without end.
@@ -238,27 +242,30 @@ class SqliteDatabase:
             )
 
 
-def _in_savepoint(connection: Connection, job: _Job[T]) -> T:
+def _in_savepoint(session: Session, driver: Any, job: Job[T]) -> None:  # noqa: ANN401  a driver's connection
     """The deed in a savepoint by the driver itself; the session makes its own inside it when it is used."""
-    driver = connection.connection
     driver.execute("SAVEPOINT deed")
     try:
-        with Session(connection, join_transaction_mode="create_savepoint", info={"connection": connection}) as session:
-            value = job.deed(session)
-            job.topics = session.info.get("topics", set())
-            if session.in_transaction():  # else only Quick was at work, and there is nothing to flush
-                session.commit()
+        job.value = job.deed(session)
+        job.topics = session.info.pop("topics", job.topics)
+        if session.in_transaction():  # else only Quick was at work, and there is nothing to flush
+            session.commit()
+            session.close()
     except BaseException:
+        session.info.pop("topics", None)
+        session.close()
         if driver.in_transaction:
             driver.execute("ROLLBACK TO deed")
             driver.execute("RELEASE deed")
         raise
     driver.execute("RELEASE deed")
-    return value
 
 
 def _sqlite_engine(url: str, *, writes: bool) -> Engine:
-    engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"check_same_thread": False, "timeout": 10})
+    # Named parameters, as in PostgreSQL's driver: what Quick has compiled takes the same values on both.
+    engine = create_engine(
+        url, module=pysqlite3.dbapi2, paramstyle="named", connect_args={"check_same_thread": False, "timeout": 10}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  a driver's connection
@@ -294,12 +301,18 @@ class _Alone:
 
 
 class PostgresDatabase:
-    """Each deed in a transaction of its own; a collision with another is tried again."""
+    """Each deed in a transaction of its own; a collision with another is tried again.
+
+    Only what is submitted for one contest goes together: it would wait for that contest's head row one by one, and
+    for the disk each time. For one contest a process has one transaction under way, for several as many.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url, pool_size=10, max_overflow=10, execution_options={"postgresql_readonly": True})
         self._writing = create_engine(url, pool_size=10, max_overflow=POOL - 10)
         self._threads = ThreadPoolExecutor(POOL, "writer")
+        self._lock = threading.Lock()
+        self._waiting: dict[str, list[Job[Any]]] = {}  # a contest is here while a thread works for it
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -310,6 +323,7 @@ class PostgresDatabase:
         for attempt in range(TRIES):
             try:
                 with Session(self._writing) as session:
+                    session.info["driver"] = session.connection().connection.driver_connection
                     value = deed(session)
                     topics = session.info.get("topics", set())
                     session.commit()
@@ -323,8 +337,47 @@ class PostgresDatabase:
                 return value
         raise AssertionError("unreachable")
 
-    def submit(self, deed: Deed[T]) -> "Future[T]":
-        return self._threads.submit(self.write, deed)
+    async def submit(self, contest_id: str, deed: Deed[T]) -> T:
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[T] = loop.create_future()
+        job = Job(deed, waiting, loop)
+        with self._lock:
+            idle = contest_id not in self._waiting
+            self._waiting.setdefault(contest_id, []).append(job)
+        if idle:
+            self._threads.submit(self._run, contest_id)
+        return await waiting
+
+    def _run(self, contest_id: str) -> None:
+        """Work until nothing waits for the contest any more."""
+        while True:
+            with self._lock:
+                jobs = self._waiting[contest_id]
+                group, jobs[:] = jobs[:GROUP], jobs[GROUP:]
+                if not group:
+                    del self._waiting[contest_id]
+                    return
+            self._do([job for job in group if not job.future.cancelled()])
+
+    def _do(self, group: list[Job[Any]]) -> None:
+        """All in one transaction without savepoints; where one deed fails, each in its own, as if it were alone."""
+
+        def together(session: Session) -> None:
+            for job in group:
+                job.value = job.deed(session)
+                session.flush()
+                session.expunge_all()  # what one deed read is nothing for the next
+
+        try:
+            self.write(together)
+        except Exception as trouble:  # noqa: BLE001  whatever a deed raises belongs to whoever asked for it
+            if len(group) == 1:
+                group[0].trouble = trouble
+            else:
+                for job in group:
+                    self._do([job])
+                return
+        hand_over(group)
 
     def close(self) -> None:
         self._threads.shutdown()

@@ -23,6 +23,13 @@ class AppError(Exception):
     def fault(self) -> Fault:
         return Fault(self.code, self.params)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those a program goes by: when to come again, where the particulars say it."""
+        if "seconds" in self.params:
+            return {"Retry-After": str(self.params["seconds"])}
+        return {"Retry-After": str(int(self.params["minutes"]) * 60)} if "minutes" in self.params else {}
+
 
 class NotFound(AppError):
     code = "page.not_found"
@@ -51,6 +58,20 @@ class ForeignOrigin(AppError):
 
     code = "page.foreign_origin"
     status = 403
+
+
+class WrongHost(AppError):
+    """Asked under a name that is not ours; ``address`` is the operator's, never the sender's."""
+
+    code = "page.wrong_host"
+    status = 421
+
+
+class Unavailable(AppError):
+    """The database is busy or out of reach."""
+
+    code = "page.unavailable"
+    status = 503
 
 
 class Broken(AppError):

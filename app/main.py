@@ -3,8 +3,10 @@
 Reads the settings and the static files. Writes nothing. Never computes anything itself.
 """
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import cast
 
@@ -22,12 +24,21 @@ from app.accounts.access import SignInFirst
 from app.accounts.attempts import Attempts
 from app.accounts.page import sign_in_page
 from app.accounts.routes import router as accounts
+from app.ahead import look_ahead
+from app.anchoring import note_anchors
+from app.contests.live_routes import router as live
+from app.contests.log_routes import router as log
 from app.contests.routes import router as contests
 from app.db import open_database
 from app.errors import AppError, NotFound, Unreadable, WrongMethod
+from app.events import Events
 from app.exports.routes import router as exports
+from app.exports.sealed_routes import router as sealed_files
+from app.files.clearing import clear_again
 from app.files.routes import router as files
 from app.i18n import languages
+from app.issues.county_routes import router as county
+from app.issues.links_desk import router as counties
 from app.issues.routes import router as issues
 from app.issues.service import accept_finding
 from app.judging import queries as judging
@@ -35,6 +46,10 @@ from app.judging.paper_routes import router as paper
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet
 from app.pages import STATIC, content_digest, problem, wants_json
+from app.publishing.county_routes import router as county_scores
+from app.publishing.public_routes import router as public
+from app.publishing.routes import router as publication
+from app.results.decision_routes import router as decisions
 from app.results.routes import router as results
 from app.security import Guard
 from app.settings import Settings
@@ -43,7 +58,7 @@ from app.sync.desk import router as desk
 from app.sync.kinds import Kinds
 from app.sync.pace import Pace
 from app.sync.phone import router as judge_page
-from app.sync.routes import exchange
+from app.sync.routes import BATCH, batch, exchange
 from app.tally.routes import router as tally
 
 # The framework would pass messages of exceptions on, and those can quote people's marks.
@@ -76,15 +91,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.state.settings = settings or Settings()
     languages()  # a catalogue that cannot be read stops the start, not the first page
     made.state.attempts = Attempts()
+    made.state.events = Events()
     # Addresses are looked through in this order, and nobody asks as often as the phones.
+    made.router.add_route(BATCH, batch, methods=["POST"])
     made.include_router(exchange)
     made.include_router(accounts)
     made.include_router(contests)
+    made.include_router(log)
+    made.include_router(live)
     made.include_router(paper)
+    made.state.look_ahead = look_ahead
     made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
-    for router in (badge, judge_page, desk, board, files, issues):
+    for router in (badge, judge_page, desk, board, files, issues, counties, county):
         made.include_router(router)
+    made.include_router(decisions)
     made.include_router(results)
+    for router in (publication, public, county_scores, sealed_files):
+        made.include_router(router)
     made.include_router(exports)
     made.include_router(tally)
     made.add_api_route("/healthz", healthz, methods=["GET"])
@@ -104,7 +127,19 @@ async def with_database(app: FastAPI) -> AsyncIterator[None]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.url)
     app.state.database = open_database(settings.url)
+    noting = asyncio.create_task(note_anchors(app.state.database))
+    clearing = asyncio.create_task(clear_again(settings.data_dir))
+    app.state.events.start(app.state.database)
+    # What was imported and built until here stays: looking through it for garbage again and again took a fifth of the
+    # time of every sheet.
+    gc.collect()
+    gc.freeze()
     yield
+    app.state.events.stop()
+    for task in (noting, clearing):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
     app.state.database.close()
 
 

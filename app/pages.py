@@ -9,6 +9,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -37,6 +38,30 @@ def language_of(request: Request) -> Language:
     )
 
 
+def base_url(request: Request) -> str:
+    """What links for other devices begin with, such as https://marks.example.org; no slash at the end.
+
+    The Host header is the sender's to choose: where the operator has said what the address is, that one holds.
+    """
+    return settings_of(request).public_url or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser speaks https: to us, or to a proxy before us that ends TLS at the public address."""
+    public = settings_of(request).public_url
+    return public.startswith("https:") if public else request.scope["scheme"] == "https"
+
+
+def is_exposed(request: Request) -> bool:
+    """Plain http over a network: anybody in it can read what is sent, and browsers withhold what needs safety."""
+    return not is_secure(request) and not is_local(urlsplit(base_url(request)).hostname or "")
+
+
+def is_local(host: str) -> bool:
+    """Whether ``host`` is the computer itself, where browsers trust plain http too."""
+    return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")
+
+
 def render(
     request: Request,
     template: str,
@@ -58,6 +83,7 @@ def render(
                 "_": language.gettext,
                 "ngettext": language.ngettext,
                 "sentence": language.sentence,
+                "exposed": is_exposed(request),
                 **(context or {}),
             }
         )
@@ -69,7 +95,7 @@ def render(
     if request.query_params.get("lang") == language.code:
         answer.set_cookie(
             LANGUAGE_COOKIE, language.code, max_age=A_YEAR, samesite="lax", httponly=True,
-            secure=request.url.scheme == "https",
+            secure=is_secure(request),
         )  # fmt: skip
     return answer
 
@@ -77,7 +103,7 @@ def render(
 def problem(request: Request, error: AppError, headers: Mapping[str, str] | None = None) -> Response:
     """Any trouble, in the reader's language: as a page, or as JSON to whoever asks for JSON rather than for a page."""
     language = language_of(request)
-    kept = {**(headers or {}), "Cache-Control": "no-store"}
+    kept = {**(headers or {}), **error.headers, "Cache-Control": "no-store"}
     if wants_json(request):
         told = {"code": error.code, "sentence": language.sentence(error.fault), "params": error.params}
         return JSONResponse(told, error.status, {**kept, "Content-Language": language.tag})
@@ -85,7 +111,13 @@ def problem(request: Request, error: AppError, headers: Mapping[str, str] | None
     return render(
         request,
         "problem.html",
-        {"happened": happened, "rest": rest, "code": error.code, "status": error.status},
+        {
+            "happened": happened,
+            "rest": rest,
+            "code": error.code,
+            "status": error.status,
+            "home": settings_of(request).public_url,
+        },
         status=error.status,
         headers=kept,
     )

@@ -5,9 +5,12 @@ Reads the variables ``FIELDMARK_...``. Writes nothing. No other module looks int
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+USUAL_PORT = {"http": 80, "https": 443}
 
 
 class Settings(BaseSettings):
@@ -25,6 +28,14 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default=Path("fieldmark-data"), description="The folder for the SQLite database and for files."
     )
+    public_url: str = Field(
+        default="",
+        description="The address people open, such as https://marks.example.org: links and QR codes are made from it, "
+        "and no other host is answered. Empty: links are made from the address of the request.",
+    )
+    simulated: bool = Field(
+        default=False, description="Every contest made on this server is a rehearsal, and each of its pages says so."
+    )
     session_hours: int = Field(default=72, ge=1, description="How long a sign-in lasts.")
     max_body_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1024, description="The largest request the server reads, with all its files."
@@ -37,6 +48,20 @@ class Settings(BaseSettings):
     workbook_memory_bytes: int = Field(
         default=1024**3, ge=256 * 1024**2, description="How much memory reading one uploaded workbook may take."
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def plain_address(cls, given: str) -> str:
+        """Scheme, host and perhaps a port; browsers leave the usual port out, and so is it here."""
+        if not given:
+            return ""
+        parts = urlsplit(given)
+        port = parts.port  # raises ValueError itself where it is no number
+        bare = (parts.path in {"", "/"}) and not (parts.query or parts.fragment or "@" in parts.netloc)
+        if parts.scheme not in USUAL_PORT or not parts.hostname or not bare or not given.isascii():
+            raise ValueError(given)
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        return f"{parts.scheme}://{host}" + ("" if port in {None, USUAL_PORT[parts.scheme]} else f":{port}")
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ crafted file can ask for any amount of memory, so a child with limits opens it.
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from app.errors import AppError
@@ -17,6 +18,8 @@ Rows = list[list[str]]
 _STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zip files, .xls is an OLE file
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _MOST_CELLS = 400_000
+_OPENING = threading.BoundedSemaphore(2)
+_PATIENCE_SECONDS = 2.0
 
 
 class FileUnreadable(AppError):
@@ -31,12 +34,29 @@ class FileTooLarge(AppError):
     status = 422
 
 
+class FilesWaiting(AppError):
+    """As many files as the server opens at once are being read."""
+
+    code = "file.waiting"
+    status = 503
+
+
 def is_workbook(content: bytes) -> bool:
     return content.startswith(_STARTS)
 
 
 def sheets_of(content: bytes, settings: Settings, *, most: int) -> dict[str, Rows]:
-    """The first ``most`` sheets by name, in their order. Raises FileUnreadable, FileTooLarge."""
+    """The first ``most`` sheets by name, in their order. Raises FileUnreadable, FileTooLarge, FilesWaiting."""
+    # Each child may take a gigabyte: a flood of files waits a little, then is told so, and the pages stay alive.
+    if not _OPENING.acquire(timeout=_PATIENCE_SECONDS):
+        raise FilesWaiting({"seconds": 10})
+    try:
+        return _read_by_child(content, settings, most)
+    finally:
+        _OPENING.release()
+
+
+def _read_by_child(content: bytes, settings: Settings, most: int) -> dict[str, Rows]:
     command = [sys.executable, "-I", str(_CHILD), str(settings.workbook_memory_bytes), str(_MOST_CELLS), str(most)]
     try:
         child = subprocess.run(  # noqa: S603  # our own module, and nothing of the reader's stands in the command

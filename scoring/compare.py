@@ -1,6 +1,6 @@
 """What a judge's sheet counts with, where that hangs on his other sheets or on the other judges.
 
-Source: docs/scoring.md, "Severity" and "Each judge's own scale". Only sheets that count are compared.
+Source: docs/scoring.md, "Severity" and "Scales". Only sheets that count are compared.
 """
 
 from collections.abc import Mapping

@@ -3,6 +3,7 @@
 Reads ``FIELDMARK_CHROMIUM``. Writes only into pytest's temporary folders.
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -95,8 +96,8 @@ def browsing(browser: Browser, served: str) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def page(browsing: BrowserContext) -> Iterator[Page]:
+@contextlib.contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
     """A page whose scripts must neither fail nor be refused by the content security policy, whatever else is tested."""
     troubles: list[str] = []
 
@@ -107,11 +108,17 @@ def page(browsing: BrowserContext) -> Iterator[Page]:
     def on_error(error: Error) -> None:
         troubles.append(str(error))
 
-    opened = browsing.new_page()
+    opened = context.new_page()
     opened.on("console", on_console)
     opened.on("pageerror", on_error)
     yield opened
     assert troubles == []
+
+
+@pytest.fixture
+def page(browsing: BrowserContext) -> Iterator[Page]:
+    with watched(browsing) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

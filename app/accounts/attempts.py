@@ -1,6 +1,9 @@
 """How often somebody may try to sign in: counted by login and by address, in this process only.
 
 Keeps times of failed attempts in memory. Reads and writes no row: a stranger's guesses must not wait for the writer.
+Starting the server again forgets them; only its operator can do that. A browser in which the person has signed in
+before is counted by itself: else whoever guesses in the hotel's network, or knows a login, would lock the organiser
+out.
 """
 
 import threading
@@ -32,14 +35,18 @@ class Attempts:
         self._failed: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
 
     @contextmanager
-    def counted(self, login: str, address: str) -> Iterator[None]:
+    def counted(self, login: str, address: str, *, known: str = "") -> Iterator[None]:
         """Round a check of a password: what it refuses is counted. Raises TooManyAttempts before it is even looked at.
 
-        The right password clears the login's count, not the address's: else one known login would free guessing.
+        ``known``: a browser in which this person has signed in before, by whatever name. The right password clears the
+        login's count, not the address's: else one known login would free guessing.
         """
-        keys = (("login", login), ("address", address))
+        keys: tuple[tuple[str, str], ...] = (("login", login), ("address", address))
+        if known:
+            keys = (("known", known),)
         with self._lock:
-            for key, most in zip(keys, (MOST_BY_LOGIN, MOST_BY_ADDRESS), strict=True):
+            for key in keys:
+                most = MOST_BY_ADDRESS if key[0] == "address" else MOST_BY_LOGIN
                 times = self._recent(key)
                 if len(times) >= most:
                     wait = times[0] + WITHIN_SECONDS - self._clock()

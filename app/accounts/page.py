@@ -8,9 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.access import COOKIE
 from app.accounts.attempts import Attempts
+from app.accounts.service import hashed
 from app.errors import AppError
-from app.pages import render, settings_of
+from app.pages import A_YEAR, is_secure, render, settings_of
 
+KNOWN = "fieldmark_known"
 PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -20,16 +22,25 @@ def sign_in_page(
     """The form, with what went wrong above it."""
     context = {"onward": within(onward), "login": login, "trouble": trouble.fault if trouble else None}
     code = trouble.status if trouble else status
-    return render(request, "accounts/sign_in.html", context, status=code, headers=PRIVATE)
+    return render(
+        request,
+        "accounts/sign_in.html",
+        context,
+        status=code,
+        headers={**PRIVATE, **(trouble.headers if trouble else {})},
+    )
 
 
 def with_cookie(request: Request, token: str, onward: str) -> Response:
     """Onward, signed in."""
     answer = RedirectResponse(within(onward), 303)
     hours = settings_of(request).session_hours
+    answer.set_cookie(COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=is_secure(request))
+    # The hash of the token opens nothing; it says that this browser is one the person has signed in with before.
     answer.set_cookie(
-        COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
+        KNOWN, hashed(token), max_age=A_YEAR, path="/sign-in", httponly=True, samesite="strict",
+        secure=is_secure(request),
+    )  # fmt: skip
     return answer
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts import service
 from app.accounts.access import COOKIE, database_of, signed_in, somebody
-from app.accounts.page import PRIVATE, address_of, attempts_of, sign_in_page, with_cookie, within
+from app.accounts.page import KNOWN, PRIVATE, address_of, attempts_of, sign_in_page, with_cookie, within
 from app.errors import AppError
 from app.pages import render, settings_of
 
@@ -31,8 +31,10 @@ def sign_in(request: Request, login: Login = "", password: Word = "", onward: On
     database, hours = database_of(request), settings_of(request).session_hours
     login = login.strip()
     try:
-        with attempts_of(request).counted(login, address_of(request)), database.read() as session:
-            person = service.check_password(session, login, password)
+        with database.read() as session:
+            known = service.known_as(session, login, request.cookies.get(KNOWN, ""))
+            with attempts_of(request).counted(login, address_of(request), known=known):
+                person = service.check_password(session, login, password)
     except AppError as trouble:
         return sign_in_page(request, onward=onward, login=login, trouble=trouble)
     return with_cookie(request, database.write(lambda s: service.sign_in(s, person, hours=hours)), onward)
@@ -92,11 +94,13 @@ def password_form(request: Request) -> Response:
 def change_password(request: Request, old: Word = "", new: Word = "") -> Response:
     database, hours, actor = database_of(request), settings_of(request).session_hours, somebody(request)
     try:
-        with attempts_of(request).counted(actor.id, address_of(request)), database.read() as session:
+        counted = attempts_of(request).counted(actor.id, address_of(request), known=actor.id)
+        with counted, database.read() as session:
             service.check_own_password(session, actor.id, old)
         kept = service.hash_password(new)
     except AppError as trouble:
         context = {"person": actor, "trouble": trouble.fault, "least": service.SHORTEST_PASSWORD}
-        return render(request, "accounts/password.html", context, status=trouble.status, headers=PRIVATE)
+        headers = {**PRIVATE, **trouble.headers}
+        return render(request, "accounts/password.html", context, status=trouble.status, headers=headers)
     database.write(lambda s: service.change_password(s, actor.id, person_id=actor.id, password_hash=kept))
     return with_cookie(request, database.write(lambda s: service.sign_in(s, actor.id, hours=hours)), "/")

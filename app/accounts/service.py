@@ -163,6 +163,13 @@ def sign_out(session: Session, token: str) -> None:
         record(session, row.person_id, "sign_out", contest_id=INSTALLATION)
 
 
+def known_as(session: Session, login: str, mark: str) -> str:
+    """``mark``, if it is that of a sign-in this person once made, whether it has ended or not; else nothing."""
+    row = session.get(SignedIn, mark) if mark else None
+    person = session.get(Person, row.person_id) if row else None
+    return mark if person and person.login == login else ""
+
+
 def person_of(session: Session, token: str) -> Person | None:
     """Who is signed in with this token, if anybody."""
     row = session.get(SignedIn, hashed(token)) if token else None

@@ -4,11 +4,15 @@ Reads and writes nothing itself. Ids are made from the manual number (序号): U
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from scoring.faults import Param
 from scoring.numbers import exact
 from scoring.roster import Entry, Judge, Prior, Roster, Unit
+
+SHEETS = ("units", "entries", "judges", "priors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,30 @@ class PriorLine:
     value: str
     source: str = ""
 
+    @property
+    def id(self) -> str:
+        return f"{self.unit}/{self.component}"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the lines stood in the workbook, so that what is wrong with one is told with its cell.
+
+    ``titles``: the sheets as they are called there. ``columns``: of each sheet the letters and the heading of each
+    column. ``rows``: the row of each line, by its id.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, sheet: str, line: str, column: str = "number") -> dict[str, Param]:
+        """Sheet, row, cell and column, as a fault tells them; of a line that is not in the workbook only the sheet."""
+        letters, heading = self.columns.get(sheet, {}).get(column, ("A", ""))
+        row = self.rows.get(line, 0)
+        cell = f"{letters}{row}" if row else ""
+        return {"sheet": self.titles.get(sheet, ""), "row": row, "cell": cell, "column": heading if row else ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -64,13 +92,14 @@ class Draft:
     entries: tuple[EntryLine, ...] = ()
     judges: tuple[JudgeLine, ...] = ()
     priors: tuple[PriorLine, ...] = ()
+    places: Places = field(default_factory=Places, compare=False)
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
     @property
     def counts(self) -> dict[str, int]:
-        return {field.name: len(getattr(self, field.name)) for field in fields(self)}
+        return {sheet: len(getattr(self, sheet)) for sheet in SHEETS}
 
     def roster(self) -> Roster:
         """As the engine takes it."""
@@ -91,13 +120,17 @@ class Draft:
 
 def read_draft(body: str) -> Draft:
     """What ``as_json`` wrote."""
-    table: dict[str, list[dict[str, Any]]] = json.loads(body)
+    table: dict[str, Any] = json.loads(body)
     return Draft(
         units=tuple(UnitLine(**line) for line in table["units"]),
         entries=tuple(EntryLine(**line) for line in table["entries"]),
         judges=tuple(JudgeLine(**line) for line in table["judges"]),
         priors=tuple(PriorLine(**line) for line in table["priors"]),
+        places=Places(**table.get("places", {})),
     )
+
+
+Line = UnitLine | EntryLine | JudgeLine | PriorLine
 
 
 def split(listed: str) -> tuple[str, ...]:

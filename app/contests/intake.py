@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.contests.columns import SheetForm, known_before, marked, sheets_for
-from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine
+from app.contests.draft import Draft, EntryLine, JudgeLine, Places, PriorLine, UnitLine
 from app.errors import AppError
 from app.settings import Settings
 from app.workbook import FileTooLarge, FileUnreadable, Rows, is_workbook, sheets_of
@@ -128,6 +128,8 @@ class _Intake:
     units: dict[str, str] = field(default_factory=dict)
     rows_of: dict[str, Row] = field(default_factory=dict)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
     def read(self, sheets: Mapping[str, Rows]) -> Reading:
         forms = {form.key: form for form in sheets_for(self.scheme)}
@@ -142,6 +144,7 @@ class _Intake:
             tuple(sorted(entries, key=lambda line: line.number)),
             tuple(sorted(judges, key=lambda line: line.number)),
             tuple(sorted(priors, key=lambda line: int(line.unit.removeprefix("U")))),
+            Places(self.titles, self.columns, {line: row.line for line, row in self.rows_of.items()}),
         )
         told = contradictions(self.scheme, draft.roster(), (), draft.prior_scores())
         self.faults += (self.located(draft, fault) for fault in told)
@@ -159,6 +162,8 @@ class _Intake:
                 self.faults.append(Fault("import.no_sheet", {"sheet": form.zh, "row": 0, "cell": "", "found": found}))
             return
         start, places = self.headings(form, name, sheets[name])
+        self.titles[form.key] = name
+        self.columns[form.key] = {key: (letters(column), title) for key, (column, title) in places.items()}
         empty = True
         for line, cells in enumerate(sheets[name], start=1):
             texts = {key: tidy(cells[column]) for key, (column, _) in places.items() if column < len(cells)}
@@ -266,7 +271,9 @@ class _Intake:
             self.faults.append(row.fault("not_a_score", "value"))
         elif row["value"] and exact(written) > full:
             self.faults.append(row.fault("score_above_full", "value", full=plain(full)))
-        return PriorLine(unit, component, written, row["source"])
+        line = PriorLine(unit, component, written, row["source"])
+        self.rows_of[line.id] = row
+        return line
 
     # --- from rows to values
 

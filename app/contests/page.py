@@ -3,7 +3,7 @@
 Reads the contest. Writes nothing. Decides nothing: who may see a page is asked in ``access``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -14,14 +14,12 @@ from starlette.routing import Match
 
 from app.contests import queries
 from app.contests.access import Member
-from app.contests.draft import Draft
 from app.contests.models import ROLES, AttendanceRow, Contest, EntryRow, JudgeRow, UnitRow
 from app.contests.schemas import Tick
 from app.contests.schemes import word
+from app.contests.steps import Ahead, Days, next_page
 from app.i18n import Language
 from app.pages import language_of
-from scoring.faults import Fault
-from scoring.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,12 @@ _PAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("paper", frozenset({"tallier", "checker", "organiser"})),
     ("board", frozenset({"organiser", "steward", "staff"})),
     ("findings", frozenset({"organiser"})),
+    ("decisions", frozenset({"organiser", "steward"})),
+    ("counties", frozenset({"organiser"})),
     ("results", frozenset({"organiser", "steward"})),
+    ("publication", frozenset({"organiser", "steward", "checker"})),
     ("people", frozenset({"organiser"})),
+    ("log", frozenset({"organiser", "steward"})),
 )
 
 
@@ -62,6 +64,8 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
     """Raises NoContest."""
     language, contest = language_of(request), queries.contest(session, member.contest_id)
     names = page_names(language)
+    if contest.form != "tour":
+        names["counties"] = language.gettext("Links for units")
     root = f"/c/{contest.id}"
     tabs = [
         Tab(names[page], path, here=request.url.path == path or (page != "" and request.url.path.startswith(path)))
@@ -83,8 +87,12 @@ def page_names(language: Language) -> dict[str, str]:
         "paper": say("Paper sheets"),
         "board": say("Who has handed in"),
         "findings": say("Problems and highlights"),
+        "decisions": say("Decisions"),
+        "counties": say("Counties' links"),
         "results": say("Results"),
+        "publication": say("Publish"),
         "people": say("People"),
+        "log": say("Log"),
     }
 
 
@@ -144,9 +152,10 @@ class Desk:
     counts: tuple[tuple[int, str], ...]
     steps: tuple[Step, ...]
     due: int
+    exposed: tuple[str, ...]
 
 
-def desk(session: Session, around: Frame, language: Language) -> Desk:
+def desk(session: Session, around: Frame, language: Language, days: Days, ahead: Ahead) -> Desk:
     contest_id = around.contest.id
     rule = queries.scheme(session, contest_id)
     units, entries = queries.units(session, contest_id), queries.entries(session, contest_id)
@@ -159,8 +168,6 @@ def desk(session: Session, around: Frame, language: Language) -> Desk:
         (len(judges), ngettext("judge", "judges", len(judges))),
         (due, ngettext("sheet due", "sheets due", due)),
     )
-    days, ticked = queries.days(session, contest_id), queries.attendance(session, contest_id)
-    recorded = [day for day in days if any((judge.id, day) in ticked for judge in judges)]
     recusals = len(queries.recusals(session, contest_id))
     if units:
         told = say(
@@ -171,123 +178,50 @@ def desk(session: Session, around: Frame, language: Language) -> Desk:
         )
     else:
         told = say("Download the workbook, fill it in, upload it.")
-    if recorded:
-        ticks = say("Recorded: {done} of {all} days", done=len(recorded), all=len(days))
+    if days.recorded:
+        ticks = say("Recorded: {done} of {all} days", done=len(days.recorded), all=len(days.every))
     else:
         ticks = say("Each morning: who is here, who is on leave. It defines which sheets are due.")
+    to_go = next_page(days, ahead, roster=bool(units))
+    known = ngettext("{n} besides one's own unit", "{n} besides one's own unit", recusals)
+    if to_go == "recusals":
+        known = say("{known}. Enter who else must not mark; if there is nobody, go on with the badges.", known=known)
     progress = {
         "import": (bool(units), told),
-        "recusals": (False, ngettext("{n} besides one's own unit", "{n} besides one's own unit", recusals)),
+        "recusals": (False, known),
         "badges": (False, say("One for each judge, to print and hand out. Scanning it opens the sheets on his phone.")),
-        "attendance": (len(recorded) == len(days), ticks),
+        "attendance": (len(days.recorded) == len(days.every), ticks),
         "paper": (False, say("Sheets on paper, typed twice by two people.")),
         "board": (False, say("Who has handed in, who has not, and whose phone has been silent.")),
         "findings": (False, say("What judges noted on the spot, with photos.")),
+        "counties": (
+            False,
+            say("One link for each, to hand to its liaison: issue list and scores, and nobody else's."),
+        ),
+        "decisions": (
+            False,
+            say("Sheets that will not come, late sheets, equal scores: people decide, with a reason."),
+        ),
         "results": (False, say("After collecting and opening: scores, ranking, prizes.")),
+        "publication": (False, say("Seal, counter-sign, approval, publication: from a result to an official one.")),
     }
-    return Desk(word(rule.name, language), word(rule.summary, language), counts, _steps(around, progress), due)
+    told_of = {
+        page: (page in ahead.done or done, ahead.told.get(page, told)) for page, (done, told) in progress.items()
+    }
+    steps = _steps(around, told_of, to_go)
+    return Desk(word(rule.name, language), word(rule.summary, language), counts, steps, due, ahead.exposed)
 
 
-def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]]) -> tuple[Step, ...]:
-    """The pages in the order of the work. The first that is not done is next; before the roster, nothing else is."""
-    steps: list[Step] = []
+def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]], to_go: str) -> tuple[Step, ...]:
+    """The pages in the order of the work, one of them next; before the roster, nothing else is."""
     pages = {tab.path.removeprefix(f"/c/{around.contest.id}").strip("/"): tab for tab in around.tabs}
     ready = progress["import"][0]
-    for page, (done, told) in progress.items():
-        if page in pages:
-            waits = not ready and page != "import"
-            is_next = (
-                not done and not waits and page in ("import", "attendance") and all(s.state != "next" for s in steps)
-            )
-            state = "done" if done else "next" if is_next else "later" if waits else "open"
-            steps.append(Step(pages[page].name, pages[page].path, state, told))
-    return tuple(steps)
-
-
-# --- import
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSheet:
-    """One sheet of a draft as it will be in the contest: headings and rows of text."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[ShownSheet, ...]:
-    """Every row, with names in place of ids. A column nobody filled in is left out."""
-    say = language.gettext
-    unit = {one.id: one.name for one in draft.units}
-    called = {one.id: word(one.name, language) for one in (*scheme.divisions, *scheme.kinds)}
-    called |= {one.id: word(one.name, language) for one in scheme.judge_classes}
-    called |= {one.id: word(one.name, language) for one in scheme.components}
-
-    def names(listed: str) -> str:
-        return "、".join(called[one] for one in listed.split(";") if one)
-
-    units = [(str(one.number), one.name, called.get(one.division, "")) for one in draft.units]
-    entries = [
-        (
-            str(one.number), one.name, unit[one.unit], called.get(one.kind, ""), called[one.component],
-            one.day, one.time, one.where,
-        )
-        for one in draft.entries
-    ]  # fmt: skip
-    judges = [
-        (
-            str(one.number), one.name, unit.get(one.unit, ""), one.bloc, called.get(one.judge_class, ""),
-            names(one.divisions), names(one.components), one.phone_end, one.aide,
-        )
-        for one in draft.judges
-    ]  # fmt: skip
-    priors = [(unit[one.unit], called[one.component], one.value, one.source) for one in draft.priors]
-    number, its_unit, part = say("No."), say("Unit"), say("Component")
     return tuple(
-        _filled(name, headings, rows)
-        for name, headings, rows in (
-            (say("Units"), (number, its_unit, say("Division")), units),
-            (
-                say("Entries"),
-                (
-                    number, say("Entry"), its_unit, say("Kind"), part, say("Day in the itinerary"), say("Time"),
-                    say("Place of the entry"),
-                ),
-                entries,
-            ),
-            (
-                say("Judges"),
-                (
-                    number, say("Full name"), say("Own unit"), say("Bloc"), say("Class"), say("Marks only divisions"),
-                    say("Marks only components"), say("Phone, last 4"), say("Aide"),
-                ),
-                judges,
-            ),
-            (say("Ordinary work"), (its_unit, part, say("Score"), say("Source")), priors),
-        )
-        if rows
-    )  # fmt: skip
-
-
-def _filled(name: str, headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> ShownSheet:
-    lines = list(rows)
-    kept = [place for place in range(len(headings)) if any(line[place] for line in lines)]
-    return ShownSheet(
-        name,
-        tuple(headings[place] for place in kept),
-        tuple(tuple(line[place] for place in kept) for line in lines),
+        Step(pages[page].name, pages[page].path, state, told)
+        for page, (done, told) in progress.items()
+        if page in pages
+        for state in ["next" if page == to_go else "done" if done else "open" if ready else "later"]
     )
-
-
-def by_sheet(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
-    """The faults sheet by sheet, each sheet's in the order of its rows; those of no sheet first."""
-    sheets: dict[str, list[Fault]] = {}
-    for fault in faults:
-        sheets.setdefault(str(fault.params.get("sheet", "")), []).append(fault)
-    for found in sheets.values():
-        found.sort(key=lambda fault: int(fault.params.get("row", 0)))
-    return sorted(sheets.items(), key=lambda one: one[0] != "")
 
 
 # --- attendance

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine
@@ -25,7 +25,6 @@ from app.contests.models import (
 )
 from app.errors import AppError
 from scoring.check import Due
-from scoring.faults import Fault
 from scoring.numbers import exact
 from scoring.roster import Absence, Entry, Judge, Prior, Recusal, Roster, Unit
 from scoring.scheme import Scheme, read_scheme
@@ -237,85 +236,6 @@ def imported(session: Session, contest_id: str) -> Draft:
     )  # fmt: skip
 
 
-# --- what an import would tear off
-
-
 def draft(session: Session, contest_id: str, rev: int) -> DraftImport | None:
     """A workbook that was read and waits; None where a newer one took its place or it was applied."""
     return session.get(DraftImport, (contest_id, rev))
-
-
-def begun(session: Session, contest_id: str) -> bool:
-    """Whether anything hangs on the roster that an import would tear off: attendance, or anything about an entry.
-
-    Marks and findings belong to slices on the right; here they are known as tables that refer to an entry.
-    """
-    tables = [
-        table
-        for table in SQLModel.metadata.tables.values()
-        if table.name == AttendanceRow.__tablename__
-        or any(key.target_fullname == "entry.id" for key in table.foreign_keys)
-    ]
-    return any(
-        session.connection().execute(table.select().where(table.c.contest_id == contest_id).limit(1)).first()
-        for table in tables
-    )
-
-
-def judges_in_use(session: Session, contest_id: str) -> set[str]:
-    """The judges that a badge, a phone or a recusal refers to."""
-    columns = [
-        key.parent
-        for table in SQLModel.metadata.tables.values()
-        for key in table.foreign_keys
-        if key.target_fullname == "judge.id"
-    ]
-    found: set[str] = set()
-    for column in columns:
-        rows = select(column).where(column.table.c.contest_id == contest_id).distinct()
-        found.update(session.connection().execute(rows).scalars())
-    return found
-
-
-def clashes(session: Session, contest_id: str, wanted: Draft) -> list[Fault]:
-    """Where an import would give a number in use to somebody or something else.
-
-    A badge that says 3号张三 must not become 李四's because a row was put in above it. A name that is new to the
-    roster is taken for a correction: see ``renamed``.
-    """
-    faults = []
-    new = {judge.id: judge.name for judge in wanted.judges}
-    used = judges_in_use(session, contest_id)
-    old = list(judges(session, contest_id))
-    names = {judge.name for judge in old}
-    for judge in old:
-        after = new.get(judge.id)
-        moved = after != judge.name and (after in names or judge.name in new.values())
-        if judge.id in used and (after is None or moved):
-            where: dict[str, str | int] = {"sheet": "", "row": 0, "cell": ""}
-            faults.append(
-                Fault(
-                    "import.judge_in_use",
-                    {**where, "number": judge.place_number, "name": judge.name, "now": after or "-"},
-                )
-            )
-    subjects = {row.unit_id or row.entry_id for row in recusals(session, contest_id)}
-    new = {unit.id: unit.name for unit in wanted.units} | {entry.id: entry.name for entry in wanted.entries}
-    now = [(unit.id, unit.place_number, unit.name) for unit in units(session, contest_id)]
-    now += [(entry.id, entry.place_number, entry.name) for entry in entries(session, contest_id)]
-    for subject, number, name in now:
-        if subject in subjects and new.get(subject) != name:
-            where = {"sheet": "", "row": 0, "cell": ""}
-            faults.append(Fault("import.recused_moved", {**where, "number": number, "name": name}))
-    return faults
-
-
-def renamed(session: Session, contest_id: str, wanted: Draft) -> list[Fault]:
-    """Numbers in use whose name changes: a correction, or somebody else whose badge must be made anew."""
-    new = {judge.id: judge.name for judge in wanted.judges}
-    used = judges_in_use(session, contest_id)
-    return [
-        Fault("import.judge_renamed", {"number": judge.place_number, "name": judge.name, "now": new[judge.id]})
-        for judge in judges(session, contest_id)
-        if judge.id in used and new.get(judge.id, judge.name) != judge.name
-    ]

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Form, Path, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.accounts.access import database_of, signed_in, somebody
 from app.accounts.service import first_password, hash_password, is_empty
-from app.contests import page, queries, schemes, service
+from app.contests import import_page, page, queries, schemes, service
 from app.contests.access import Member, NotForYou, member
 from app.contests.draft import read_draft
-from app.contests.intake import opened, read_roster, worth_knowing
+from app.contests.intake import opened, read_roster
+from app.contests.live import live, unchanged
 from app.contests.models import ROLES
 from app.contests.schemas import Posted, ticks_of
+from app.contests.steps import days_of
 from app.contests.template import MEDIA_TYPE, template
+from app.contests.uses import has_begun
 from app.errors import AppError, NotFound
 from app.pages import language_of, render, settings_of
 from scoring.faults import Fault, Refused
@@ -28,6 +31,7 @@ _MOST_SCHEME_BYTES = 400_000
 Short = Annotated[str, Form(max_length=120)]
 Id = Annotated[str, Form(max_length=64)]
 Reason = Annotated[str, Form(max_length=200)]
+Number = Annotated[int, Path(ge=0, le=2**31 - 1)]  # of a row; PostgreSQL and the log hold no larger ones
 
 
 def _shown(
@@ -86,7 +90,8 @@ def create_contest(
         person = _creator(request, session)
     try:
         rule = schemes.chosen(scheme, _read(own)[:_MOST_SCHEME_BYTES])
-        made = database.write(lambda s: service.create_contest(s, person, name=name, rule=rule))
+        rehearsal = settings_of(request).simulated
+        made = database.write(lambda s: service.create_contest(s, person, name=name, rule=rule, simulated=rehearsal))
     except (AppError, Refused) as trouble:
         faults = trouble.faults if isinstance(trouble, Refused) else (trouble.fault,)
         return _new_contest(request, _form(form), name=name, scheme=scheme, faults=faults)
@@ -121,11 +126,20 @@ def _new_contest(
 
 
 @router.get("/c/{contest_id}")
-def desk(request: Request, contest_id: str) -> HTMLResponse:
+def desk(request: Request, contest_id: str) -> Response:
     who = member(request, contest_id, ROLES)
     with database_of(request).read() as session:
-        shown = page.desk(session, page.frame(request, session, who), language_of(request))
-        return _shown(request, session, who, "desk", {"desk": shown})
+        around = page.frame(request, session, who)
+        days, language = days_of(session, contest_id), language_of(request)
+        ahead = request.app.state.look_ahead(session, contest_id, language)
+        # What lies ahead is in the tag too: it tells of phones that have fallen silent, and no act says so.
+        state = live(request, session, around, days, sorted(ahead.done), sorted(ahead.begun), ahead.next, ahead.told)
+        if same := unchanged(request, state):
+            return same
+        context = {"desk": page.desk(session, around, language, days, ahead), "live": state}
+        answer = _shown(request, session, who, "desk", context)
+        answer.headers["ETag"] = state.tag
+        return answer
 
 
 # --- people
@@ -205,6 +219,20 @@ def import_template(request: Request, contest_id: str) -> Response:
     member(request, contest_id, {"organiser"})
     with database_of(request).read() as session:
         content = template(queries.scheme(session, contest_id), language_of(request))
+    return _workbook(content)
+
+
+@router.get("/c/{contest_id}/import/roster.xlsx")
+def roster_workbook(request: Request, contest_id: str) -> Response:
+    """The same workbook with the roster in it as it stands, to be changed and uploaded again."""
+    member(request, contest_id, {"organiser"})
+    with database_of(request).read() as session:
+        there = queries.imported(session, contest_id)
+        content = template(queries.scheme(session, contest_id), language_of(request), there)
+    return _workbook(content)
+
+
+def _workbook(content: bytes) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="roster.xlsx"', **PRIVATE}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
@@ -218,7 +246,7 @@ def draft_import(request: Request, contest_id: str, workbook: UploadFile | None 
         sheets = opened(content, settings_of(request))
         with database.read() as session:
             reading = read_roster(queries.scheme(session, contest_id), sheets)
-            faults = reading.faults or tuple(queries.clashes(session, contest_id, reading.draft))
+            faults = reading.faults or import_page.objections(session, contest_id, reading.draft)
         if faults:
             return _import(request, who, faults=faults, notes=reading.notes, status=422)
         rev = database.write(lambda s: service.draft_import(s, who.id, contest_id=contest_id, draft=reading.draft))
@@ -228,26 +256,22 @@ def draft_import(request: Request, contest_id: str, workbook: UploadFile | None 
 
 
 @router.get("/c/{contest_id}/import/{rev}")
-def import_preview(request: Request, contest_id: str, rev: int) -> HTMLResponse:
+def import_preview(request: Request, contest_id: str, rev: Number) -> HTMLResponse:
     who = member(request, contest_id, {"organiser"})
     with database_of(request).read() as session:
         kept = queries.draft(session, contest_id, rev)
         if kept is None:
             raise service.NoDraft
-        draft, rule = read_draft(kept.body), queries.scheme(session, contest_id)
-        context = {
-            "rev": rev, "sheets": page.shown_draft(rule, draft, language_of(request)),
-            "notes": (*worth_knowing(rule, draft), *queries.renamed(session, contest_id, draft)),
-            "replaces": bool(queries.units(session, contest_id)),
-        }  # fmt: skip
-        return _shown(request, session, who, "import_preview", context)
+        shown = import_page.preview(session, contest_id, read_draft(kept.body), language_of(request))
+        return _shown(request, session, who, "import_preview", {"rev": rev, "shown": shown})
 
 
 @router.post("/c/{contest_id}/import/{rev}/application")
-def apply_import(request: Request, contest_id: str, rev: int) -> Response:
+def apply_import(request: Request, contest_id: str, rev: Number) -> Response:
     who = member(request, contest_id, {"organiser"})
+    facts = {"contest_id": contest_id, "joined": language_of(request).gettext("joined later")}
     try:
-        database_of(request).write(lambda s: service.apply_import(s, who.id, contest_id=contest_id, rev=rev))
+        database_of(request).write(lambda s: service.apply_import(s, who.id, rev=rev, **facts))
     except Refused as refused:
         return _import(request, who, faults=refused.faults, status=409)
     return RedirectResponse(f"/c/{contest_id}", 303)
@@ -258,11 +282,11 @@ def _import(
 ) -> HTMLResponse:
     with database_of(request).read() as session:
         context = {
-            "faults": page.by_sheet(faults), "count": len(faults), "notes": notes,
-            "sheets": page.shown_draft(
+            "faults": import_page.by_sheet(faults), "count": len(faults), "notes": notes,
+            "sheets": import_page.shown_draft(
                 queries.scheme(session, who.contest_id), queries.imported(session, who.contest_id), language_of(request)
             ),
-            "begun": queries.begun(session, who.contest_id),
+            "begun": has_begun(session, who.contest_id),
         }  # fmt: skip
         return _shown(request, session, who, "import", context, status)
 
@@ -318,7 +342,7 @@ def add_recusal(request: Request, contest_id: str, judge: Id = "", subject: Id =
 
 
 @router.post("/c/{contest_id}/recusals/{rev}/{number}/lifting")
-def lift_recusal(request: Request, contest_id: str, rev: int, number: int, reason: Reason = "") -> Response:
+def lift_recusal(request: Request, contest_id: str, rev: Number, number: Number, reason: Reason = "") -> Response:
     who = member(request, contest_id, {"organiser"})
     try:
         database_of(request).write(

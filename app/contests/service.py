@@ -1,19 +1,20 @@
-"""Deeds of a contest before the first mark: make it, give people roles, import the roster, attendance, recusals.
+"""Deeds of a contest: make it, give people roles, import and correct the roster, attendance, recusals.
 
 Reads and writes the contest's own rows, through ``db.write``. Never touches a mark, and never a recorded fact: recusals
 and attendance are appended.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Delete, delete
 from sqlmodel import Session, SQLModel, col
 
 from app.accounts.service import add_person, change_password, person_with
-from app.audit import begin_chain, now, record
+from app.audit import append, begin_chain, lock, now, record
 from app.contests import queries
-from app.contests.draft import Draft, read_draft
+from app.contests.changes import Change, compared, late, refusals
+from app.contests.draft import Draft, EntryLine, JudgeLine, Line, PriorLine, UnitLine, read_draft
 from app.contests.models import (
     ROLES,
     AttendanceRow,
@@ -28,6 +29,7 @@ from app.contests.models import (
 )
 from app.contests.schemas import Tick
 from app.contests.schemes import Rule
+from app.contests.uses import uses
 from app.errors import AppError
 from scoring.canonical import digest
 from scoring.faults import Refused
@@ -132,13 +134,6 @@ def renew_password(session: Session, actor: str, *, contest_id: str, person_id: 
 # --- the roster
 
 
-class ContestBegun(AppError):
-    """The first attendance or mark is there: an import would tear it off."""
-
-    code = "contests.begun"
-    status = 409
-
-
 class NoDraft(AppError):
     """Applied already, or a newer workbook took its place."""
 
@@ -150,70 +145,104 @@ def draft_import(session: Session, actor: str, *, contest_id: str, draft: Draft)
     """Keep a workbook that was read without a fault, to be looked at and applied; returns its revision."""
     body = draft.as_json()
     rev = record(session, actor, "draft_import", contest_id=contest_id, payload={"digest": digest(body)})
-    if queries.begun(session, contest_id):
-        raise ContestBegun
     session.execute(_all_of(DraftImport, contest_id))
     session.add(DraftImport(contest_id=contest_id, rev=rev, body=body, by_person=actor, at=now()))
     return rev
 
 
-def apply_import(session: Session, actor: str, *, contest_id: str, rev: int) -> dict[str, int]:
-    """Put the draft in the place of the whole roster; returns how many of each there are now.
+def apply_import(
+    session: Session, actor: str, *, contest_id: str, rev: int, joined: str = "joined later"
+) -> dict[str, int]:
+    """Put the draft in the place of the roster; returns how many of each there are now.
 
-    Raises NoDraft, ContestBegun, and Refused where a number in use would go to somebody else.
+    Once the contest has begun only what differs is written, and the log holds it before and after. A judge who is new
+    then is on leave for the days that have begun, for the reason ``joined``: he is due from the day he is ticked
+    present. Raises NoDraft, and Refused where something would be torn off.
     """
-    record(session, actor, "apply_import", contest_id=contest_id, payload={"draft": rev})
+    head = lock(session, contest_id)
     kept = queries.draft(session, contest_id, rev)
     if kept is None:
         raise NoDraft
-    draft = read_draft(kept.body)
-    if queries.begun(session, contest_id):
-        raise ContestBegun
-    if faults := queries.clashes(session, contest_id, draft):
+    there, draft, used = queries.imported(session, contest_id), read_draft(kept.body), uses(session, contest_id)
+    if faults := refusals(there, draft, used):
         raise Refused(faults)
-    for model in (PriorRow, EntryRow, UnitRow, DraftImport):
+    different = compared(there, draft)
+    told: dict[str, object] = {"draft": rev}
+    if used.begun:
+        told["changes"] = [change.told() for change in different]
+    applied = append(session, head, actor, "apply_import", payload=told)
+    session.execute(_all_of(DraftImport, contest_id))
+    if used.begun:
+        _change(session, contest_id, different)
+        for judge in late(there, draft, used):
+            for day in used.past:
+                leave = {"judge_id": judge.id, "day": day, "state": "leave", "reason": joined}
+                session.add(AttendanceRow(contest_id=contest_id, rev=applied, by_person=actor, at=now(), **leave))
+    else:
+        _replace(session, contest_id, draft)
+    return draft.counts
+
+
+def _replace(session: Session, contest_id: str, draft: Draft) -> None:
+    """The whole roster anew. Judges stay where they are, because badges and recusals refer to them."""
+    for model in (PriorRow, EntryRow, UnitRow):
         session.execute(_all_of(model, contest_id))
-    # Judges stay where they are, because badges and recusals refer to them; those that went are let go.
     going = _all_of(JudgeRow, contest_id).where(col(JudgeRow.id).not_in([judge.id for judge in draft.judges]))
     session.execute(going)
     session.expunge_all()
-    _put_in(session, contest_id, draft)
-    return draft.counts
+    session.add_all(_row(contest_id, line) for line in draft.units)
+    session.flush()
+    session.add_all(_row(contest_id, entry) for entry in draft.entries)
+    session.add_all(_row(contest_id, prior) for prior in draft.priors)
+    for judge in draft.judges:
+        session.merge(_row(contest_id, judge))
+    session.flush()
+
+
+def _change(session: Session, contest_id: str, changes: Sequence[Change]) -> None:
+    """Only the lines that differ. What hangs on the others is not touched."""
+    for change in changes:
+        if isinstance(change.before, UnitLine) and isinstance(change.after, UnitLine):
+            # Two units may change names with each other, and at no moment may both have one.
+            session.get_one(UnitRow, (contest_id, change.after.id)).name = f"~{change.after.id}"
+    session.flush()
+    for change in changes:  # units come first, so that what belongs to a new one finds it
+        if change.after:
+            session.merge(_row(contest_id, change.after))
+            session.flush()
+    for change in reversed(changes):
+        if change.after is None and change.before:
+            session.delete(session.merge(_row(contest_id, change.before)))
+            session.flush()
 
 
 def _all_of(model: type[SQLModel], contest_id: str) -> Delete:
     return delete(model).where(model.__table__.c.contest_id == contest_id)  # type: ignore[attr-defined]
 
 
-def _put_in(session: Session, contest_id: str, draft: Draft) -> None:
-    for unit in draft.units:
-        session.add(
-            UnitRow(contest_id=contest_id, id=unit.id, place_number=unit.number, name=unit.name, division=unit.division)
-        )
-    session.flush()
-    for entry in draft.entries:
-        session.add(
-            EntryRow(
-                contest_id=contest_id, id=entry.id, place_number=entry.number, unit_id=entry.unit, name=entry.name,
-                component=entry.component, kind=entry.kind, day=entry.day, planned_at=entry.time, where=entry.where,
+def _row(contest_id: str, line: Line) -> SQLModel:
+    """A line of a workbook as the contest keeps it."""
+    match line:
+        case UnitLine():
+            return UnitRow(
+                contest_id=contest_id, id=line.id, place_number=line.number, name=line.name, division=line.division
             )
-        )  # fmt: skip
-    for judge in draft.judges:
-        session.merge(
-            JudgeRow(
-                contest_id=contest_id, id=judge.id, place_number=judge.number, name=judge.name, unit_id=judge.unit,
-                judge_class=judge.judge_class, bloc=judge.bloc, divisions=judge.divisions,
-                components=judge.components, phone_end=judge.phone_end, aide=judge.aide,
-            )
-        )  # fmt: skip
-    for prior in draft.priors:
-        session.add(
-            PriorRow(
-                contest_id=contest_id, unit_id=prior.unit, component=prior.component, value=prior.value,
-                source=prior.source,
-            )
-        )  # fmt: skip
-    session.flush()
+        case EntryLine():
+            return EntryRow(
+                contest_id=contest_id, id=line.id, place_number=line.number, unit_id=line.unit, name=line.name,
+                component=line.component, kind=line.kind, day=line.day, planned_at=line.time, where=line.where,
+            )  # fmt: skip
+        case JudgeLine():
+            return JudgeRow(
+                contest_id=contest_id, id=line.id, place_number=line.number, name=line.name, unit_id=line.unit,
+                judge_class=line.judge_class, bloc=line.bloc, divisions=line.divisions, components=line.components,
+                phone_end=line.phone_end, aide=line.aide,
+            )  # fmt: skip
+        case PriorLine():
+            return PriorRow(
+                contest_id=contest_id, unit_id=line.unit, component=line.component, value=line.value,
+                source=line.source,
+            )  # fmt: skip
 
 
 # --- attendance

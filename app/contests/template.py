@@ -4,22 +4,25 @@ Gives the bytes of an .xlsx. Reads a scheme and writes nothing else. No cell is 
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 import xlsxwriter
 
 from app.contests.columns import Column, SheetForm, known_before, marked, sheets_for
+from app.contests.draft import Draft
 from app.contests.schemes import word
 from app.i18n import Language
 from scoring.scheme import Scheme
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BY_ID = frozenset({"unit", "division", "kind", "component", "judge_class", "divisions", "components"})
 _LAST_ROW = 3000  # drop-downs and text formats reach so far down
 _WIDTHS = {"number": 8, "name": 30, "unit": 20, "kind": 26, "component": 16, "where": 30, "source": 36, "aide": 20}
 
 
-def template(scheme: Scheme, language: Language) -> bytes:
-    """The empty workbook for contests of this scheme, in the reader's language."""
+def template(scheme: Scheme, language: Language, roster: Draft | None = None) -> bytes:
+    """The workbook for contests of this scheme, in the reader's language: empty, or with a roster in it."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -35,6 +38,12 @@ def template(scheme: Scheme, language: Language) -> bytes:
                 sheet.set_column(place, place, _WIDTHS.get(column.key, 14), None if column.key == "number" else text)
                 sheet.write_string(0, place, heading_of(column, language) + ("*" if column.needed else ""), heading)
                 sheet.write_comment(0, place, _hint(form, column, language), {"x_scale": 2, "font_size": 10})
+            for line, cells in enumerate(_filled(form, scheme, roster or Draft(), language), start=1):
+                for place, cell in enumerate(cells):
+                    if isinstance(cell, int):
+                        sheet.write_number(line, place, cell)
+                    else:
+                        sheet.write_string(line, place, cell, text)
         notes = book.add_worksheet(language.gettext("How to fill in"))
         _explain(notes, forms, language, heading, book.add_format({"text_wrap": True, "valign": "top"}))
         words = book.add_worksheet(language.gettext("Choices"))
@@ -45,6 +54,28 @@ def template(scheme: Scheme, language: Language) -> bytes:
         for form in forms:
             _drop_downs(book.get_worksheet_by_name(title(form, language)), words.get_name(), form, lists)
     return target.getvalue()
+
+
+def _filled(form: SheetForm, scheme: Scheme, roster: Draft, language: Language) -> Iterator[list[int | str]]:
+    """The lines of one sheet, column by column, with names in place of ids."""
+    names = names_of(scheme, roster, language)
+    for line in getattr(roster, form.key):
+        cells: dict[str, int | str] = asdict(line)
+        yield [
+            ";".join(names.get(part, part) for part in value.split(";"))
+            if isinstance(value, str) and column.key in BY_ID
+            else value
+            for column in form.columns
+            for value in [cells[column.key]]
+        ]
+
+
+def names_of(scheme: Scheme, roster: Draft, language: Language) -> dict[str, str]:
+    """What stands on the sheets for the ids that lines hold."""
+    names = {unit.id: unit.name for unit in roster.units}
+    names |= {one.id: word(one.name, language) for one in (*scheme.divisions, *scheme.kinds)}
+    names |= {one.id: word(one.name, language) for one in scheme.judge_classes}
+    return names | {one.id: word(one.name, language) for one in scheme.components}
 
 
 def title(form: SheetForm, language: Language) -> str:

@@ -16,38 +16,41 @@ from sqlmodel import Session
 from app.accounts import service as accounts
 from app.audit import now
 from app.contests import service as contests
-from app.contests.access import Member
-from app.contests.draft import Draft
+from app.contests.draft import Draft, EntryLine
 from app.contests.schemas import Tick
 from app.contests.schemes import shipped
 from app.db import Database
+from app.demo.finishing import Desk, decide_and_open, publish_result, release_lists
+from app.demo.notes import NOTES, Note
 from app.demo.photos import photo
 from app.demo.roster import AWAY, DAYS, Key, Marks, marks, roster
 from app.files import service as files
+from app.issues.links import make_links
 from app.judging.paper import TypedSheet, type_sheets
-from app.judging.service import collect
 from app.main import KINDS
-from app.results.service import open_marks
 from app.sync import badges
 from app.sync.kinds import Sender
 from app.sync.schemas import read_batch
 from app.sync.service import receive
 
 SCHEME = "shiyan-2022-tour"
-PEOPLE = {"organiser": "王组织", "steward": "李监督", "tallier": "张计分", "checker": "陈核分"}
-SHOWN = ("J12", "J45")  # on paper until now, so that no phone has their badges yet: one of a county, one of the city
+PEOPLE = {"organiser": "王组织", "steward": "李监督", "tallier": "张计分", "checker": "陈核分", "staff": "赵会务"}
+SHOWN = (
+    "J12",
+    "J33",
+    "J45",
+)  # on paper until now, so that no phone has their badges yet: two of counties, one of the city
 PAPER = (*SHOWN, "J24", "J50")
+NOTERS = ("J46", "J47", "J48", "J49")  # who write down what they see
 LATE = "J30"  # in the running tour his phone has said that it holds more than has come
 LATE_HOLDS = 4
-PROBLEMS = (
-    ("E2", "安全出口前堆放杂物，通道不畅。"),
-    ("E4", "宣传展板脱落，未及时修复。"),
-    ("E7", "图书角书架空置，借阅登记停在去年。"),
-    ("E10", "插座松动，电线裸露。"),
-    ("E13", "门前铺装开裂，老人行走不便。"),
-    ("E18", "活动室桌椅堆放落灰，平时不开放。"),
-)
-HIGHLIGHT = ("E9", "“板凳课堂”进院落，群众自己当主讲，值得推广。")
+LEFT = "J26"  # in the finished tour he went home on the last day, before the last county
+KIN = "J44/E27"  # a sheet of the finished tour that is set aside
+COUNTY = "U2"  # whose link is told, of the finished tour; it has problems and a highlight
+EARLY = ("U1",)  # in the running tour the first county has its list already
+NEXT_SEED = 19  # the finished tour's: with the usual seed the first and the second prize are won by a hair
+
+RUNNING, FINISHED = "十县文明实践拉练（演示：第二天）", "十县文明实践拉练（演示：已公布）"
 
 Tell = Callable[[int, int], None]
 
@@ -94,35 +97,64 @@ def make(database: Database, folder: Path, *, seed: int, password_hash: str, tel
     """Both tours, in a database where nobody is yet."""
     step = Steps(tell, _STEPS)
     people = _people(database, password_hash)
-    finished = Tour(database, folder, people, step, name="十县文明实践拉练（演示：已开分）", seed=seed + 1)
-    for day in DAYS:
-        finished.attend(day)
-        finished.by_phone(finished.due(day, but=SHOWN))
-        finished.on_paper(finished.due(day, only=SHOWN), by=("tallier", "checker"))
-    finished.close()
-    running = Tour(database, folder, people, step, name="十县文明实践拉练（演示：第二天）", seed=seed)
-    running.attend(DAYS[0])
-    running.by_phone(running.due(DAYS[0], but=PAPER), findings=True)
-    running.on_paper(running.due(DAYS[0], only=PAPER), by=("tallier", "checker"))
-    running.attend(DAYS[1])
-    running.by_phone(running.half_a_day(DAYS[1]), holding={LATE: LATE_HOLDS})
-    # The morning's paper has just come: one of the two has typed it, and the other begins, with a slip of the finger.
-    morning = [key for key in running.due(DAYS[1], only=PAPER[2:]) if running.position[key[1]] < 3]
-    running.on_paper(morning, by=("tallier",))
-    running.on_paper(morning[:2], by=("checker",), slip=True)
+    finished = _finished(Tour(database, folder, people, step, name=FINISHED, seed=seed + NEXT_SEED))
+    running = _running(Tour(database, folder, people, step, name=RUNNING, seed=seed))
     tell(step.whole, step.whole)
-    return Tours(seed, running.id, finished.id)
+    return Tours(seed, running, finished)
 
 
-def renew(database: Database, tours: Tours, password_hash: str) -> dict[str, str]:
-    """The password of this start for everybody, and new badges for the two judges; returns the codes by judge."""
+def _finished(tour: "Tour") -> str:
+    """Everything is handed in, but what one judge did not see; then decided, published and released."""
+    missing = [key for key in tour.due(DAYS[-1], only=(LEFT,)) if tour.entries[key[1]].unit == tour.draft.units[-1].id]
+    for day in DAYS:
+        tour.attend(day)
+        come = [key for key in tour.due(day, but=SHOWN) if key not in missing]
+        tour.by_phone(come, noted=tour.notes(day))
+        tour.on_paper(tour.due(day, only=SHOWN), by=("tallier", "checker"))
+    desk = tour.desk
+    decide_and_open(desk, absent=[f"{judge}/{entry}" for judge, entry in missing], void=KIN)
+    tour.step()
+    publish_result(desk)
+    tour.step()
+    release_lists(desk, units=[unit.id for unit in tour.draft.units])
+    return tour.id
 
-    def deed(session: Session) -> dict[str, str]:
+
+def _running(tour: "Tour") -> str:
+    """The first day is whole, and the second at noon."""
+    tour.attend(DAYS[0])
+    tour.by_phone(tour.due(DAYS[0], but=PAPER), noted=tour.notes(DAYS[0]))
+    tour.on_paper(tour.due(DAYS[0], only=PAPER), by=("tallier", "checker"))
+    release_lists(tour.desk, units=EARLY)
+    tour.attend(DAYS[1])
+    tour.by_phone(tour.half_a_day(DAYS[1]), holding={LATE: LATE_HOLDS})
+    # The morning's paper has just come: one of the two has typed it, and the other begins, with a slip of the finger.
+    morning = [key for key in tour.due(DAYS[1], only=PAPER[len(SHOWN) :]) if tour.position[key[1]] < 3]
+    tour.on_paper(morning, by=("tallier",))
+    tour.on_paper(morning[:2], by=("checker",), slip=True)
+    return tour.id
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What opens the demo's links from this start on: the codes of badges by judge, and of one county's link."""
+
+    badges: dict[str, str]
+    county: str
+
+
+def renew(database: Database, tours: Tours, password_hash: str) -> Keys:
+    """The password of this start for everybody, new badges for the judges shown, and a county's new link."""
+
+    def deed(session: Session) -> Keys:
         for login in PEOPLE:
             person = accounts.person_with(session, login)
             if person:
                 accounts.change_password(session, person.id, person_id=person.id, password_hash=password_hash)
-        return badges.issue_badges(session, _id(session, "organiser"), contest_id=tours.running, judges=SHOWN)
+        organiser = _id(session, "organiser")
+        judges = badges.issue_badges(session, organiser, contest_id=tours.running, judges=SHOWN)
+        links = make_links(session, organiser, contest_id=tours.finished, units=[COUNTY])
+        return Keys(judges, links[COUNTY])
 
     return database.write(deed)
 
@@ -164,6 +196,8 @@ class Tour:
     marks: Mapping[Key, Marks] = field(init=False)
     phones: Mapping[str, Phone] = field(init=False)
     position: dict[str, int] = field(init=False)  # of a stop within its day
+    entries: Mapping[str, EntryLine] = field(init=False)
+    desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
         rule, organiser = shipped()[SCHEME], self.people["organiser"]
@@ -182,6 +216,8 @@ class Tour:
             return made
 
         self.id = self.database.write(set_up)
+        self.desk = Desk(self.database, self.id, self.people, PEOPLE)
+        self.entries = {entry.id: entry for entry in self.draft.entries}
         self.position = {}
         for day in DAYS:
             stops = [entry.id for entry in self.draft.entries if entry.day == day]
@@ -208,7 +244,7 @@ class Tour:
             judge.id: Tick("leave", reason) if (reason := AWAY.get((judge.id, day), "")) else Tick("present")
             for judge in self.draft.judges
         }
-        self._write(contests.record_attendance, self.people["organiser"], day=day, ticks=ticks)
+        self._write(contests.record_attendance, self.people["staff"], day=day, ticks=ticks)
 
     def due(self, day: str, *, only: Sequence[str] = (), but: Sequence[str] = ()) -> list[Key]:
         """The sheets of a day that somebody owes, in the order of judges and stops."""
@@ -232,13 +268,13 @@ class Tour:
         ]
 
     def by_phone(
-        self, sheets: Iterable[Key], *, findings: bool = False, holding: Mapping[str, int] | None = None
+        self, sheets: Iterable[Key], *, noted: Sequence[Note] = (), holding: Mapping[str, int] | None = None
     ) -> None:
         """Each phone hands in its sheets at once, as after a road without signal, and says how many it still holds."""
         of_judge: dict[str, list[str]] = {}
         for judge, entry in sheets:
             of_judge.setdefault(judge, []).append(entry)
-        found = self._findings() if findings else {}
+        found = self._findings(noted)
         for judge, entries in of_judge.items():
             phone = self.phones[judge]
             records = [self._sheet(phone, judge, entry) for entry in entries] + found.get(judge, [])
@@ -263,21 +299,24 @@ class Tour:
         if refused:
             raise AssertionError(refused)
 
-    def _findings(self) -> dict[str, list[dict[str, object]]]:
-        """Problems with a picture each, and a highlight, by the judge who noted them."""
-        noted: dict[str, list[dict[str, object]]] = {}
-        for number, (entry, text) in enumerate((*PROBLEMS, HIGHLIGHT)):
-            judge = f"J{46 + number % 4}"
+    def notes(self, day: str) -> list[Note]:
+        """What was noted at the stops of a day."""
+        return [note for note in NOTES if self.entries[note.entry].day == day]
+
+    def _findings(self, noted: Sequence[Note]) -> dict[str, list[dict[str, object]]]:
+        """Problems with their pictures, and highlights, by the judge who noted them."""
+        found: dict[str, list[dict[str, object]]] = {}
+        for number, note in enumerate(noted):
+            judge = NOTERS[number % len(NOTERS)]
             phone = self.phones[judge]
-            problem = (entry, text) != HIGHLIGHT
-            pictures = [self._upload(phone, photo(number))] if problem else []
-            noted.setdefault(judge, []).append(
+            pictures = [self._upload(phone, photo(scene, NOTES.index(note) + 1)) for scene in note.scenes]
+            found.setdefault(judge, []).append(
                 phone.record(
-                    "finding", finding_id=str(uuid4()), entry_id=entry, state="problem" if problem else "highlight",
-                    text=text, files=pictures,
+                    "finding", finding_id=str(uuid4()), entry_id=note.entry,
+                    state="problem" if note.scenes else "highlight", text=note.text, files=pictures,
                 )
             )  # fmt: skip
-        return noted
+        return found
 
     def _upload(self, phone: Phone, content: bytes) -> str:
         sha256, place = hashlib.sha256(content).hexdigest(), files.shelf(self.folder, self.id)
@@ -292,7 +331,7 @@ class Tour:
         typed = [TypedSheet(judge, entry, self.marks[judge, entry].ticks) for judge, entry in sheets]
         if slip:
             last = typed[-1]
-            entry = next(one for one in self.draft.entries if one.id == last.entry)
+            entry = self.entries[last.entry]
             item = shipped()[SCHEME].scheme.items(entry.component, entry.kind)[0]
             first = last.ticks[0] or 0
             other = first + (1 if first < item.ticks[-1] else -1)
@@ -300,13 +339,6 @@ class Tour:
         for role in by:
             self._write(type_sheets, self.people[role], sheets=typed)
             self.step()
-
-    def close(self) -> None:
-        """收分， and 开分 by two."""
-        self._write(collect, self.people["organiser"])
-        for role in ("organiser", "steward"):
-            member = Member(self.people[role], PEOPLE[role], self.id, frozenset({role}))
-            self.database.write(lambda session, who=member, half=role: open_marks(session, who, role=half))  # type: ignore[misc]
 
     def _write(self, deed: Callable[..., Any], actor: str, **facts: object) -> None:
         self.database.write(lambda session: deed(session, actor, contest_id=self.id, **facts))

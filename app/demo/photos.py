@@ -11,14 +11,14 @@ WIDE, HIGH = 1280, 960
 _WALLS = ((214, 222, 226), (228, 219, 200), (205, 218, 205), (224, 210, 214), (210, 212, 228), (226, 226, 214))
 
 
-def photo(number: int) -> bytes:
-    """The JPEG of fault ``number``; each number another scene."""
+def photo(scene: int, number: int) -> bytes:
+    """The JPEG of one of the six scenes; ``number`` stands on it, so that no two are the same file."""
     picture = Image.new("RGB", (WIDE, HIGH), _WALLS[number % len(_WALLS)])
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 700, WIDE, HIGH), fill=(150, 140, 128))
     scenes = (_blocked_door, _fallen_board, _empty_shelf, _loose_cable, _cracked_paving, _stacked_chairs)
-    scenes[number % len(scenes)](pen)
-    pen.text((30, HIGH - 60), f"SIMULATED {number + 1}", fill=(60, 60, 60), font_size=36)
+    scenes[scene](pen)
+    pen.text((30, HIGH - 90), f"SIMULATED {number}", fill=(60, 60, 60), font_size=64)
     content = BytesIO()
     picture.save(content, "JPEG", quality=82)
     return content.getvalue()

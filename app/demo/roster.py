@@ -17,6 +17,7 @@ COUNTIES_BY_DAY = (4, 4, 2)
 PROJECTS = 4  # of each county
 JUDGES = 4  # from each county
 CITY_JUDGES = 12
+CITY_BLOCS = ("市直一组", "市直二组", "市直三组")
 AWAY = {("J41", DAYS[0]): "市里开会", ("J5", DAYS[1]): "防汛值守", ("J52", DAYS[1]): "因病请假"}
 
 _UNITS = ("云岭县", "清江市", "松坪县", "岩门县", "白鹭县", "城东区", "城西区", "南屏区", "柳溪县", "高新区")
@@ -91,11 +92,16 @@ def _judges(units: Sequence[UnitLine], chance: random.Random) -> list[JudgeLine]
     return [
         JudgeLine(
             f"J{n}", n, _SURNAMES[n % len(_SURNAMES)] + _GIVEN[n * 7 % len(_GIVEN)], home,
-            bloc=names.get(home, ""), phone_end=f"{int(10_000 * chance.random()):04}",
+            bloc=names.get(home) or _city_bloc(n), phone_end=f"{int(10_000 * chance.random()):04}",
             aide=f"{names[home]}联络员" if home else "会务组",
         )
         for n, home in enumerate(homes, 1)
     ]  # fmt: skip
+
+
+def _city_bloc(number: int) -> str:
+    """Four of the city in each, as from each county."""
+    return CITY_BLOCS[(number - 1 - JUDGES * len(_UNITS)) // JUDGES]
 
 
 def marks(rule: Scheme, tour: Draft, seed: int) -> Mapping[Key, Marks]:

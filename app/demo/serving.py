@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
+from urllib.parse import quote
 
 import pysqlite3.dbapi2
 import segno
@@ -26,7 +27,8 @@ from app.accounts.service import first_password, hash_password
 from app.contests import queries as contests
 from app.contests.models import Contest
 from app.db import Database, open_database
-from app.demo.making import SHOWN, Tell, Tours, make, renew
+from app.demo.making import COUNTY, SHOWN, Keys, Tell, Tours, make, renew
+from app.demo.roster import DAYS
 from app.i18n import Language
 from app.main import create_app
 from app.settings import Settings
@@ -37,12 +39,16 @@ MADE = "made-tours.json"  # written last: where it stands, the tours are whole
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address to try. ``login``: who signs in there; ``digits``: what a judge's second phone is asked for."""
+    """An address to try. ``login``: who signs in there; ``digits``: what a judge's second phone is asked for.
+
+    ``for_phone``: it is drawn as a QR code too.
+    """
 
     what: str
     address: str
     login: str = ""
     digits: str = ""
+    for_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,12 @@ def serve_demo(*, host: str, port: int, folder: Path | None, seed: int, language
 
 def settings_in(folder: Path) -> Settings:
     """The settings of a demo in ``folder``, whatever database the environment names."""
-    return Settings(database_url="", data_dir=folder)
+    # A contest that a visitor makes is a rehearsal too: the next start would take a real one for somebody's work.
+    return Settings(database_url="", data_dir=folder, simulated=True)
 
 
 def prepared(settings: Settings, *, base: str, seed: int, tell: Tell, language: Language) -> Demo:
-    """The tours in the folder of ``settings``, with a password and badges of this start. Raises Refused."""
+    """The tours in the folder of ``settings``, with a password and keys of this start. Raises Refused."""
     folder = settings.data_dir
     tours = _standing(settings)
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,8 +92,8 @@ def prepared(settings: Settings, *, base: str, seed: int, tell: Tell, language: 
         if tours is None:
             tours = make(database, folder, seed=seed, password_hash=kept, tell=tell)
             (folder / MADE).write_text(json.dumps(asdict(tours)), encoding="utf-8")
-        codes = renew(database, tours, kept)
-        return Demo(tours, password, tuple(_links(database, tours, codes, base, language)))
+        keys = renew(database, tours, kept)
+        return Demo(tours, password, tuple(_links(database, tours, keys, base, language)))
     finally:
         database.close()
 
@@ -112,28 +119,34 @@ def _standing(settings: Settings) -> Tours | None:
         raise Refused([Fault("demo.not_its_own", {"folder": str(settings.data_dir)})]) from error
 
 
-def _links(database: Database, tours: Tours, codes: dict[str, str], base: str, language: Language) -> Iterator[Link]:
+def _links(database: Database, tours: Tours, keys: Keys, base: str, language: Language) -> Iterator[Link]:
     say = language.gettext
     running, finished = f"{base}/c/{tours.running}", f"{base}/c/{tours.finished}"
     yield Link(say("Organiser: the running tour, second day"), running, "organiser")
-    yield Link(say("Organiser: the finished tour, opened"), f"{finished}/results", "organiser")
+    yield Link(say("Organiser: the finished tour, published"), f"{finished}/publication", "organiser")
     yield Link(say("Steward: who has handed in"), f"{running}/board", "steward")
     yield Link(say("Tallier: paper sheets, first typing"), f"{running}/paper", "tallier")
     yield Link(say("Checker: paper sheets, second typing"), f"{running}/paper", "checker")
+    yield Link(say("Staff: who is here today"), f"{running}/attendance?day={quote(DAYS[1])}", "staff")
     with database.read() as session:
         judges = {judge.id: judge for judge in contests.judges(session, tours.running)}
         homes = {unit.id: unit.name for unit in contests.units(session, tours.running)}
-        for judge in (judges[shown] for shown in SHOWN):
-            whose = homes.get(judge.unit_id) or say("the city")
-            yield Link(
-                say("Judge {name}, of {unit}", name=judge.name, unit=whose),
-                f"{base}/b/{tours.running}/{codes[judge.id]}", digits=judge.phone_end,
-            )  # fmt: skip
+    for judge in (judges[shown] for shown in SHOWN):
+        whose = homes.get(judge.unit_id) or say("the city")
+        yield Link(
+            say("Judge {name}, of {unit}", name=judge.name, unit=whose),
+            f"{base}/b/{tours.running}/{keys.badges[judge.id]}", digits=judge.phone_end, for_phone=True,
+        )  # fmt: skip
+    yield Link(
+        say("Liaison of {unit}: the issue list and the scores of the finished tour", unit=homes[COUNTY]),
+        f"{base}/county/{tours.finished}/link/{keys.county}", for_phone=True,
+    )  # fmt: skip
+    yield Link(say("Everybody: what is published of the finished tour"), f"{base}/p/{tours.finished}")
     yield Link(say("Score a pasted grid, no sign-in"), f"{base}/score?example=true")
 
 
 def tell(demo: Demo, language: Language, out: TextIO) -> None:
-    """Every address with what it needs; a judge's as a QR code too, where the terminal can draw one."""
+    """Every address with what it needs; one for a phone as a QR code too, where the terminal can draw one."""
     say = language.gettext
     draws = (out.encoding or "").lower().replace("-", "") == "utf8"
     lines = [
@@ -149,8 +162,8 @@ def tell(demo: Demo, language: Language, out: TextIO) -> None:
             out.write("  " + say("sign in as {login}", login=link.login) + "\n")
         if link.digits:
             out.write("  " + say("a second phone is asked for {digits}", digits=link.digits) + "\n")
-            if draws:
-                segno.make(link.address, micro=False).terminal(out=out, border=2, compact=True)
+        if link.for_phone and draws:
+            segno.make(link.address, micro=False).terminal(out=out, border=2, compact=True)
     out.write("\n" + say("Stop with Ctrl+C.") + "\n")
     out.flush()
 

@@ -1,13 +1,19 @@
-"""Downloads of a contest's result, for its organisers and stewards, once the marks are open."""
+"""Downloads of a contest's result, for its organisers and stewards, once the marks are open; each is in the log."""
+
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.access import database_of
-from app.contests import queries as contests
 from app.contests.access import member
+from app.exports.award_book import award_workbook
+from app.exports.book import MEDIA_TYPE
+from app.exports.queries import Tallied, tallied
 from app.exports.service import packed
-from app.results.queries import OPENERS, is_open, tabulated
+from app.exports.tally_book import tally_workbook
+from app.pages import language_of
+from app.results.queries import OPENERS, is_open
 from app.results.service import StillBlind, log_look
 
 router = APIRouter()
@@ -15,13 +21,38 @@ router = APIRouter()
 
 @router.get("/c/{contest_id}/files.zip")
 def files(request: Request, contest_id: str) -> Response:
+    looked_at = _looked_at(request, contest_id, "files.zip")
+    return _download(packed(looked_at.given, looked_at.scheme_text), "application/zip", "fieldmark.zip")
+
+
+@router.get("/c/{contest_id}/tally.xlsx")
+def tally(request: Request, contest_id: str) -> Response:
+    looked_at, language = _looked_at(request, contest_id, "tally.xlsx"), language_of(request)
+    name = f"{looked_at.name} {language.gettext('Tally sheet')}.xlsx"
+    return _download(tally_workbook(looked_at, language), MEDIA_TYPE, "tally.xlsx", name)
+
+
+@router.get("/c/{contest_id}/awards.xlsx")
+def awards(request: Request, contest_id: str) -> Response:
+    looked_at, language = _looked_at(request, contest_id, "awards.xlsx"), language_of(request)
+    name = f"{looked_at.name} {language.gettext('Award table')}.xlsx"
+    return _download(award_workbook(looked_at, language), MEDIA_TYPE, "awards.xlsx", name)
+
+
+def _looked_at(request: Request, contest_id: str, what: str) -> Tallied:
+    """The result, for one who may see it, with his look in the log. Raises StillBlind, Contradicted."""
     asking = member(request, contest_id, OPENERS)
     database = database_of(request)
     with database.read() as session:
         if not is_open(session, contest_id):
             raise StillBlind
-        given, _ = tabulated(session, contest_id)
-        scheme_text = contests.contest(session, contest_id).scheme
-    database.write(lambda writing: log_look(writing, asking, what="files.zip"))
-    headers = {"Content-Disposition": 'attachment; filename="fieldmark.zip"', "Cache-Control": "no-store"}
-    return Response(packed(given, scheme_text), media_type="application/zip", headers=headers)
+        found = tallied(session, contest_id)
+    database.write(lambda writing: log_look(writing, asking, what=what))
+    return found
+
+
+def _download(content: bytes, media_type: str, plainly: str, name: str = "") -> Response:
+    """``plainly``: the file's name for whoever cannot read ``name``, which names the contest."""
+    disposition = f'attachment; filename="{plainly}"' + (f"; filename*=UTF-8''{quote(name, safe='')}" if name else "")
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)

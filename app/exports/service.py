@@ -5,6 +5,7 @@ Reads what it is given. Writes bytes; the same content gives the same bytes.
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 from app.results.queries import Given
 from app.tables import write_tables
@@ -17,6 +18,11 @@ def packed(given: Given, scheme_text: str) -> bytes:
     """scheme.toml and the four CSV files."""
     files = {"scheme.toml": scheme_text.encode()}
     files |= write_tables(given.scheme, given.roster, given.sheets, given.priors, given.decisions)
+    return archived(files)
+
+
+def archived(files: Mapping[str, bytes]) -> bytes:
+    """Files by name in one archive."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in files.items():

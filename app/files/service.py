@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -30,10 +31,12 @@ MOST_PIXELS = 50_000_000  # a file of some kB can unfold to gigabytes
 LONG_EDGE = 2048
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9A-Za-z_-]{1,40}")
-_SHOWABLE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_SHOWABLE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
 # What Pillow raises at a file that is none or not whole, or too large.
 _BROKEN = (OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1")
+
+register_heif_opener()
 
 
 class BadAddress(AppError):
@@ -213,10 +216,9 @@ def _to_disk(out: BinaryIO) -> None:
 def shown_version(content: bytes) -> tuple[str, bytes]:
     """The media type, and a JPEG turned upright without EXIF (place, time, phone), its long edge at most LONG_EDGE.
 
-    HEIC is kept but cannot be shown here: no version. Raises NoPicture for everything else.
+    A HEIC that cannot be read here, such as one of a newer kind, is kept without one: it may be evidence, and can be
+    read elsewhere. Raises NoPicture for everything else.
     """
-    if content[4:12] in _HEIC:
-        return "image/heic", b""
     try:
         with Image.open(BytesIO(content), formats=list(_SHOWABLE)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -224,6 +226,8 @@ def shown_version(content: bytes) -> tuple[str, bytes]:
             media_type = _SHOWABLE[picture.format or ""]
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except _BROKEN as bad:
+        if content[4:12] in _HEIC:
+            return "image/heic", b""
         raise NoPicture from bad
     upright.thumbnail((LONG_EDGE, LONG_EDGE))
     upright.info.clear()

@@ -6,7 +6,7 @@ Reads only.
 import json
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow
@@ -63,6 +63,11 @@ def findings(session: Session, contest_id: str) -> list[Listed]:
         if row.kind != "withdrawn"
     ]  # fmt: skip
     return sorted(listed, key=lambda one: (one.entry.place_number, one.finding.server_rev, one.finding.device_seq))
+
+
+def photos_here(session: Session, contest_id: str) -> int:
+    """How many files are whole: they are only ever added, and no act of the contest tells of them."""
+    return session.exec(select(func.count()).where(StoredFile.contest_id == contest_id)).one()
 
 
 def _state(shown: str | None) -> str:

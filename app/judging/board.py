@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow
 from app.judging.models import Collection
-from app.judging.queries import Doubt, handed_in
+from app.judging.queries import Doubt, doubtful, handed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,27 @@ class Board:
     collected_at: str
 
 
+_MOST_KEPT = 8
+_KEPT: dict[tuple[str, str, str, str], Board] = {}
+
+
 def board(session: Session, contest_id: str) -> Board:
+    """The page as it stands. Forty open ones ask for it after every sheet: the last few are kept.
+
+    They are kept under everything they depend on, so that nothing has to be told when something changes.
+    """
+    head = session.get_one(ContestHead, contest_id)
+    key = (str(session.get_bind().engine.url), contest_id, head.audit_hash, repr(doubtful(session, contest_id)))
+    kept = _KEPT.get(key)
+    if kept is None:
+        kept = _board(session, contest_id)
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = kept
+    return kept
+
+
+def _board(session: Session, contest_id: str) -> Board:
     handed = handed_in(session, contest_id)
     entries = {row.id: row for row in contests.entries(session, contest_id)}
     units = {row.id: row.name for row in contests.units(session, contest_id)}

@@ -7,7 +7,8 @@ from sqlmodel import Field, SQLModel
 class SheetRevision(SQLModel, table=True):
     """The marks of one judge for one entry at one moment, whole. ``ticks``: JSON list, null is not marked, never 0.
 
-    From a phone ``device_id`` and ``device_seq`` say where it was made; from paper ``confirmed_by`` says who did.
+    From a phone ``device_id`` and ``device_seq`` say where it was made. What people put in has neither: paper that two
+    of them typed alike, and a late sheet of a phone that they admitted (``revision_id``: that of its arrival).
     """
 
     __tablename__ = "sheet_revision"

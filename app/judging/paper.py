@@ -16,15 +16,28 @@ from sqlmodel import Session, select
 from app.audit import ContestHead, now, record
 from app.errors import AppError
 from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
-from app.judging.paper_queries import DECISION, Key, Panel, PaperSheet, Standing, Ticks, panel, paper_sheets
+from app.judging.paper_queries import (
+    DECISION,
+    LATE,
+    Key,
+    Panel,
+    PaperSheet,
+    Standing,
+    Ticks,
+    late_sheets,
+    panel,
+    paper_sheets,
+)
 from app.judging.queries import is_collected
 from scoring.canonical import digest
 
 SHORTEST_REASON = 4
+DISAGREE = ("conflict", "remarked")  # paper and phone tell different marks
+UNFINISHED = ("once", "differs", "incomplete")
 
 
 class PaperCollected(AppError):
-    """收分 was before: a late paper sheet needs a decision, and there is no page for that yet."""
+    """收分 was before: a late paper sheet is typed only where people decided so."""
 
     code = "paper.collected"
     status = 409
@@ -73,6 +86,11 @@ class AlreadyAccepted(AppError):
     status = 409
 
 
+class NoneChosen(AppError):
+    code = "paper.none_chosen"
+    status = 422
+
+
 class NoConflict(AppError):
     code = "paper.no_conflict"
     status = 409
@@ -103,8 +121,6 @@ def type_sheets(
     then nothing at all is kept.
     """
     _lock(session, contest_id)
-    if is_collected(session, contest_id):
-        raise PaperCollected
     who = panel(session, contest_id)
     entries = {sheet.entry for sheet in sheets}
     before = paper_sheets(session, contest_id, entries)
@@ -114,6 +130,10 @@ def type_sheets(
         known = before.get((sheet.judge, sheet.entry), PaperSheet(sheet.judge, sheet.entry))
         if _changes(who, known, sheet, actor, seen):
             changed.append(sheet)
+    if is_collected(session, contest_id):
+        late = late_sheets(session, contest_id)
+        if any((sheet.judge, sheet.entry) not in late for sheet in changed):
+            raise PaperCollected
     if not changed:
         _refuse_second_round(before, sheets, actor)
         return 0
@@ -151,13 +171,15 @@ def decide_conflict(
 ) -> int:
     """Say which counts of a phone's sheet and a paper sheet that differ. Returns the revision of the decision.
 
-    Possible after the collection too: both sheets were there before. Raises ReasonMissing, NoConflict.
+    Possible after the collection too: both sheets were there before. Paper that is not typed to the end cannot count,
+    but it can be set aside. Raises ReasonMissing, NoConflict.
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
     _lock(session, contest_id)
     sheet = paper_sheets(session, contest_id, [entry]).get((judge, entry))
-    if sheet is None or sheet.state != "conflict":
+    states = (*DISAGREE, *UNFINISHED) if counts == "phone" else DISAGREE
+    if sheet is None or sheet.state not in states:
         raise NoConflict
     subject = f"{judge}/{entry}"
     rev = record(
@@ -178,25 +200,60 @@ def decide_conflict(
     return rev
 
 
+def let_type(
+    session: Session, actor: str, *, contest_id: str, sheets: Sequence[Key], reason: str, document: str = ""
+) -> int:
+    """Let paper sheets be typed after the collection, by two people as any. Returns the revision of the decision.
+
+    Raises ReasonMissing, NoneChosen, NoSuchSheet, PaperRecused, PaperOnLeave.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing
+    if not sheets:
+        raise NoneChosen
+    _lock(session, contest_id)
+    who = panel(session, contest_id)
+    for judge, entry in sheets:
+        _check_due(who, judge, entry)
+    subjects = [f"{judge}/{entry}" for judge, entry in sheets]
+    told = {"sheets": subjects, "reason": reason.strip(), "document": document.strip()}
+    first = subjects[0] + (f" +{len(subjects) - 1}" if len(subjects) > 1 else "")
+    rev = record(session, actor, "let_type_paper", contest_id=contest_id, subject=first, payload=told)
+    for number, subject in enumerate(subjects, 1):
+        session.add(
+            DecisionRow(
+                contest_id=contest_id, rev=rev, number=number, kind=DECISION, subject=subject, value=LATE,
+                reason=reason.strip(), document=document.strip(), by_person=actor, at=now(),
+            )
+        )  # fmt: skip
+    return rev
+
+
 def _lock(session: Session, contest_id: str) -> None:
     """Two typists who save at the same moment must not each miss the other's typing: the later one waits here."""
     session.exec(select(ContestHead).where(ContestHead.contest_id == contest_id).with_for_update()).one()
 
 
-def _check(who: Panel, sheet: TypedSheet) -> None:
-    """Whether the sheet is due and its marks are possible, whoever asks: a page, an interface or a command."""
+def _check_due(who: Panel, judge: str, entry: str) -> dict[str, str | int]:
+    """Whether the sheet is due; what its judge and entry are called."""
     names: dict[str, str | int] = {
-        "judge": who.judges[sheet.judge].name if sheet.judge in who.judges else sheet.judge,
-        "entry": who.entries[sheet.entry].name if sheet.entry in who.entries else sheet.entry,
+        "judge": who.judges[judge].name if judge in who.judges else judge,
+        "entry": who.entries[entry].name if entry in who.entries else entry,
     }
     refusals: dict[Standing, type[AppError]] = {
         "not_his": NoSuchSheet,
         "recused": PaperRecused,
         "leave": PaperOnLeave,
     }
-    refusal = refusals.get(who.standing(sheet.judge, sheet.entry))
+    refusal = refusals.get(who.standing(judge, entry))
     if refusal:
         raise refusal(names)
+    return names
+
+
+def _check(who: Panel, sheet: TypedSheet) -> None:
+    """Whether the sheet is due and its marks are possible, whoever asks: a page, an interface or a command."""
+    names = _check_due(who, sheet.judge, sheet.entry)
     items, ticks = who.items(sheet.entry), sheet.ticks
     if len(ticks) != len(items) or any(t is not None and t not in i.ticks for i, t in zip(items, ticks, strict=True)):
         raise OffGrid(names)

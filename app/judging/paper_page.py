@@ -18,8 +18,8 @@ from sqlmodel import Session
 from app.audit import ContestHead
 from app.contests.access import Member
 from app.i18n import Language
-from app.judging.paper import NoSuchSheet, TypedSheet
-from app.judging.paper_queries import Key, Panel, PaperSheet, panel, paper_sheets, typed_in
+from app.judging.paper import DISAGREE, NoSuchSheet, TypedSheet
+from app.judging.paper_queries import Key, Panel, PaperSheet, late_sheets, panel, paper_sheets, typed_in
 from app.judging.queries import is_collected
 from scoring.faults import Fault, Param
 from scoring.numbers import plain
@@ -52,7 +52,10 @@ class Choice(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the grid. ``off``: why nothing can be typed; ``state``: of the sheet, where the cell is all of it."""
+    """A cell of the grid. ``off``: why nothing can be typed; ``state``: of the sheet, where the cell is all of it.
+
+    ``shut``: the sheets are collected, and nobody decided that this one may still be typed.
+    """
 
     name: str = ""
     label: str = ""
@@ -61,6 +64,7 @@ class Cell:
     differs: bool = False
     fault: str = ""
     state: str = ""
+    shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sheet that somebody has to look at. ``decide``: the reader may say which counts."""
+    """A sheet that somebody has to look at. ``may``: which the reader may say counts, paper or phone."""
 
     judge: str
     judge_name: str
@@ -93,7 +97,7 @@ class Waiting:
     entry_name: str
     state: str
     what: str
-    decide: bool
+    may: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,12 @@ class PaperPage:
     @property
     def chosen(self) -> bool:
         return bool(self.tables)
+
+    @property
+    def typing(self) -> bool:
+        """Whether any cell on the page can be typed."""
+        cells = [cell for table in self.tables for line in table.lines for cell in line.cells]
+        return any(not cell.off and not cell.shut for cell in cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +234,8 @@ def paper_page(
     ]
     known = paper_sheets(session, member.contest_id, [entry.id for entry in of_part])
     head = session.get_one(ContestHead, member.contest_id)
-    view = _View(who, part, member, language, known, given or Given())
+    late = late_sheets(session, member.contest_id) if is_collected(session, member.contest_id) else None
+    view = _View(who, part, member, language, known, given or Given(), late)
     shown = [judge for judge in judges if chosen.judge in ("", judge.id)]
     return PaperPage(
         choice=chosen,
@@ -239,7 +250,7 @@ def paper_page(
         lines=tuple(view.lines(shown, entries)),
         counts=view.counts(shown, entries),
         saved=None if chosen.done is None else view.saved(typed_in(session, member.contest_id, chosen.done, member.id)),
-        collected=is_collected(session, member.contest_id),
+        collected=late is not None,
         seen=given.seen if given else head.rev,
         trouble=given.trouble if given else "",
         faults=tuple((name, language.sentence(fault)) for name, fault in given.faults.items()) if given else (),
@@ -256,6 +267,7 @@ class _View:
     language: Language
     known: Mapping[Key, PaperSheet]
     given: Given
+    late: frozenset[Key] | None  # after the collection: the sheets that may still be typed
 
     @property
     def single(self) -> bool:
@@ -283,7 +295,7 @@ class _View:
         sheet, items = self.sheet(judge, entry), self.who.items(entry.id)
         mine = sheet.by(self.member.id) is not None
         places: tuple[int, ...] = ()
-        if mine or (sheet.state == "conflict" and "organiser" in self.member.roles):
+        if mine or (sheet.state in DISAGREE and "organiser" in self.member.roles):
             places = sheet.missing or sheet.different
         names = [word(items[place].name, self.language) for place in places]
         # An item's own name may have a comma in it.
@@ -313,14 +325,16 @@ class _View:
         return told
 
     def waiting(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Iterator[Waiting]:
-        """Sheets that wait for somebody, conflicts first."""
-        for wanted in ("conflict", "differs", "incomplete"):
+        """Sheets that wait for somebody, conflicts first; after the collection those typed once, too."""
+        late = () if self.late is None else ("mine", "second")
+        for wanted in (*DISAGREE, "differs", "incomplete", *late):
             for judge in judges:
                 for entry in entries:
                     if self.state(judge, entry) == wanted:
-                        decide = wanted == "conflict" and "organiser" in self.member.roles
+                        may: tuple[str, ...] = ("paper", "phone") if wanted in DISAGREE else ("phone",)
+                        may = may if "organiser" in self.member.roles else ()
                         what = self.what(judge, entry)
-                        yield Waiting(judge.id, judge.name, entry.id, entry.name, wanted, what, decide)
+                        yield Waiting(judge.id, judge.name, entry.id, entry.name, wanted, what, may)
 
     def tables(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Iterator[Table]:
         """Judge by entry where a sheet is one mark; else the sheets of one judge, or for one entry, by their items."""
@@ -374,6 +388,7 @@ class _View:
             differs=own is not None and place in sheet.different and sheet.state == "differs",
             fault=self.language.sentence(fault) if fault else "",
             state=state,
+            shut=self.late is not None and (judge.id, entry.id) not in self.late,
         )
 
 

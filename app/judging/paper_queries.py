@@ -14,6 +14,7 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from app.contests import queries as contests
+from app.judging.decision_queries import in_force
 from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
 from app.judging.queries import Revision, newest, revisions
 from scoring.check import Due
@@ -30,11 +31,12 @@ State = Literal[
     "incomplete",  # typed, and an item is missing
     "differs",  # typed twice, and different
     "conflict",  # typed twice and equal, and the phone handed in other marks
-    "phone_counts",  # the same, and it was decided that the phone counts
+    "phone_counts",  # it was decided that the phone counts and not what was typed
     "accepted",
     "remarked",  # accepted, and afterwards the judge changed it on his phone
 ]
-DECISION = "paper"  # the kind of decision about a sheet that phone and paper tell differently
+DECISION = "paper"  # the kind of decision about a paper sheet; its value: paper, phone, or
+LATE = "typing"  # that it came late and may be typed all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +87,29 @@ class PaperSheet:
 
     @property
     def state(self) -> State:
-        if self.matched:
-            return "accepted" if self.newest == self.matched[0].ticks else "remarked"
+        if self.matched and self.newest == self.matched[0].ticks:
+            return "accepted"
         standing, pair = self.standing_typings, self.pair
         if not standing:
             return "due" if self.phone is None else "phone"
+        if self.phone_decided:
+            # Without a sheet by phone the paper was set aside, and the sheet is due as before.
+            return "due" if self.phone is None else "phone_counts"
+        if self.matched:
+            return "remarked"
         if pair is None:
             return "differs" if len(standing) > 1 else "once" if standing[0].whole else "incomplete"
         if not pair[0].whole:
             return "incomplete"
         if self.phone is None or self.phone == pair[0].ticks:
             return "accepted"
-        return "phone_counts" if self.phone_decided else "conflict"
+        return "conflict"
 
     @property
     def different(self) -> tuple[int, ...]:
         """Which items were typed differently, or stand otherwise on the phone."""
         marks = [typing.ticks for typing in self.standing_typings]
-        if self.state == "conflict" and self.phone is not None and self.pair:
+        if self.state in ("conflict", "remarked") and self.phone is not None and self.pair:
             marks = [self.pair[0].ticks, self.phone]
         elif self.state != "differs":
             return ()
@@ -240,6 +247,16 @@ def _matches(
         )
         for match, sheet in rows
     }
+
+
+def late_sheets(session: Session, contest_id: str) -> frozenset[Key]:
+    """The sheets that may be typed after the collection, by decision; none that was decided to be absent."""
+    decided: dict[str, set[Key]] = {DECISION: set(), "absence": set()}
+    for row in in_force(session, contest_id):
+        judge, _, entry = row.subject.partition("/")
+        if row.kind in decided and (row.kind != DECISION or row.value == LATE):
+            decided[row.kind].add((judge, entry))
+    return frozenset(decided[DECISION] - decided["absence"])
 
 
 def _phone_decisions(session: Session, contest_id: str) -> dict[Key, int]:

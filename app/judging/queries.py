@@ -91,7 +91,7 @@ def folded(several: Iterable[Revision]) -> dict[tuple[str, str], Revision]:
 
 
 def current(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
-    """The sheets that count now. After collection nothing is added, so they stay."""
+    """The sheets that count now. After collection nothing is added but by decision."""
     return folded(revisions(session, contest_id, SheetRevision.kind != "draft"))
 
 
@@ -105,7 +105,10 @@ def current_sheets(session: Session, contest_id: str) -> list[Sheet]:
 
 
 def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
-    """The same fold from what arrived, as it arrived, with paper as it was confirmed: must equal ``current``."""
+    """The same fold from what arrived, as it arrived, with what people put in: must equal ``current``.
+
+    People put in paper, as two of them typed it, and late sheets that they admitted.
+    """
     devices_of = select(Device).where(col(Device.contest_id) == contest_id)
     judge_of = {device.id: device.judge_id for device in session.scalars(devices_of)}
     stored = session.scalars(
@@ -121,7 +124,7 @@ def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision
         )
         for row, body in bodies
     ]  # fmt: skip
-    return folded([*phones, *revisions(session, contest_id, SheetRevision.origin == "paper")])
+    return folded([*phones, *revisions(session, contest_id, SheetRevision.device_id == "")])
 
 
 # --- one judge's own ------------------------------------------------------------------------------------------------
@@ -217,7 +220,7 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
         if (judge, entry) not in decided:
             due[entry].append(judge)
     come = current(session, contest_id).keys()
-    doubts = _doubts(_with_undecided(session, contest_id, devices(session, contest_id)), silent_minutes)
+    doubts = doubtful(session, contest_id, silent_minutes=silent_minutes)
     stops = []
     for entry, judges in due.items():
         missing = tuple(judge for judge in judges if (judge, entry) not in come)
@@ -228,6 +231,11 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
     # A silent phone of a judge who has handed in everything, and that said it holds nothing, is at rest.
     open_doubts = (one for one in doubts.values() if one.lacking or one.waiting or one.judge_id in still_due)
     return HandedIn(tuple(stops), tuple(open_doubts))
+
+
+def doubtful(session: Session, contest_id: str, *, silent_minutes: int = SILENT_MINUTES) -> dict[str, Doubt]:
+    """The judges of whose phone too little is known now: phones and time change it, not only acts of the contest."""
+    return _doubts(_with_undecided(session, contest_id, devices(session, contest_id)), silent_minutes)
 
 
 # A sheet that came and does not count, of which its judge alone can say what is to be.
@@ -242,8 +250,11 @@ _UNDECIDED = select(col(Arrival.device_id), col(Arrival.body), col(Arrival.rev))
 def _with_undecided(session: Session, contest_id: str, heard: Sequence[Heard]) -> list[Heard]:
     """The same devices, each ``waiting`` also for what its judge has still to settle on it.
 
-    Another sheet of his may count meanwhile, so nothing is missing; but it need not be the one he meant.
+    Another sheet of his may count meanwhile, so nothing is missing; but it need not be the one he meant. After the
+    collection he can settle nothing any more: people decide, and ``decision_queries.undecided`` lists it.
     """
+    if is_collected(session, contest_id):
+        return list(heard)
     judge_of = {one.device_id: one.judge_id for one in heard}
     undecided: dict[str, set[str]] = {}
     arrivals = session.connection().execute(_UNDECIDED, {"contest": contest_id}).all()

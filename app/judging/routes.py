@@ -3,12 +3,14 @@
 from functools import partial
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
 from app.contests.access import member
+from app.contests.live import live, unchanged
 from app.contests.page import frame
 from app.judging.board import board
+from app.judging.queries import doubtful
 from app.judging.service import collect
 from app.pages import render
 from app.sync.clock import local
@@ -20,14 +22,17 @@ COLLECT = frozenset({"organiser"})
 
 
 @router.get("/board")
-def board_page(request: Request, contest: str) -> HTMLResponse:
+def board_page(request: Request, contest: str) -> Response:
     watcher = member(request, contest, WATCH)
     with database_of(request).read() as session:
         around = frame(request, session, watcher)
+        shown = live(request, session, around, doubtful(session, contest))
+        if same := unchanged(request, shown):
+            return same
         clock = partial(local, zone=around.contest.time_zone)
-        context = {"frame": around, "board": board(session, contest), "clock": clock}
+        context = {"frame": around, "live": shown, "board": board(session, contest), "clock": clock}
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
-    return render(request, "judging/board.html", context, headers={"Cache-Control": "no-store"})
+    return render(request, "judging/board.html", context, headers=shown.headers)
 
 
 @router.post("/collection")

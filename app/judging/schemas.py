@@ -25,6 +25,7 @@ class SheetRecord:
     note: str
     scheme_digest: str
     based_on: int
+    server_epoch: str
     marked_at: str
 
 
@@ -43,6 +44,7 @@ def read_sheet(record: Record) -> SheetRecord | None:
         note=note or "",
         scheme_digest=words(given.get("scheme_digest"), 64),
         based_on=number(given.get("based_on")),
+        server_epoch=words(given.get("server_epoch"), 64),
         marked_at=words(given.get("marked_at"), 32),
     )
 

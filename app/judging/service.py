@@ -19,7 +19,8 @@ from app.errors import AppError
 from app.judging.models import Collection
 from app.judging.queries import Revision, is_collected, newest, unseen
 from app.judging.schemas import SheetRecord, read_sheet
-from app.sync.kinds import Delivery, Outcome, Sender
+from app.sync.kinds import Delivery, Outcome
+from app.sync.queries import epoch
 from app.sync.schemas import Record
 from scoring.check import Due
 from scoring.roster import Entry, Judge
@@ -53,7 +54,7 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
     if sheet is None:
         return Outcome("rejected", "unreadable")
     rules = _rules(session, delivery)
-    reason = _refusal(delivery.sender, rules, sheet)
+    reason = refusal(rules, delivery.sender.judge_id, sheet)
     if reason:
         return Outcome("rejected", reason)
     if rules.collected:
@@ -101,22 +102,27 @@ def _rules(session: Session, delivery: Delivery) -> Rules:
     kept = _kept.setdefault(session.get_bind().engine, {})
     found = kept.get(contest_id)
     if found is None or (found.chain != delivery.chain and not _still_holds(session, contest_id, found, delivery)):
-        contest = contests.contest(session, contest_id)
-        everybody, rule = contests.roster(session, contest_id), contests.scheme(session, contest_id)
-        found = Rules(
-            rev=0,
-            chain="",
-            scheme=rule,
-            scheme_digest=contest.scheme_digest,
-            judges={judge.id: judge for judge in everybody.judges},
-            entries={entry.id: entry for entry in everybody.entries},
-            due=Due(rule, everybody, absent=set()),
-            collected=is_collected(session, contest_id),
-        )
+        found = standing_rules(session, contest_id)
     if found.chain != delivery.chain:
         found = replace(found, rev=delivery.rev - 1, chain=delivery.chain)
         kept[contest_id] = found
     return found
+
+
+def standing_rules(session: Session, contest_id: str) -> Rules:
+    """The rules as the rows of the contest tell them now."""
+    contest = contests.contest(session, contest_id)
+    everybody, rule = contests.roster(session, contest_id), contests.scheme(session, contest_id)
+    return Rules(
+        rev=0,
+        chain="",
+        scheme=rule,
+        scheme_digest=contest.scheme_digest,
+        judges={judge.id: judge for judge in everybody.judges},
+        entries={entry.id: entry for entry in everybody.entries},
+        due=Due(rule, everybody, absent=set()),
+        collected=is_collected(session, contest_id),
+    )
 
 
 def _still_holds(session: Session, contest_id: str, kept: Rules, delivery: Delivery) -> bool:
@@ -126,9 +132,9 @@ def _still_holds(session: Session, contest_id: str, kept: Rules, delivery: Deliv
     return bool(acts) and acts[0][0] == kept.chain and all(action == "receive" for _, action in acts[1:])
 
 
-def _refusal(sender: Sender, rules: Rules, sheet: SheetRecord) -> str:
-    """Why the sheet cannot count; empty where it can."""
-    entry, judge = rules.entries.get(sheet.entry_id), rules.judges[sender.judge_id]
+def refusal(rules: Rules, judge_id: str, sheet: SheetRecord) -> str:
+    """Why a sheet of this judge cannot count; empty where it can."""
+    entry, judge = rules.entries.get(sheet.entry_id), rules.judges[judge_id]
     if entry is None:
         return "unknown_entry"
     part = rules.scheme.component[entry.component]
@@ -156,10 +162,19 @@ def _off_the_form(items: Sequence[Item], sheet: SheetRecord) -> str:
 
 def _conflicts(session: Session, delivery: Delivery, sheet: SheetRecord) -> bool:
     """Whether another device of this judge, or paper, wrote other marks that this phone had not seen."""
-    # A number that was not given out yet comes from before a restore: it says nothing of what came since.
-    seen = sheet.based_on if sheet.based_on < delivery.rev else 0
-    last = newest(unseen(session, delivery.sender, sheet.entry_id, seen))
+    last = newest(unseen(session, delivery.sender, sheet.entry_id, _seen(session, delivery, sheet)))
     return last is not None and not _equal(last, sheet)
+
+
+def _seen(session: Session, delivery: Delivery, sheet: SheetRecord) -> int:
+    """The newest revision of the sheet that the phone had seen; 0 where its number says nothing.
+
+    Numbers belong to one life of the database: after a restore the same one is given out again, for something else.
+    """
+    if sheet.based_on and sheet.server_epoch and sheet.server_epoch != epoch(session):
+        return 0
+    # A page from before records carried the epoch: a number not given out yet comes from an earlier life.
+    return sheet.based_on if sheet.based_on < delivery.rev else 0
 
 
 def _equal(one: Revision, sheet: SheetRecord) -> bool:

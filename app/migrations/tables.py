@@ -8,6 +8,7 @@ import app.contests.models
 import app.files.models
 import app.issues.models
 import app.judging.models
+import app.publishing.models
 import app.results.models
 import app.sync.models  # noqa: F401
 
@@ -25,5 +26,13 @@ APPEND_ONLY = (
     "collection",
     "stored_file",
     "finding",
+    "issue_list",
+    "issue",
+    "finding_left_out",
     "opening",
+    "seal",
+    "counter_signature",
+    "approval",
+    "publication",
+    "county_result",
 )

@@ -3,7 +3,7 @@
 Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
 """
 
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -11,17 +11,17 @@ from app.accounts.models import Person
 from app.audit import AuditRow
 from app.contests import queries as contests
 from app.errors import AppError
-from app.judging.models import DecisionRow
+from app.i18n import Language
+from app.judging.decision_queries import engine_decisions
 from app.judging.queries import current_sheets
 from app.results.models import OpeningRow
+from app.results.rows import Ranked, ranked
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
-from scoring.roster import Decision, DecisionKind, Prior, Roster, Sheet
+from scoring.roster import Decision, Prior, Roster, Sheet
 from scoring.scheme import Scheme
 from scoring.tabulate import tabulate
 
-# What the engine decides by; other decisions, such as whether paper or phone counts, have had their effect before.
-_KINDS = get_args(DecisionKind)
 OPENERS = ("organiser", "steward")
 
 
@@ -58,28 +58,37 @@ def given(session: Session, contest_id: str) -> Given:
 
 
 def decisions(session: Session, contest_id: str) -> list[Decision]:
-    """The decisions in force, in the order they were made."""
-    rows = session.exec(
-        select(DecisionRow)
-        .where(DecisionRow.contest_id == contest_id)
-        .order_by(col(DecisionRow.rev), col(DecisionRow.number))
-    ).all()
-    revoked = {row.revoked_rev for row in rows}
-    return [
-        Decision(
-            cast("DecisionKind", row.kind), row.subject, row.rule, row.value, row.reason, row.document,
-            row.by_person, row.at,
-        )
-        for row in rows
-        if row.rev not in revoked and row.kind in _KINDS
-    ]  # fmt: skip
+    """The decisions in force that the engine knows, in the order they were made."""
+    return engine_decisions(session, contest_id)
+
+
+class _Kept(NamedTuple):
+    """A result, and its ranking in the languages it was read in: the words take longer than the numbers."""
+
+    given: Given
+    tabulation: Tabulation
+    worded: dict[str, Ranked]
 
 
 def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
-    """The result of the contest as it stands. Raises Contradicted.
+    """The result of the contest as it stands. Raises Contradicted."""
+    kept = _kept(session, contest_id)
+    return kept.given, kept.tabulation
 
-    The last few are kept under everything they depend on, so that nothing has to be told when something changes: the
-    last act in the contest's log that is more than a look.
+
+def ranking(session: Session, contest_id: str, language: Language) -> Ranked:
+    """The same in words. Raises Contradicted."""
+    kept = _kept(session, contest_id)
+    found = kept.worded.get(language.code)
+    if found is None:
+        found = kept.worded[language.code] = ranked(kept.given.scheme, kept.given.roster, kept.tabulation, language)
+    return found
+
+
+def last_act(session: Session, contest_id: str) -> tuple[str, str, str]:
+    """The last act in the contest's log that is more than a look: a result depends on nothing else.
+
+    So what is kept under it need not be told of a change. It is the act's hash: a number may be given out twice.
     """
     last = (
         select(AuditRow.hash)
@@ -87,22 +96,27 @@ def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
         .order_by(col(AuditRow.rev).desc())
         .limit(1)
     )
-    key = (str(session.get_bind().engine.url), contest_id, session.exec(last).first() or "")
+    return str(session.get_bind().engine.url), contest_id, session.exec(last).first() or ""
+
+
+def _kept(session: Session, contest_id: str) -> _Kept:
+    key = last_act(session, contest_id)
     kept = _KEPT.get(key)
     if kept is None:
         found = given(session, contest_id)
         try:
-            kept = (found, tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions))
+            result = tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions)
         except Refused as refused:
             raise Contradicted(found.scheme, found.roster, refused.faults) from refused
+        kept = _Kept(found, result, {})
         if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)))
+            _KEPT.pop(next(iter(_KEPT)), None)
         _KEPT[key] = kept
     return kept
 
 
 _MOST_KEPT = 8
-_KEPT: dict[tuple[str, str, str], tuple[Given, Tabulation]] = {}
+_KEPT: dict[tuple[str, str, str], _Kept] = {}
 
 
 class Half(NamedTuple):

@@ -178,6 +178,10 @@ def as_json(scheme: Scheme, tabulation: Tabulation, language: Language) -> dict[
         "final": tabulation.final,
         "units": [_unit(unit) for unit in tabulation.units],
         "entries": [_entry(entry) for entry in tabulation.entries.values()],
+        "severities": {
+            part: {judge: plain(value) for judge, value in found.items()}
+            for part, found in tabulation.severities.items()
+        },
         "money": {
             "planned_fen": tabulation.money.planned,
             "paid_fen": tabulation.money.paid,

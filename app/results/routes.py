@@ -3,36 +3,49 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
 from app.contests.access import member
+from app.contests.live import BY_ITSELF, live, unchanged
 from app.contests.page import frame
-from app.judging.queries import is_collected
+from app.judging.queries import doubtful, is_collected
 from app.pages import language_of, render
-from app.results.queries import OPENERS, Contradicted, is_open, opening, tabulated
-from app.results.rows import contradictions, ranked
+from app.results.blocker_rows import by_page
+from app.results.blockers import kept_blockers
+from app.results.queries import OPENERS, Contradicted, is_open, opening, ranking
+from app.results.rows import contradictions
 from app.results.service import log_look, open_marks
 
 router = APIRouter()
 
 
 @router.get("/c/{contest_id}/results")
-def results(request: Request, contest_id: str) -> HTMLResponse:
+def results(request: Request, contest_id: str) -> Response:
     asking = member(request, contest_id, OPENERS)
     database = database_of(request)
     with database.read() as session:
-        context: dict[str, object] = {"frame": frame(request, session, asking), "ranking": None, "faults": ()}
+        around = frame(request, session, asking)
+        opened = is_open(session, contest_id)
+        shown = live(request, session, around, doubtful(session, contest_id))
+        # A page that fetches itself again must not look at marks: nobody has, and the log would say so.
+        looks = opened and BY_ITSELF not in request.headers
+        if not looks and (same := unchanged(request, shown)):
+            return same
+        context: dict[str, object] = {"frame": around, "live": shown, "opened": opened, "ranking": None, "faults": ()}
         context |= {"halves": opening(session, contest_id), "collected": is_collected(session, contest_id)}
-        if is_open(session, contest_id):
+        context["blocking"] = ()
+        if looks or (context["collected"] and not opened):
+            elsewhere = [one for one in kept_blockers(session, contest_id) if one.page != "results"]
+            context["blocking"] = by_page(session, elsewhere, around, language_of(request))
+        if looks:
             try:
-                given, tabulation = tabulated(session, contest_id)
-                context["ranking"] = ranked(given.scheme, given.roster, tabulation, language_of(request))
+                context["ranking"] = ranking(session, contest_id, language_of(request))
             except Contradicted as found:
                 context["faults"] = contradictions(found.scheme, found.roster, found.faults, language_of(request))
     if context["ranking"]:
         database.write(lambda writing: log_look(writing, asking, what="results"))
-    return render(request, "results/results.html", context, headers={"Cache-Control": "no-store"})
+    return render(request, "results/results.html", context, headers=shown.headers)
 
 
 @router.post("/c/{contest_id}/results/opening")

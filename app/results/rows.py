@@ -9,10 +9,11 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
+from app.results.naming import called
 from app.results.report import total_apart, vetoes
 from app.results.rule_words import rule_lines, tie_word, word
-from app.results.wording import Named, lines, named
-from scoring.faults import Fault, Param
+from app.results.wording import MOST_LINES, Named, lines, named
+from scoring.faults import Fault
 from scoring.numbers import plain, shown
 from scoring.results import Tabulation, UnitResult
 from scoring.roster import Roster
@@ -73,23 +74,14 @@ def ranked(
         divided=bool(scheme.divisions),
         prized=bool(scheme.prizes.tiers),
         paid=yuan(tabulation.money.paid) if tabulation.money.planned else "",
-        open=tuple(language.sentence(fault) for fault in tabulation.open),
-        notes=tuple(language.sentence(fault) for fault in tabulation.notes),
+        open=contradictions(scheme, roster, tabulation.open, language),
+        notes=contradictions(scheme, roster, tabulation.notes, language),
     )
 
 
 def contradictions(scheme: Scheme, roster: Roster, faults: Sequence[Fault], language: Language) -> tuple[str, ...]:
-    """What contradicts itself, a sentence each, with people and projects by their names."""
-    names = named(scheme, roster)
-    known = {"judge": names.judges, "entry": names.entries, "unit": names.units}
-
-    def called(name: str, value: Param) -> Param:
-        return known[name].get(str(value), value) if name in known else value
-
-    spoken = (
-        Fault(fault.code, {name: called(name, value) for name, value in fault.params.items()}) for fault in faults
-    )
-    return tuple(language.sentence(fault) for fault in spoken)
+    """What contradicts itself or is open, a sentence each, with people and projects by their names."""
+    return tuple(language.sentence(called(fault, scheme, roster, language)) for fault in faults)
 
 
 def _places(
@@ -108,13 +100,15 @@ def _places(
             division=divisions.get(unit.unit.division, ""),
             place=unit.place_shown,
             tied=unit.sharing > 1 and unit.place is not None,
-            parts=tuple(_part(scheme, unit, part) for part in scheme.components) if len(scheme.components) > 1 else (),
+            parts=tuple(part_shown(scheme, unit, part) for part in scheme.components)
+            if len(scheme.components) > 1
+            else (),
             score=unit.shown,
             prize=language.gettext(", ").join(prizes),
             first_prize=bool(tiers) and tiers[0] == scheme.prizes.tiers[0].id,
             yuan=yuan(unit.award.fen) if unit.award and unit.award.fen else "",
             state=_state(scheme, unit, language),
-            workings=tuple(_workings(scheme, unit, names, language)),
+            workings=tuple(workings(scheme, unit, names, language)),
             boundary=_boundary(scheme, before, unit, language),
         )
         before = unit
@@ -131,7 +125,8 @@ def _tier(scheme: Scheme, unit: UnitResult) -> int:
     return order.index(tiers[0]) if tiers else len(order)
 
 
-def _part(scheme: Scheme, unit: UnitResult, part: Component) -> str:
+def part_shown(scheme: Scheme, unit: UnitResult, part: Component) -> str:
+    """A component's score as it is printed."""
     node = unit.components.get(part.id)
     return shown(node.value, scheme.total.decimals, scheme.total.mode) if node else "—"
 
@@ -147,19 +142,22 @@ def _state(scheme: Scheme, unit: UnitResult, language: Language) -> str:
     return language.gettext(", ").join(told)
 
 
-def _workings(scheme: Scheme, unit: UnitResult, names: Named, language: Language) -> Iterator[Working]:
+def workings(
+    scheme: Scheme, unit: UnitResult, names: Named, language: Language, most: int = MOST_LINES
+) -> Iterator[Working]:
+    """How a unit's total, each of its components and its place among equals came about, ``most`` lines each."""
     if unit.working and total_apart(scheme, unit):
-        yield Working(language.gettext("Score"), tuple(lines(unit.working, language, names)))
+        yield Working(language.gettext("Score"), tuple(lines(unit.working, language, names, most)))
     for part in scheme.components:
         node = unit.components.get(part.id)
         if node:
-            yield Working(word(part.name, language), tuple(lines(node, language, names)))
+            yield Working(word(part.name, language), tuple(lines(node, language, names, most)))
     for comparison in unit.comparisons:
-        told = _comparison(scheme, comparison, language)
+        told = _comparison(scheme, comparison, names, language)
         yield Working(language.gettext("Equal scores"), (told,))
 
 
-def _comparison(scheme: Scheme, comparison: Comparison, language: Language) -> str:
+def _comparison(scheme: Scheme, comparison: Comparison, names: Named, language: Language) -> str:
     key = tie_word(scheme, comparison.key, language)
     if comparison.values is None:
         return language.gettext("{key}: not known, cannot separate them", key=key)
@@ -167,7 +165,9 @@ def _comparison(scheme: Scheme, comparison: Comparison, language: Language) -> s
         return language.gettext("{key}: also equal", key=key)
     if comparison.key in ("decision", "draw"):
         return language.gettext("{key}: separates them", key=key)
-    values = ", ".join(f"{unit} {_short(value)}" for unit, value in comparison.values.items())
+    values = language.gettext(", ").join(
+        f"{names.units.get(unit, unit)} {_short(value)}" for unit, value in comparison.values.items()
+    )
     return language.gettext("{key}: {values}", key=key, values=values)
 
 

@@ -1,7 +1,10 @@
 """Deeds of results: open the marks, and look at them.
 
-Writes openings and, for every look before publication, a row in the log. Never changes a mark.
+Writes openings, what people decide once they know the result and, for every look before publication, a row in the log.
+Never changes a mark.
 """
+
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, select
 
@@ -9,9 +12,10 @@ from app.accounts.models import Person
 from app.audit import now, record
 from app.contests.access import Member
 from app.errors import AppError
+from app.judging.decisions import Wanted, decide
 from app.judging.queries import is_collected
 from app.results.models import OpeningRow
-from app.results.queries import OPENERS, opening
+from app.results.queries import OPENERS, is_open, opening
 
 
 class NotCollected(AppError):
@@ -69,6 +73,32 @@ def open_marks(session: Session, member: Member, *, role: str) -> None:
         raise OnePerson
     row = OpeningRow(contest_id=member.contest_id, role=role, person_id=member.id, rev=rev, at=now())
     session.add(row)
+
+
+class OrderIncomplete(AppError):
+    """Equals are put in order by a place for each of them, 1 to as many as they are, and none twice."""
+
+    code = "results.order_incomplete"
+    status = 422
+
+
+def order_equals(
+    session: Session, member: Member, *, places: Mapping[str, str], reason: str, document: str = ""
+) -> int:
+    """Say in which order equals stand; ``places``: each unit's own among them. Raises StillBlind, OrderIncomplete."""
+    if sorted(places.values()) != sorted(str(place) for place in range(1, len(places) + 1)):
+        raise OrderIncomplete({"n": len(places)})
+    wanted = [Wanted("tie", unit, value=place) for unit, place in places.items()]
+    return decide_on_result(session, member, wanted=wanted, reason=reason, document=document)
+
+
+def decide_on_result(
+    session: Session, member: Member, *, wanted: Sequence[Wanted], reason: str, document: str = ""
+) -> int:
+    """Record what can be decided only by who knows the result, such as the order of equals. Raises StillBlind."""
+    if not is_open(session, member.contest_id):
+        raise StillBlind
+    return decide(session, member.id, contest_id=member.contest_id, wanted=wanted, reason=reason, document=document)
 
 
 def log_look(session: Session, member: Member, *, what: str) -> None:

@@ -10,10 +10,11 @@ from urllib.parse import unquote
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.accounts.access import database_of
+from app.db import out_of_reach
 from app.errors import AppError
 from app.pages import language_of
 from app.sync.kinds import Kinds, Sender
@@ -52,28 +53,35 @@ class Wait(AppError):
     status = 503
 
 
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def for_phones(plain: Endpoint) -> Endpoint:
+    """``plain``, its troubles as JSON: a phone asks with ``Accept: */*`` and must never get a page for an answer."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return await plain(request)
+        except AppError as error:
+            return as_json(request, error)
+        except (DBAPIError, PoolTimeout) as mistake:
+            if not out_of_reach(mistake):
+                raise
+            return as_json(request, Wait({"seconds": 5}))
+
+    return told
+
+
 class JsonRoute(APIRoute):
-    """A phone asks with ``Accept: */*`` and must never get a page for an answer."""
+    """A route of the phones."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        plain = super().get_route_handler()
-
-        async def told(request: Request) -> Response:
-            try:
-                return await plain(request)
-            except AppError as error:
-                return as_json(request, error)
-            except (OperationalError, PoolTimeout):
-                return as_json(request, Wait({"seconds": 5}))
-
-        return told
+    def get_route_handler(self) -> Endpoint:
+        return for_phones(super().get_route_handler())
 
 
 def as_json(request: Request, error: AppError) -> JSONResponse:
     language = language_of(request)
-    headers = {"Cache-Control": "no-store", "Content-Language": language.tag}
-    if "seconds" in error.params:
-        headers["Retry-After"] = str(error.params["seconds"])
+    headers = {"Cache-Control": "no-store", "Content-Language": language.tag, **error.headers}
     if "offset" in error.params:
         headers["Upload-Offset"] = str(error.params["offset"])
     told = {"code": error.code, "sentence": language.sentence(error.fault), "params": error.params}

@@ -9,14 +9,25 @@ from sqlmodel import Session
 from app.accounts.access import database_of
 from app.contests import queries as contests
 from app.contests.models import JudgeRow
-from app.pages import render
+from app.pages import is_secure, render
 from app.sync.access import COOKIE, pace_of
-from app.sync.badges import Answer, DeviceRevoked, Prospect, badge_of, confirm_badge, label_of, prospect, window_open
+from app.sync.badges import (
+    TRY_MINUTES,
+    Answer,
+    DeviceRevoked,
+    Prospect,
+    badge_of,
+    confirm_badge,
+    label_of,
+    prospect,
+    window_open,
+)
 from app.sync.queries import device_of
 
 router = APIRouter(prefix="/b/{contest}/{code}")
 
 KEPT_SECONDS = 90 * 24 * 3600
+LATER = {"Retry-After": str(TRY_MINUTES * 60)}
 STATUS = {"digits": 200, "wrong": 403, "tries": 429, "organiser": 403}
 
 
@@ -48,7 +59,7 @@ def _page(request: Request, contest: str, code: str, offered: Prospect, answer: 
         "sync/badge.html",
         {**context, "answer": answer},
         status=STATUS.get(answer, 200),
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store"} | (LATER if answer == "tries" else {}),
     )
     _offer(request, page, contest, offered)
     return page
@@ -75,5 +86,5 @@ def _offer(request: Request, answer: Response, contest: str, offered: Prospect) 
         if path.startswith("/b/") or isinstance(answer, RedirectResponse):
             answer.set_cookie(
                 COOKIE, offered.cookie, max_age=KEPT_SECONDS, path=path, httponly=True, samesite="lax",
-                secure=request.url.scheme == "https",
+                secure=is_secure(request),
             )  # fmt: skip

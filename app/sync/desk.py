@@ -17,7 +17,7 @@ from app.contests import queries as contests
 from app.contests.access import member
 from app.contests.models import JudgeRow
 from app.contests.page import frame
-from app.pages import render
+from app.pages import base_url, is_local, render
 from app.sync import badges as deeds
 from app.sync.clock import local
 from app.sync.queries import Heard, badges, devices, windows
@@ -26,7 +26,6 @@ router = APIRouter(prefix="/c/{contest}")
 
 DESK = frozenset({"organiser"})
 PRIVATE = {"Cache-Control": "no-store"}
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def issue(request: Request, contest: str, which: Annotated[str, Form(max_length=
     chosen = [row.judge.id for row in rows if which in {"all", row.judge.id, "" if row.made_at else "missing"}]
     codes = database.write(lambda s: deeds.issue_badges(s, actor.id, contest_id=contest, judges=chosen))
     printed = [_printed(request, contest, row, codes[row.judge.id]) for row in rows if row.judge.id in codes]
-    local = urlsplit(str(request.url)).hostname in LOCAL
+    local = is_local(urlsplit(base_url(request)).hostname or "")
     pages = [printed[start : start + 8] for start in range(0, len(printed), 8)]
     return render(request, "sync/print.html", {"frame": around, "pages": pages, "local": local}, headers=PRIVATE)
 
@@ -114,7 +113,7 @@ def _rows(session: Session, contest_id: str) -> list[Row]:
 
 
 def _printed(request: Request, contest: str, row: Row, code: str) -> Printed:
-    link = f"{request.url.scheme}://{request.url.netloc}/b/{contest}/{code}"
+    link = f"{base_url(request)}/b/{contest}/{code}"
     # "m": a folded or dirty badge still reads.
     drawn = segno.make(link, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None)
     return Printed(row.judge, row.unit, link, Markup(drawn))  # noqa: S704  drawn by segno from our own address

@@ -18,6 +18,7 @@ MOST_RECORDS = 200
 MOST_BYTES = 1024 * 1024
 _LARGEST = 2**31 - 1  # what a whole number may be on both databases
 _ID = re.compile(r"[0-9A-Za-z-]{1,36}")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST_INT = 16
 _LONGEST_NAME = 64
 
@@ -49,7 +50,7 @@ class Record:
 
     @property
     def receipt(self) -> str:
-        return base64.b32encode(bytes.fromhex(self.sha256)).decode()[:8]
+        return base64.b32encode(bytes.fromhex(self.sha256[:10])).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def words(value: object, longest: int) -> str:
 
 def storable(text: str) -> bool:
     """PostgreSQL takes no NUL, and half of a surrogate pair is no character."""
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return not _UNSTORABLE.search(text)
 
 
 def _whole(digits: str) -> int | str:

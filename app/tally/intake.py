@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from app.tally.cells import Bounds, Cell, Mark, Status, laid, narrow, number, read_mark
+from app.tally.computed import computed_columns
 from app.tally.grid import Grid, Heading, Limits, Reading, read_grid
 from app.tally.headings import JudgesIn, role_of
 from app.workbook import Rows
@@ -86,7 +87,7 @@ class _Book:
         self.shared = _shared(grid)
         seen: dict[str, Mark | Status] = {}
         marks = tuple(tuple(_cells(self.scheme, component, grid, e, seen)) for e in range(len(grid.entrants)))
-        faults = [*reading.faults, *_in_reading_order(grid, marks)]
+        faults = [*reading.faults, *computed_columns(grid), *_in_reading_order(grid, marks)]
         faults += self._classes(grid)
         judges = [self._judge(heading, component) for heading in grid.judges]
         present = {self._unit_name(entrant) for entrant in grid.entrants}

@@ -37,10 +37,11 @@ class UnknownScheme(AppError):
 
 @cache
 def shipped() -> dict[str, Scheme]:
-    """The schemes under ``rubrics/`` by id, the plain ones first."""
+    """The schemes under ``rubrics/`` by id, the plain ones first; none by bloc, of which a grid says nothing."""
     read = [read_scheme(path.read_text(encoding="utf-8"), path.name) for path in sorted(RUBRICS.glob("*.toml"))]
     read.sort(key=_order)
-    return {scheme.id: scheme for scheme in read}
+    by_bloc = {scheme.id for scheme in read for part in scheme.components if part.panel and part.panel.by == "bloc"}
+    return {scheme.id: scheme for scheme in read if scheme.id not in by_bloc}
 
 
 def _order(scheme: Scheme) -> tuple[bool, int, str]:

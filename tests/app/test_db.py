@@ -1,9 +1,10 @@
 """The two doors of the database, on SQLite and on PostgreSQL."""
 
+import asyncio
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -176,10 +177,47 @@ def test_a_quick_statement_in_a_savepoint_is_undone_with_it(database: db.Databas
         assert [len(REV(session, contest=name)) for name in ("c2", "c3")] == [1, 0]
 
 
-def test_what_was_submitted_is_committed_when_the_future_is_done(database: db.Database) -> None:
-    assert database.submit(record).result() == 1
+def test_what_was_submitted_is_committed_when_it_has_been_awaited(database: db.Database) -> None:
+    async def several() -> list[int]:
+        return await asyncio.gather(*(database.submit("c1", record) for _ in range(100)))
+
+    assert sorted(asyncio.run(several())) == list(range(1, 101))
     with database.read() as session:
-        assert len(session.exec(select(audit.AuditRow)).all()) == 1
+        assert len(session.exec(select(audit.AuditRow)).all()) == 100
+
+
+def test_what_a_submitted_deed_raises_reaches_whoever_awaits_it_and_nobody_else(database: db.Database) -> None:
+    def fails(session: Session) -> int:
+        record(session, "never")
+        raise LookupError("no such entry")
+
+    async def several() -> list[int | BaseException]:
+        return await asyncio.gather(
+            *(database.submit("c1", deed) for deed in (record, fails, record)), return_exceptions=True
+        )
+
+    first, second, third = asyncio.run(several())
+    assert (sorted([first, third]), type(second)) == ([1, 2], LookupError)  # type: ignore[type-var]
+
+
+def test_deeds_of_one_group_share_no_rows_in_memory(database: db.Database) -> None:
+    """The writer has one session for a group: what one deed read or left undone must not be there for the next."""
+
+    def reads(session: Session) -> int:
+        return session.get_one(audit.ContestHead, "c1").rev
+
+    def leaves_undone(session: Session) -> int:
+        session.get_one(audit.ContestHead, "c1").audit_hash = "spoilt"
+        raise LookupError
+
+    async def several() -> list[int | BaseException]:
+        deeds = (reads, record, reads, leaves_undone, record)
+        return await asyncio.gather(*(database.submit("c1", deed) for deed in deeds), return_exceptions=True)
+
+    told = asyncio.run(several())
+    assert sorted([told[1], told[4]]) == [1, 2]  # type: ignore[type-var]
+    with database.read() as session:
+        assert list(audit.verify(session, "c1")) == []
 
 
 @pytest.fixture
@@ -191,32 +229,71 @@ def sqlite(sqlite_file: Path, tmp_path: Path) -> Iterator[db.SqliteDatabase]:
     opened.close()
 
 
-@contextlib.contextmanager
-def one_group(database: db.SqliteDatabase) -> Iterator[None]:
-    """What is submitted inside waits until the end, and is then one group of the writer."""
+Deed = Callable[[Session], object]
+
+
+async def one_group(
+    database: db.SqliteDatabase, *deeds: Deed, meanwhile: Callable[[list[asyncio.Task[object]]], object] = len
+) -> list[object]:
+    """The outcomes of ``deeds``, which wait until all are there and are then one group of the writer."""
     going = threading.Event()
-    database.submit(lambda _: going.wait(10))
-    yield
+    first = asyncio.create_task(database.submit("c1", lambda _: going.wait(10)))
+    await asyncio.sleep(0.1)
+    tasks = [asyncio.create_task(database.submit("c1", deed)) for deed in deeds]
+    await asyncio.sleep(0)
+    meanwhile(tasks)
     going.set()
+    await first
+    return list(await asyncio.gather(*tasks, return_exceptions=True))
 
 
 def test_a_deed_nobody_waits_for_any_more_is_not_begun(sqlite: db.SqliteDatabase) -> None:
-    with one_group(sqlite):
-        gone, stays = sqlite.submit(record), sqlite.submit(record)
-        assert gone.cancel()
-    assert stays.result() == 1
+    gone, stays = asyncio.run(one_group(sqlite, record, record, meanwhile=lambda tasks: tasks[0].cancel()))
+    assert isinstance(gone, asyncio.CancelledError)
+    assert stays == 1
+
+
+def test_a_group_wakes_the_loop_once(sqlite: db.SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[int] = []
+
+    async def counted() -> list[object]:
+        loop = asyncio.get_running_loop()
+        plain = loop.call_soon_threadsafe
+
+        def count(told: Callable[[object], object], jobs: list[object]) -> asyncio.Handle:
+            woken.append(len(jobs))
+            return plain(told, jobs)
+
+        monkeypatch.setattr(loop, "call_soon_threadsafe", count)
+        return await one_group(sqlite, *[record] * 10)
+
+    assert asyncio.run(counted()) == list(range(1, 11))
+    assert woken == [1, 10]  # the deed that kept the writer waiting, and the group
+
+
+def test_a_loop_that_has_stopped_does_not_stop_the_writer(sqlite: db.SqliteDatabase) -> None:
+    going = threading.Event()
+
+    async def leaves() -> None:
+        task = asyncio.create_task(sqlite.submit("c1", lambda _: going.wait(10)))
+        await asyncio.sleep(0.1)
+        task.cancel()
+
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(leaves())
+    going.set()
+    assert sqlite.write(record) == 1
 
 
 def test_when_sqlite_gives_up_the_transaction_no_deed_of_the_group_is_told_it_was_kept(
     sqlite: db.SqliteDatabase,
 ) -> None:
     def full_disk(session: Session) -> None:
-        session.info["connection"].connection.driver_connection.execute("ROLLBACK")
+        session.info["driver"].execute("ROLLBACK")
         raise OSError("no space left")
 
-    with one_group(sqlite):
-        several = [sqlite.submit(deed) for deed in (record, full_disk, record)]
-    assert {type(one.exception(10)) for one in several} == {OSError}
+    several = asyncio.run(one_group(sqlite, record, full_disk, record))
+    assert {type(one) for one in several} == {OSError}
     with sqlite.read() as session:
         assert session.exec(select(audit.AuditRow)).all() == []
     assert sqlite.write(record) == 1
@@ -229,10 +306,11 @@ def test_when_no_transaction_can_be_begun_everybody_is_told(
         def begin(self) -> None:
             raise TimeoutError("database is locked")
 
-    with one_group(sqlite):
-        several = [sqlite.submit(record) for _ in range(3)]
+    def lock(_: object) -> None:
         monkeypatch.setattr(sqlite, "_writing", Locked())
-    assert {type(one.exception(10)) for one in several} == {TimeoutError}
+
+    several = asyncio.run(one_group(sqlite, *[record] * 3, meanwhile=lock))
+    assert {type(one) for one in several} == {TimeoutError}
     monkeypatch.undo()
 
 

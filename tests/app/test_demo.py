@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import httpx2
@@ -26,24 +27,32 @@ from app.contests.models import Contest
 from app.contests.schemes import shipped
 from app.contests.service import create_contest
 from app.db import Database, open_database
-from app.demo.making import LATE, PAPER, SCHEME, SHOWN
+from app.demo.making import KIN, LATE, LEFT, PAPER, SCHEME, SHOWN
 from app.demo.roster import AWAY, DAYS, SEED, marks, roster
 from app.demo.serving import MADE, Demo, Link, prepared, serve_demo, settings_in, tell
 from app.i18n import languages
+from app.issues.links import newest_links
+from app.issues.lists import by_unit, issue_list
 from app.issues.models import Finding
+from app.judging.decision_queries import in_force
 from app.judging.models import PaperMatch
 from app.judging.paper_queries import paper_sheets
 from app.judging.queries import current, current_sheets, handed_in, is_collected
 from app.main import create_app
+from app.publishing.queries import published, versions
+from app.results.blockers import blockers
 from app.results.queries import is_open, tabulated
 from scoring.canonical import digest
 from scoring.faults import Refused
+from scoring.numbers import exact
+from tests.app.exports.reading import cells
 from tests.conftest import free_port
 
 BASE = "http://testserver"
 ENGLISH = languages()["en"]
-TRIED = re.compile(r'href="(/c/[^"#]+)"')
-SIMULATED = re.compile("simulated|invented", re.IGNORECASE)
+TRIED = re.compile(r'(?:href|src)="(/(?:c|p|county)/[^"#]+)"')
+SIMULATED = re.compile(r"Simulated: |\(simulated\)|marks are invented|模拟数据")
+TO_FILL_IN = ("template.xlsx", "roster.xlsx")  # what the organiser sends back; a line more would be read as a unit
 
 
 def made(folder: Path, *, seed: int = SEED) -> Demo:
@@ -160,15 +169,80 @@ def test_problems_have_different_pictures(stage: Stage, database: Database) -> N
     assert {finding.kind for finding in found} == {"problem", "highlight"}
 
 
+def test_judges_are_counted_with_their_county_or_in_three_blocs_of_the_city(database: Database, stage: Stage) -> None:
+    with database.read() as session:
+        found = contests.roster(session, stage.finished)
+    names = {unit.id: unit.name for unit in found.units}
+    blocs = [judge.bloc for judge in found.judges]
+    assert [judge.bloc for judge in found.judges if judge.unit] == [names[j.unit] for j in found.judges if j.unit]
+    assert {blocs.count(bloc) for bloc in blocs} == {4}
+    assert blocs[40:] == ["市直一组"] * 4 + ["市直二组"] * 4 + ["市直三组"] * 4
+
+
 def test_the_finished_tour_has_a_final_result(stage: Stage, database: Database) -> None:
     with database.read() as session:
         assert is_collected(session, stage.finished)
         assert is_open(session, stage.finished)
+        assert blockers(session, stage.finished) == ()
         given, result = tabulated(session, stage.finished)
         assert result.open == ()
         assert len(result.units) == 10
-        assert set(current(session, stage.finished)) == set(contests.due(session, stage.finished))
         assert sum(bool(sheet.judge in SHOWN) for sheet in given.sheets) > 80
+
+
+def test_what_did_not_come_to_the_finished_tour_was_decided_together_with_reason_and_document(
+    stage: Stage, database: Database
+) -> None:
+    with database.read() as session:
+        decided = in_force(session, stage.finished)
+        owed = set(contests.due(session, stage.finished)) - set(current(session, stage.finished))
+    absent = [row for row in decided if row.kind == "absence"]
+    assert {row.subject for row in absent} == {f"{LEFT}/E{number}" for number in range(46, 51)}
+    assert {f"{judge}/{entry}" for judge, entry in owed} == {row.subject for row in absent}
+    assert len({row.rev for row in absent}) == 1
+    assert [row.subject for row in decided if row.kind == "void"] == [KIN]
+    assert len(decided) == 6
+    assert all(row.reason and row.document for row in decided)
+
+
+def test_two_boundaries_between_prizes_are_close_and_no_two_scores_are_equal(stage: Stage, database: Database) -> None:
+    with database.read() as session:
+        values = [unit.rank_value for unit in tabulated(session, stage.finished)[1].units]
+    assert all(value is not None for value in values)
+    gaps = [(one or 0) - (less or 0) for one, less in pairwise(values)]
+    assert min(gaps) > 0
+    assert sum(gaps[after - 1] < exact("0.1") for after in (1, 3, 6)) == 2  # one first, two second, three third
+
+
+def test_the_finished_tour_is_sealed_signed_approved_and_published(stage: Stage, database: Database) -> None:
+    with database.read() as session:
+        (version,) = versions(session, stage.finished)
+        document = published(session, stage.finished).document
+        assert versions(session, stage.running) == []
+    assert version.signed
+    assert version.sealed.name != version.signed.name
+    assert version.approval
+    assert version.approval.leader
+    assert version.approval.document
+    assert version.level == "ranks" == shipped()[SCHEME].scheme.publication.level
+    prizes = [(len(tier["units"]), tier["yuan"]) for tier in document["page"]["zh"]["tiers"]]
+    assert prizes == [(1, "100,000"), (2, "50,000"), (3, "20,000"), (4, "10,000")]
+
+
+def test_every_county_of_the_finished_tour_has_its_list_and_a_link(stage: Stage, database: Database) -> None:
+    with database.read() as session:
+        for one in by_unit(session, stage.finished):
+            released = issue_list(session, stage.finished, one.unit.id)
+            assert released.problems, one.unit.name
+            assert all(issue.photos for issue in released.problems)
+            assert not one.pending
+        links = newest_links(session, stage.finished)
+        assert len(links) == 10
+        assert not any(link.revoked_at for link in links.values())
+        # In the running tour the first county has its list; the others' problems wait for the organiser.
+        waiting = {one.unit.id: len(one.pending) for one in by_unit(session, stage.running) if one.noted}
+        assert waiting == {"U1": 0, "U2": 3, "U3": 1, "U4": 1}
+        assert set(newest_links(session, stage.running)) == {"U1"}
 
 
 # --- its addresses
@@ -190,8 +264,9 @@ def signed_in(client: TestClient, demo: Demo, link: Link) -> None:
 
 def test_every_address_answers_after_its_sign_in(stage: Stage, app_client: TestClient) -> None:
     assert [link.login for link in stage.demo.links] == [
-        "organiser", "organiser", "steward", "tallier", "checker", "", "", ""
+        "organiser", "organiser", "steward", "tallier", "checker", "staff", "", "", "", "", "", ""
     ]  # fmt: skip
+    assert [bool(link.digits) for link in stage.demo.links if link.for_phone] == [True, True, True, False]
     for link in stage.demo.links:
         app_client.cookies.clear()
         path = link.address.removeprefix(BASE)
@@ -201,29 +276,98 @@ def test_every_address_answers_after_its_sign_in(stage: Stage, app_client: TestC
         assert app_client.get(path).status_code == 200
 
 
+def crawl(client: TestClient, first: str, ours: tuple[str, ...]) -> dict[str, httpx2.Response]:
+    """Every sort of answer that can be reached from ``first``: the page of one stop is the page of every stop."""
+    waiting, seen, found = [first], set[str](), dict[str, httpx2.Response]()
+    while waiting:
+        path = waiting.pop()
+        found[path] = answer = client.get(path)
+        assert answer.status_code == 200, path
+        if answer.headers["content-type"].startswith("text/html"):
+            for tried in TRIED.findall(answer.text):
+                onward = tried.replace("&amp;", "&")
+                sort = re.sub(r"=[^&]*|/[0-9a-f]{64}|/U\d+|/\d+", "=", onward)
+                if onward.startswith(ours) and sort not in seen:
+                    seen.add(sort)
+                    waiting.append(onward)
+    return found
+
+
+def says_simulated(answer: httpx2.Response) -> bool:
+    kind = answer.headers["content-type"]
+    if kind.startswith("text/html"):
+        return bool(SIMULATED.search(answer.text))
+    if "spreadsheetml" in kind:
+        return str(answer.url).endswith(TO_FILL_IN) or bool(SIMULATED.search(head_of(answer.content)))
+    return kind.startswith(("image/", "application/zip", "text/plain"))
+
+
+def head_of(workbook: bytes) -> str:
+    """What stands above the table of the first sheet."""
+    first = next(iter(cells(workbook).values()))
+    return " ".join(str(cell) for row in first[:2] for cell in row)
+
+
 def test_every_page_reachable_from_them_says_that_it_is_simulated(stage: Stage, app_client: TestClient) -> None:
     assert not SIMULATED.search(app_client.get("/sign-in").text)
-    ours = tuple(f"/c/{contest}" for contest in (stage.running, stage.finished))
+    ours = tuple(f"/{part}/{one}" for one in (stage.running, stage.finished) for part in ("c", "p", "county"))
+    reached = set()
     for link in stage.demo.links:
-        if not link.login:
+        path = link.address.removeprefix(BASE)
+        if link.login:
+            signed_in(app_client, stage.demo, link)
+        elif "/county/" in path:
+            app_client.cookies.clear()
+            assert SIMULATED.search(app_client.get(path).text)
+            path = app_client.post(path, follow_redirects=False).headers["location"]
+        elif not path.startswith("/p/"):
             continue
-        signed_in(app_client, stage.demo, link)
-        first = link.address.removeprefix(BASE)
-        waiting, seen = [first], {first: 1}
-        while waiting:
-            path = waiting.pop()
-            answer = app_client.get(path)
-            assert answer.status_code == 200, path
-            if answer.headers["content-type"].startswith("text/html"):
-                assert SIMULATED.search(answer.text), path
-                for found in TRIED.findall(answer.text):
-                    onward = found.replace("&amp;", "&")
-                    # The page of one stop is the page of every stop; so is the picture.
-                    sort = re.sub(r"=[^&]*|/[0-9a-f]{64}", "=", onward)
-                    seen[sort] = seen.get(sort, 0) + onward.startswith(ours)
-                    if onward.startswith(ours) and seen[sort] == 1:
-                        waiting.append(onward)
-        assert len(seen) > 1, link
+        found = crawl(app_client, path, ours)
+        assert [one for one, answer in found.items() if not says_simulated(answer)] == []
+        reached |= {one.rpartition("/")[2] for one in found}
+    assert {"tally.xlsx", "awards.xlsx", "issues.xlsx", "scores", "decisions", "log", stage.finished} <= reached
+
+
+def test_what_is_printed_says_on_every_badge_and_sheet_that_it_is_simulated(stage: Stage, tmp_path: Path) -> None:
+    copied(stage.folder, tmp_path)
+    demo = made(tmp_path)
+    with TestClient(create_app(settings_in(tmp_path)), headers={"Accept-Language": "en", "Origin": BASE}) as client:
+        signed_in(client, demo, demo.links[0])
+        for page, piece in (("badges", "badge"), ("counties", "linksheet")):
+            printed = client.post(f"/c/{stage.finished}/{page}", data={"which": "all"}).text
+            pieces = printed.split(f'<article class="{piece}">')[1:]
+            assert len(pieces) == (52 if piece == "badge" else 10)
+            assert all(SIMULATED.search(one.partition("</article>")[0]) for one in pieces)
+
+
+def test_the_public_page_answers_with_ten_counties(stage: Stage, app_client: TestClient) -> None:
+    app_client.cookies.clear()
+    page = app_client.get(f"/p/{stage.finished}")
+    assert page.status_code == 200
+    assert [page.text.count(unit.name) for unit in roster(shipped()[SCHEME].scheme, SEED).units].count(0) == 0
+    assert app_client.get(f"/p/{stage.running}").status_code == 404
+
+
+def opened_by_its_link(client: TestClient, demo: Demo) -> str:
+    """The page behind the county's link."""
+    client.cookies.clear()
+    (link,) = (link for link in demo.links if "/county/" in link.address)
+    went = client.post(link.address.removeprefix(BASE), follow_redirects=False)
+    assert went.status_code == 303
+    return client.get(went.headers["location"]).text
+
+
+def test_the_link_of_a_county_opens_its_issue_list_and_its_scores(stage: Stage, app_client: TestClient) -> None:
+    page = opened_by_its_link(app_client, stage.demo)
+    assert "清江市" in page
+    assert "图书角书架空置，借阅登记停在去年。" in page  # of its own project
+    assert "安全出口前堆放杂物" not in page  # of another county's
+    pictures = re.findall(r'src="(/county/[^"]+/photos/[^"]+)"', page)
+    assert len(pictures) == 2
+    assert {app_client.get(picture).headers["content-type"] for picture in pictures} == {"image/jpeg"}
+    scores = app_client.get(f"/county/{stage.finished}/scores").text
+    assert "梅岭好人广场" in scores
+    assert "岩门县" not in scores
 
 
 def test_a_badge_lets_its_judge_in_and_his_page_says_that_it_is_simulated(stage: Stage, app_client: TestClient) -> None:
@@ -259,7 +403,7 @@ def test_the_terminal_is_told_everything(stage: Stage) -> None:
         assert all(link.address in text for link in stage.demo.links)
         assert stage.demo.password in text
         assert str(SEED) in text
-        assert text.count("▄▄▄▄▄") >= 2, code
+        assert text.count("█ ▄▄▄▄▄ █") >= 2 * 4, code
     plain = io.TextIOWrapper(io.BytesIO(), encoding="gb18030")
     tell(stage.demo, languages()["zh"], plain)
     plain.seek(0)
@@ -286,6 +430,9 @@ def test_it_starts_again_in_its_folder_with_new_keys(stage: Stage, tmp_path: Pat
         assert client.get(old.address.removeprefix(BASE)).status_code == 410
         assert client.get(new.address.removeprefix(BASE)).status_code == 200
         signed_in(client, again, again.links[0])
+        assert "清江市" in opened_by_its_link(client, again)
+        (county,) = (link.address for link in first.links if "/county/" in link.address)
+        assert client.get(county.removeprefix(BASE)).status_code == 410
 
 
 def in_folder(folder: Path, *, contest: bool) -> None:
@@ -356,7 +503,7 @@ def test_a_port_in_use_is_told_before_anything_is_made(tmp_path: Path) -> None:
 
 
 def answers(address: str, process: subprocess.Popen[bytes]) -> bool:
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 180
     while time.monotonic() < give_up and process.poll() is None:
         try:
             return httpx2.get(address, trust_env=False).is_success
@@ -382,3 +529,16 @@ def test_the_command_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Pat
     assert "Traceback" not in told
     assert f"http://127.0.0.1:{port}/score?example=true" in told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_contest_that_a_visitor_makes_is_invented_too_and_the_next_start_takes_it(
+    stage: Stage, tmp_path: Path
+) -> None:
+    copied(stage.folder, tmp_path)
+    demo = made(tmp_path)
+    organiser = next(link for link in demo.links if link.login == "organiser")
+    with TestClient(create_app(settings_in(tmp_path)), headers={"Accept-Language": "en", "Origin": BASE}) as client:
+        signed_in(client, demo, organiser)
+        form = {"form": "tour", "name": "A visitor's", "scheme": SCHEME}
+        assert SIMULATED.search(client.post("/contests", data=form).text)
+    assert made(tmp_path).tours == demo.tours

@@ -1,7 +1,8 @@
-"""One small tour from the empty installation to the ranking, in a browser, against a server that is stopped under it.
+"""One small tour from the empty installation to the public page, in a browser; the server is stopped under it.
 
-The organiser sits at a laptop, the judge holds a phone, two people type paper, a steward opens with the organiser; and
-what stands on the page of results is what ``fieldmark score`` computes from the downloaded files. The pictures of
+The organiser sits at a laptop, the judge holds a phone, two people type paper, a steward opens with the organiser and
+counter-signs, a county's liaison opens his link; and what the public reads is what ``fieldmark score`` computes from
+the downloaded files. The pictures of
 ``FIELDMARK_SHOTS`` (a folder), if it is set, are for people to look at.
 """
 
@@ -98,7 +99,10 @@ def browsing(browser: Browser, server: Running) -> Iterator[Opener]:
     assert troubles == []
 
 
-def test_a_tour_from_the_empty_installation_to_the_ranking(browser: Browser, server: Running, tmp_path: Path) -> None:
+@pytest.mark.timeout(300)  # everybody's way through a whole tour, one after the other
+def test_a_tour_from_the_empty_installation_to_the_public_page(
+    browser: Browser, server: Running, tmp_path: Path
+) -> None:
     with browsing(browser, server) as somebody:
         organiser = somebody(LAPTOP)
         desk = sets_up(organiser)
@@ -138,13 +142,24 @@ def test_a_tour_from_the_empty_installation_to_the_ranking(browser: Browser, ser
         expect(steward.locator("table.ranking")).to_be_visible()
         walks_through(organiser, desk, "open", ("en", "zh"))
         organiser.goto(f"{desk}/results")
-        assert ranking_on(organiser) == recomputed(organiser, tmp_path)
+        ranking = ranking_on(organiser)
+        assert ranking == recomputed(organiser, tmp_path)
 
-        organiser.get_by_role("link", name="问题和亮点").click()
-        expect(organiser.locator("article")).to_contain_text("消防通道堆了杂物")
-        photo = organiser.locator("article img")
-        expect(photo).to_have_js_property("complete", value=True)
-        assert photo.evaluate("photo => photo.naturalWidth") > 0
+        county, other = (opens_link(somebody(PHONE), link) for link in makes_links(organiser, desk))
+        county_page = county.url
+        expect(county.get_by_text("还没有")).to_be_visible()
+        releases_findings(organiser, desk)
+        public = somebody(PHONE)
+        reads_nothing(public, desk)
+        publishes(organiser, steward, desk)
+        for reader in (public, organiser):
+            reader.goto(public_page(desk))
+            assert published_on(reader) == [row[:2] + row[5:] for row in ranking]
+        assert shoot(public, "public", ("en", "zh")) == []
+        sees_the_problem(county)
+        other.goto(county_page)
+        expect(other.get_by_text("消防通道堆了杂物")).to_have_count(0)
+        sees_own_scores(county, ranking)
 
 
 # --- the organiser
@@ -214,7 +229,7 @@ def walks_through(page: Page, desk: str, stage: str, languages: tuple[str, ...])
     for language in languages:
         page.goto(f"{desk}?lang={language}")
         names = tabs.all_inner_texts()
-        assert len(names) == 10, names
+        assert len(names) == 14, names
         for name in names:
             tabs.get_by_text(name, exact=True).click()
             expect(page.locator(".tabs [aria-current]")).to_have_text(name)
@@ -228,8 +243,10 @@ def walks_through(page: Page, desk: str, stage: str, languages: tuple[str, ...])
 def foreign(page: Page, language: str) -> list[str]:
     """Words of the other language on the page, but for names."""
     other = r"[\u4e00-\u9fff]+" if language == "en" else r"[A-Za-z]{3,}"
+    # What stands in code, such as the last digits of a chain, is of no language.
+    code = " ".join(page.locator("main code").all_inner_texts())
     found = re.findall(other, page.get_by_role("main").inner_text())
-    names = f"{ROSTER} {NAMES} {HELPERS}"
+    names = f"{ROSTER} {NAMES} {HELPERS} {code}"
     return [word for word in found if word not in names]
 
 
@@ -342,6 +359,95 @@ def recomputed(page: Page, folder: Path) -> list[list[str]]:
     told = subprocess.run(command, cwd=folder / "files", env=there, capture_output=True, text=True, check=True)
     lines = [line.split()[:6] for line in told.stdout.splitlines()]
     return lines[1 : 1 + len(ROSTER["参评单位"][1:])]
+
+
+# --- county and public
+
+
+def makes_links(page: Page, desk: str) -> list[str]:
+    """The address of each county's own page, in the manual order."""
+    page.goto(f"{desk}/counties")
+    page.get_by_role("button", name="给还没有链接的单位生成链接").click()
+    sheets = page.locator(".linksheet")
+    expect(sheets).to_have_count(len(ROSTER["参评单位"][1:]))
+    assert shoot(page, "links-print", ("zh",)) == []
+    return sheets.locator(".address").all_inner_texts()
+
+
+def opens_link(page: Page, link: str) -> Page:
+    page.goto(link)
+    page.get_by_role("button", name=re.compile("^进入")).click()
+    expect(page.get_by_role("heading", name="问题清单")).to_be_visible()
+    return page
+
+
+def releases_findings(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/findings")
+    expect(page.get_by_text("消防通道堆了杂物")).to_be_visible()
+    page.get_by_role("button", name="向所属单位下发 1 条").click()
+    expect(page.get_by_role("button", name=re.compile("^向所属单位下发"))).to_have_count(0)
+
+
+def sees_the_problem(page: Page) -> None:
+    page.reload()
+    expect(page.get_by_text("消防通道堆了杂物")).to_be_visible()
+    expect(page.get_by_text("张一")).to_have_count(0)
+    photo = page.locator("li.issue img")
+    expect(photo).to_have_js_property("complete", value=True)
+    assert photo.evaluate("photo => photo.naturalWidth") > 0
+    assert shoot(page, "county-issues", ("en", "zh")) == []
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=re.compile("Excel")).click()
+    assert waiting.value.path().read_bytes().startswith(b"PK")
+
+
+def sees_own_scores(page: Page, ranking: list[list[str]]) -> None:
+    """The county of the problem: its own score, and no other's."""
+    page.get_by_role("link", name="得分").click()
+    own = next(row for row in ranking if row[1] == "云岭县")
+    told = page.get_by_role("main").inner_text()
+    assert [score in told for score in (own[5], *own[2:5])] == [True] * 4
+    assert [row[1] for row in ranking if row[1] != own[1] and (row[1] in told or row[5] in told)] == []
+    assert shoot(page, "county-scores", ("en", "zh")) == []
+
+
+def public_page(desk: str) -> str:
+    return desk.replace("/c/", "/p/")
+
+
+def reads_nothing(page: Page, desk: str) -> None:
+    answer = page.goto(public_page(desk))
+    assert answer
+    assert answer.status == 404
+    assert shoot(page, "not-published", ("en", "zh")) == []
+
+
+def publishes(organiser: Page, steward: Page, desk: str) -> None:
+    """Sealed by one, counter-signed by another, approved on paper, published with scores."""
+    organiser.goto(f"{desk}/publication")
+    organiser.get_by_role("button", name="锁定成绩").click()
+    expect(organiser.get_by_text("第 1 版已锁定")).to_be_visible()
+    expect(organiser.get_by_role("button", name="复核第 1 版")).to_have_count(0)
+    steward.goto(f"{desk}/publication")
+    steward.get_by_role("button", name="复核第 1 版").click()
+    expect(steward.get_by_role("button", name="复核第 1 版")).to_have_count(0)
+    organiser.reload()
+    assert shoot(organiser, "approval", ("en", "zh")) == []
+    for field, text in (("leader", "孙主任"), ("office", "市文明办"), ("document", "文明办〔2026〕12号")):
+        organiser.locator(f"#{field}").fill(text)
+    organiser.locator("#approved_on").fill("2026-01-05")
+    organiser.locator("form[action$=approval] .official").click()
+    organiser.locator("[name=level][value=scores]").check()
+    assert shoot(organiser, "publish", ("zh",)) == []
+    organiser.locator("form[action$=release] .official").click()
+    expect(organiser.locator(f"a[href='{public_page(desk)[organiser.evaluate('origin.length') :]}']")).to_be_visible()
+    assert shoot(organiser, "published", ("en", "zh")) == []
+
+
+def published_on(page: Page) -> list[list[str]]:
+    """Place, name and score of every unit, as the public reads them."""
+    cells = "row => ['.place', 'th', '.score'].map(one => row.querySelector(one).firstChild.textContent.trim())"
+    return [row.evaluate(cells) for row in page.locator(".places tbody > tr:first-child").all()]
 
 
 # --- pictures

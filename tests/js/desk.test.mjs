@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 import { shipped } from "./shipped.mjs";
 
-const { Store, Outbox, Desk, submit, leave, press, decide, stateOf, tally } = await shipped(["store.js", "outbox.js", "desk.js", "sheets.js", "states.js"]);
+const MODULES = ["store.js", "outbox.js", "desk.js", "sheets.js", "states.js", "findings.js", "line.js"];
+const { Store, Outbox, Desk, submit, leave, press, decide, stateOf, tally, begin, attach, describe, record, withdraw, leaveOut, troubled, stateLine } = await shipped(MODULES);
 
 const ITEM = { id: "a", criterion: { zh: "项" }, name: { zh: "项" }, floor: 0, full: 9, step: "1", usual: null, role: "score" };
 
@@ -54,6 +55,24 @@ test("a phone whose store was thrown away counts on from where the server heard 
   assert.equal((await desk.outbox.batch(200)).highest_seq, 32);
   await desk.takePackage(pack({ device: { id: "d", highest_seq: 3 } }), "older");
   assert.equal((await desk.outbox.batch(200)).highest_seq, 32);
+});
+
+test("a late sheet that was admitted is handed in, told by a contact or by the package", async () => {
+  for (const told of ["contact", "package"]) {
+    const desk = await tab();
+    mark(desk, "55");
+    await submit(desk, entry(desk));
+    await contact(desk, {}, { E1: { result: "quarantined", reason: "late", rev: 0 } });
+    assert.equal(desk.state(entry(desk)).where, "pending");
+    const { revision_id } = await last(desk);
+    const admitted = { entry: "E1", revision_id, rev: 20, state: "submitted", ticks: [5, 5], origin: "phone" };
+    if (told === "contact") await contact(desk, { server_rev: 20, changes: [admitted] });
+    else await desk.takePackage(pack({ server_rev: 20, sheets: [admitted] }), "newer");
+    assert.deepEqual(desk.state(entry(desk)), { kind: "done", missing: 0, where: "server" });
+    assert.equal(desk.sheet(entry(desk)).seen.rev, 20);
+    await desk.reloadQueue();
+    assert.equal(desk.state(entry(desk)).where, "server");
+  }
 });
 
 test("a draft of this phone does not hide the marks another device handed in before it", async () => {
@@ -201,4 +220,101 @@ test("an answer with fewer results than records leaves the others waiting", asyn
   const batch = await desk.outbox.batch(200);
   const results = [{ revision_id: batch.records[0].revision_id, result: "stored", reason: "", rev: 3, receipt: "A" }];
   assert.equal(await desk.outbox.merge(batch, { batch_id: batch.batch_id, server_epoch: "e1", server_rev: 3, missing: [], changes: [], results }), 1);
+});
+
+const photo = (sha256, more = {}) => ({ sha256, bytes: new ArrayBuffer(3), type: "image/jpeg", thumb: "", here: 0, done: false, added_at: "", ...more });
+
+async function noted(desk, ...photos) {
+  await begin(desk, entry(desk), "problem");
+  const [finding] = [...desk.findings.values()].slice(-1);
+  for (const one of photos) await attach(desk, finding, one);
+  return finding;
+}
+
+test("the state line names a photo the server refused, until it is replaced or left out", async () => {
+  const desk = await tab();
+  const finding = await noted(desk, photo("a", { refused: 415 }), photo("b", { done: true }));
+  await contact(desk);
+  desk.photos = [photo("a", { refused: 415 }), photo("b", { done: true })];
+  assert.deepEqual([tally(desk).notTaken, tally(desk).photos, troubled(desk)], [1, 0, [finding]]);
+  assert.equal(stateLine(desk).tone, "bad");
+  assert.match(stateLine(desk).text, /photos not taken: 1/);
+  await attach(desk, finding, photo("c"), "a");
+  assert.deepEqual([finding.files, tally(desk).notTaken], [["b", "c"], 0]);
+  assert.deepEqual((await last(desk)).files, ["b", "c"], "the organiser's list asks for the new photo and not for the old one");
+  await leaveOut(desk, finding, "b");
+  assert.deepEqual((await last(desk)).files, ["c"]);
+});
+
+test("the state line names a note the server refused", async () => {
+  const desk = await tab();
+  const finding = await noted(desk);
+  describe(desk, finding, "a blocked exit");
+  await desk.queue;
+  assert.deepEqual([tally(desk).findings, stateLine(desk).tone], [1, "wait"], "typed and not yet put into the queue");
+  await record(desk, finding);
+  await contact(desk, {}, { E1: { result: "rejected", reason: "unknown_entry", rev: 0 } });
+  assert.deepEqual([tally(desk).findings, tally(desk).notTaken, troubled(desk).length], [0, 1, 1]);
+  assert.match(stateLine(desk).text, /not taken: 1/);
+});
+
+test("a note that was taken back before it was recorded is nothing to send", async () => {
+  const desk = await tab();
+  const finding = await noted(desk);
+  describe(desk, finding, "a mistake");
+  await withdraw(desk, finding);
+  assert.deepEqual([tally(desk).findings, troubled(desk)], [0, []]);
+});
+
+test("a sheet that waits is told also when its project has left the list", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await desk.takePackage(pack({ entries: pack().entries.slice(1) }), "shorter");
+  assert.deepEqual([tally(desk).phone, stateLine(desk).tone], [1, "wait"]);
+  await contact(desk);
+  assert.deepEqual([tally(desk).phone, stateLine(desk).tone], [0, "ok"]);
+});
+
+test("a corrected name and a new project reach a phone that has marked already", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk);
+  const entries = [{ ...pack().entries[0], name: "corrected", where: "elsewhere" }, pack().entries[1], { ...pack().entries[1], id: "E9", name: "new" }];
+  await desk.takePackage(pack({ entries, judge: { ...pack().judge, name: "corrected" } }), "newer");
+  assert.deepEqual([entry(desk).name, entry(desk).where, desk.pack.judge.name], ["corrected", "elsewhere", "corrected"]);
+  assert.deepEqual([desk.sheet(entry(desk)).ticks, desk.state(entry(desk)).kind], [[5, 5], "done"]);
+  assert.equal(desk.state(entry(desk, "E9")).kind, "none");
+});
+
+test("marks are not carried over to items of another step", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  const half = { ...ITEM, step: "0.5", full: 18 };
+  await desk.takePackage(pack({ scheme_digest: "s2", forms: { form: [half, { ...half, id: "b" }] } }), "newer");
+  assert.deepEqual([desk.sheet(entry(desk)).ticks, desk.state(entry(desk)).kind], [[null, null], "none"]);
+  assert.equal(tally(desk).phone, 1, "what was handed in by the old steps is still on its way");
+  await leave(desk, entry(desk));
+  assert.equal((await desk.outbox.all()).length, 1, "and is not sent again as if it were by the new ones");
+  await desk.takePackage(pack({ scheme_digest: "s3", forms: { form: [{ ...ITEM, name: { zh: "改名" } }, { ...ITEM, id: "b" }] } }), "words");
+  assert.deepEqual(desk.sheet(entry(desk)).ticks, [5, 5], "the same steps again, only another name");
+});
+
+test("what a sheet is based on says which life of the server counted it", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk, { server_rev: 50 });
+  mark(desk, "66");
+  await submit(desk, entry(desk));
+  assert.deepEqual([(await last(desk)).based_on, (await last(desk)).server_epoch], [50, "e1"]);
+  await contact(desk, { server_epoch: "e2", server_rev: 4 });
+  mark(desk, "77");
+  await submit(desk, entry(desk));
+  assert.equal((await last(desk)).server_epoch, "e2");
+  const again = new Desk(desk.store, desk.outbox, desk.pack, desk.means);
+  await again.load();
+  assert.equal(again.seenEpoch, "e2", "also after the page was opened again");
 });

@@ -84,6 +84,33 @@ test("a photo the server refuses for good does not hold up the next one", async 
   assert.deepEqual((await photos.all()).map((photo) => [photo.done, photo.refused]).sort(), [[false, 415], [true, undefined]].sort());
 });
 
+test("a photo that came damaged is sent again from its first byte, and given up after the third time", async () => {
+  const shelf = new Shelf();
+  const whole = shelf.fetch.bind(shelf);
+  let damaged = 0;
+  shelf.fetch = async (address, init) => {
+    const said = await whole(address, init);
+    const name = address.split("/").pop();
+    if (init.method !== "PATCH" || said.headers.get("Upload-Complete") !== "?1" || damaged >= shelf.times) return said;
+    damaged += 1;
+    shelf.here.delete(name);
+    return new Response("{}", { status: 422 });
+  };
+  shelf.times = 2;
+  const photos = await queue([700], shelf);
+  assert.deepEqual([(await photos.send()).kind, (await photos.all())[0].refused], ["later", undefined]);
+  assert.deepEqual([(await photos.send()).kind, (await photos.all())[0].refused], ["later", undefined]);
+  assert.deepEqual([(await photos.send()).kind, (await photos.all())[0].done], ["done", true]);
+
+  shelf.times = 9;
+  const hopeless = await queue([800, 900], shelf);
+  damaged = 0;
+  for (let round = 0; round < 4; round++) await hopeless.send();
+  assert.deepEqual((await hopeless.all()).map((photo) => photo.refused), [422, 422]);
+  const before = shelf.requests.length;
+  assert.deepEqual([await hopeless.send(), shelf.requests.length], [{ kind: "done" }, before]);
+});
+
 test("the digest by hand is the digest of the system", async () => {
   for (const size of [0, 1, 55, 56, 63, 64, 65, 1000, 70_001]) {
     const bytes = new Uint8Array(size).map((_, at) => (at * 31) % 256);

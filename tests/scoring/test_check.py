@@ -192,9 +192,7 @@ def test_a_sheet_by_one_who_was_recused_or_absent_is_refused(
     assert refused(given) == [(f"sheet.{code}", on("2", "a1"), ("sheets", 3))]
 
 
-@pytest.mark.parametrize(
-    ("recusals", "absences"), [((Recusal("2", unit="a"),), ()), ((), (Absence("2", entry="a1"),))]
-)
+@pytest.mark.parametrize(("recusals", "absences"), [((Recusal("2", unit="a"),), ()), ((), (Absence("2", entry="a1"),))])
 def test_a_sheet_that_was_set_aside_contradicts_nothing_and_does_not_count(
     recusals: tuple[Recusal, ...], absences: tuple[Absence, ...]
 ) -> None:

@@ -5,7 +5,7 @@ import { Decide } from "./decide.js";
 import { FindingPage } from "./finding.js";
 import { html } from "./html.js";
 import { StateLine } from "./line.js";
-import { More } from "./more.js";
+import { Exposed, More } from "./more.js";
 import { SheetPage } from "./sheet.js";
 import { dayName, dayOf, Stops } from "./stops.js";
 import { say } from "./words.js";
@@ -57,6 +57,7 @@ export function Gate({ title, text, tone, deeds }) {
   return html`<main class="page gate" id="main">
     <h1>${title}</h1>
     <p class="notice ${tone}">${text}</p>
+    <${Exposed} />
     ${deeds.map((deed, i) => html`<button type="button" class=${i ? "btn wide" : "btn primary wide"} onClick=${deed.act}>${deed.word}</button>`)}
   </main>`;
 }

@@ -1,7 +1,7 @@
 // The judge's desk: everything the phone keeps for one judge in one contest, in memory as in the store. The pages read
 // it; the deeds in sheets.js and findings.js change it. Written to the store first, shown as kept afterwards.
 
-import { stateOf } from "./states.js";
+import { formOf, stateOf } from "./states.js";
 import { take, takePackage } from "./taking.js";
 
 export class Desk {
@@ -22,6 +22,8 @@ export class Desk {
     /** @type {Place} */
     this.place = { view: "stops" };
     this.clockOffset = 0;
+    /** The life of the server that the numbers in `seen` belong to. */
+    this.seenEpoch = "";
     /** When everything was last confirmed by the server, on the phone's clock. */
     this.confirmedAt = 0;
     /** How the last contact ended. @type {"" | Outcome["kind"]} */
@@ -52,6 +54,7 @@ export class Desk {
         photos: await tx.all("photos"),
         place: (await tx.get("meta", "place")) || { view: "stops" },
         clockOffset: (await tx.get("meta", "clock_offset_ms")) || 0,
+        seenEpoch: (await tx.get("meta", "seen_epoch")) || "",
         confirmedAt: (await tx.get("meta", "confirmed_at")) || 0,
       }));
       // A key pressed meanwhile is newer than what was read.
@@ -97,11 +100,18 @@ export class Desk {
   /** The sheet on the table, empty where there is none yet. @param {Entry} entry @returns {Sheet} */
   sheet(entry) {
     const items = this.items(entry);
+    const kept = this.fitting(entry);
+    if (kept) return kept;
+    // Other lines or steps than when it was marked: the scheme was changed, and the same ticks would be other marks.
+    const { note, seen } = this.sheets.get(entry.id) || { note: "", seen: null };
+    return { entry: entry.id, form: formOf(items), typed: items.map(() => ""), ticks: items.map(() => null), note, edited: false, seen, other: null, sent: null };
+  }
+
+  /** The kept sheet of an entry, if it was marked by the form the entry has now. @param {Entry} entry @returns {Sheet | undefined} */
+  fitting(entry) {
+    const items = this.items(entry);
     const kept = this.sheets.get(entry.id);
-    if (kept && kept.ticks.length === items.length) return kept;
-    // Another number of lines than when it was marked: the scheme was changed, and the marks cannot be carried over.
-    const [seen, sent] = kept ? [kept.seen, kept.sent] : [null, null];
-    return { entry: entry.id, typed: items.map(() => ""), ticks: items.map(() => null), note: kept ? kept.note : "", edited: false, seen, other: null, sent };
+    return kept && kept.ticks.length === items.length && (kept.form || formOf(items)) === formOf(items) ? kept : undefined;
   }
 
   /** The record last made of an entry's sheet. @param {string} entry @returns {Held | undefined} */
@@ -113,7 +123,8 @@ export class Desk {
 
   /** @param {Entry} entry */
   state(entry) {
-    return stateOf(entry, this.sheets.get(entry.id), this.last(entry.id));
+    const kept = this.fitting(entry);
+    return stateOf(entry, kept, kept && this.last(entry.id));
   }
 
   /** One write after the other, counted, so that "kept" is never said too early. @template T @param {() => Promise<T>} work @returns {Promise<T>} */

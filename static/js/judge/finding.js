@@ -1,20 +1,28 @@
 // A problem or a highlight: a photo, a sentence, or both. It is kept and queued by itself; there is nothing to save.
 
-import { attach, describe, withdraw } from "./findings.js";
+import { attach, describe, leaveOut, withdraw } from "./findings.js";
 import { html, useState } from "./html.js";
 import { photoOf } from "./picture.js";
+import { standingOf } from "./states.js";
 import { say } from "./words.js";
+
+/** Why. @param {number} status */
+function notTaken(status) {
+  if (status === 413) return say("The photo is too large.");
+  if (status === 415) return say("The server cannot read this photo.");
+  return say("The photo came damaged.");
+}
 
 /** @param {Desk} desk @param {Finding} finding @returns {[string, string]} */
 function whereOf(desk, finding) {
   if (desk.lost) return [say("not kept"), "bad"];
   if (desk.saving) return [say("keeping …"), "off"];
-  if (!finding.revision_id) return finding.text.trim() ? [say("kept on this phone"), "wait"] : [say("nothing on it yet"), "off"];
-  const held = desk.held.find((one) => one.revision_id === finding.revision_id);
-  const photos = finding.files.every((file) => desk.photos.some((photo) => photo.sha256 === file && (photo.done || photo.refused)));
-  if (finding.edited || !held || held.where === "waiting" || !photos) return [say("kept on this phone"), "wait"];
-  if (finding.files.some((file) => desk.photos.some((photo) => photo.sha256 === file && photo.refused))) return [say("photo not taken"), "bad"];
-  return held.where === "handed" || held.where === "quarantined" ? [say("handed in"), "ok"] : [say("please look"), "bad"];
+  const { record, refused } = standingOf(desk, finding);
+  if (record === "none") return [say("nothing on it yet"), "off"];
+  if (record === "refused") return [say("please look"), "bad"];
+  if (refused.length) return [say("photo not taken"), "bad"];
+  const photos = finding.files.every((file) => desk.photos.some((photo) => photo.sha256 === file && photo.done));
+  return record === "server" && photos ? [say("handed in"), "ok"] : [say("kept on this phone"), "wait"];
 }
 
 /** @param {{desk: Desk, frame: Frame, finding: Finding}} props */
@@ -25,7 +33,7 @@ export function FindingPage({ desk, frame, finding }) {
   const entry = desk.entry(finding.entry);
   // Written down while the finger is still on the button: the camera may cost us the page.
   const opening = () => void desk.store.set("camera", finding.finding_id).catch(() => undefined);
-  const chosen = async (/** @type {{target: HTMLInputElement}} */ event) => {
+  const chosen = async (/** @type {{target: HTMLInputElement}} */ event, /** @type {string} */ instead = "") => {
     const input = event.target;
     const file = input.files && input.files[0];
     if (!file) return;
@@ -33,7 +41,7 @@ export function FindingPage({ desk, frame, finding }) {
     tell("");
     try {
       const photo = await photoOf(file, new Date(desk.means.now()).toISOString(), work);
-      await attach(desk, finding, photo);
+      await attach(desk, finding, photo, instead);
     } catch {
       tell(say("The photo could not be kept: the phone may be full. The sheet is safe."));
     }
@@ -43,10 +51,17 @@ export function FindingPage({ desk, frame, finding }) {
   };
   const pictures = finding.files.map((file) => desk.photos.find((photo) => photo.sha256 === file));
   const problem = finding.state === "problem";
+  const { record, refused } = standingOf(desk, finding);
   return html`<main class="page finding" id="main">
       <div class="sheethead"><b>${problem ? say("Problem") : say("Highlight")}</b><span class="state ${tone}">${where}</span></div>
       <p class="hint">${entry ? entry.name : ""}</p>
       ${trouble && html`<p class="notice bad" role="alert">${trouble}</p>`}
+      ${record === "refused" && html`<p class="notice bad">${say("The server did not take this note. It is kept on this phone. Tell the organiser.")}</p>`}
+      ${refused.map(
+        (photo) => html`<div class="notice bad" key=${photo.sha256}><p><b>${say("Photo {n} was not taken; all else is safe.", { n: finding.files.indexOf(photo.sha256) + 1 })}</b> ${notTaken(photo.refused || 0)}</p>
+          <div class="two"><label class="btn primary">${say("Take it again")}<input type="file" class="gone" accept="image/*" capture="environment" onPointerDown=${opening} onClick=${opening} onChange=${(/** @type {{target: HTMLInputElement}} */ event) => chosen(event, photo.sha256)} /></label>
+            <button type="button" class="btn" onClick=${() => leaveOut(desk, finding, photo.sha256)}>${say("Leave it out")}</button></div></div>`,
+      )}
       <div class="shots">
         ${pictures.map((photo, i) => (photo && photo.thumb ? html`<img src=${photo.thumb} alt=${say("Photo {n}", { n: i + 1 })} />` : html`<span class="noshot">${say("Photo {n}", { n: i + 1 })}</span>`))}
         ${working && (working.length > 1 ? html`<img class="working" src=${working} alt=${say("being kept")} />` : html`<span class="noshot">…</span>`)}

@@ -27,15 +27,25 @@ export function describe(desk, finding, text) {
   keep(desk, finding).catch(() => undefined);
 }
 
-/** A photo belongs to it now; recorded at once, so that two taps are enough. @param {Desk} desk @param {Finding} finding @param {Photo} photo */
-export async function attach(desk, finding, photo) {
+/**
+ * A photo belongs to it now; recorded at once, so that two taps are enough.
+ * @param {Desk} desk @param {Finding} finding @param {Photo} photo @param {string} [instead] the photo whose place it takes
+ */
+export async function attach(desk, finding, photo, instead) {
   await desk.write(async () => {
     await desk.store.run("strict", ["photos"], async (tx) => {
       if (!(await tx.get("photos", photo.sha256))) await tx.put("photos", photo);
     });
     desk.photos = [...desk.photos.filter((one) => one.sha256 !== photo.sha256), photo];
   });
-  if (!finding.files.includes(photo.sha256)) finding.files = [...finding.files, photo.sha256];
+  finding.files = [...finding.files.filter((file) => file !== instead && file !== photo.sha256), photo.sha256];
+  await keep(desk, finding);
+  await record(desk, finding);
+}
+
+/** A photo the server would not take is left out; it stays on the phone. @param {Desk} desk @param {Finding} finding @param {string} file */
+export async function leaveOut(desk, finding, file) {
+  finding.files = finding.files.filter((one) => one !== file);
   await keep(desk, finding);
   await record(desk, finding);
 }
@@ -57,7 +67,7 @@ export async function record(desk, finding) {
   await desk.write(async () => {
     const after = { ...finding, edited: false, revision_id: content.revision_id };
     const held = await desk.outbox.append(content, (tx) => tx.put("findings", after));
-    Object.assign(finding, { revision_id: content.revision_id, edited: finding.text.trim() !== content.text || finding.files.length !== content.files.length });
+    Object.assign(finding, { revision_id: content.revision_id, edited: finding.text.trim() !== content.text || finding.files.join() !== content.files.join() });
     desk.held = [...desk.held, held];
   });
   desk.send();

@@ -18,12 +18,15 @@ export function stateLine(desk) {
   if (now.phone) parts.push(count(now.phone, "{n} sheet", "{n} sheets"));
   if (now.findings) parts.push(count(now.findings, "{n} note", "{n} notes"));
   if (now.photos) parts.push(count(now.photos, "{n} photo", "{n} photos"));
-  const look = now.look ? count(now.look, "{n} sheet needs you", "{n} sheets need you") : "";
+  const sheets = now.look ? count(now.look, "{n} sheet needs you", "{n} sheets need you") : "";
+  const notTaken = now.notTaken ? say("notes or photos not taken: {n}", { n: now.notTaken }) : "";
+  const look = [sheets, notTaken].filter(Boolean).join(say(", "));
   const changed = now.changed ? count(now.changed, "{n} changed sheet not handed in", "{n} changed sheets not handed in") : "";
   const kept = parts.join(say(", "));
   const short = waiting ? say("{what} to send", { what: kept }) : say("{n} handed in ✓", { n: now.handed });
   if (desk.contact === "badge") {
-    return { tone: "wait", text: say("Scan your badge again to send."), more: waiting ? say("{what} kept on this phone; nothing is lost.", { what: kept }) : "", short };
+    const safe = waiting ? say("{what} kept on this phone; nothing is lost.", { what: kept }) : "";
+    return { tone: "wait", text: say("Scan your badge again to send."), more: [safe, look, changed].filter(Boolean).join(" · "), short };
   }
   if (desk.contact === "other_judge") {
     return { tone: "bad", text: say("Another judge has joined on this phone."), more: say("What you marked is kept here. Scan your own badge again to send it."), short };

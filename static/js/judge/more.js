@@ -52,6 +52,12 @@ export function Verdict({ frame }) {
     <button type="button" class="btn" onClick=${() => frame.readCheck()}>${say("Understood")}</button></div>`;
 }
 
+/** On every first screen, and not to be put away: plain http in a network of strangers. */
+export function Exposed() {
+  if (globalThis.isSecureContext !== false) return null;
+  return html`<p class="notice bad">${say("This address is not encrypted (no https): anybody in this network can read your marks. Tell the organiser.")}</p>`;
+}
+
 /** @param {{desk: Desk, frame: Frame}} props */
 export function More({ desk, frame }) {
   const off = Math.abs(desk.clockOffset) > CLOCK_TELL_MS;

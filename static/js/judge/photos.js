@@ -6,8 +6,10 @@ import { asked, retryAfter } from "./exchange.js";
 const PART = 256 * 1024;
 // A wrong offset, then a right one; more than that is a server we do not understand, and we come back later.
 const MOST_DOUBTS = 4;
-// Too large, no picture, other content: sending it again would change nothing.
+// Too large, no picture: sending it again would change nothing. Garbled on the way may come whole the next time.
 const NEVER = [413, 415, 422];
+const GARBLED = 422;
+const MOST_GARBLED = 3;
 
 /** @typedef {{kind: "done" | "offline" | "badge"} | {kind: "refused", status: number} | {kind: "later", seconds: number | null}} Sent */
 
@@ -34,12 +36,14 @@ export class Photos {
   async send(step) {
     const waiting = (await this.all()).filter((photo) => !photo.done && !photo.refused);
     waiting.sort((a, b) => (a.added_at < b.added_at ? -1 : 1));
+    /** @type {Sent} */
+    let came = { kind: "done" };
     for (const photo of waiting) {
       const sent = await this.one(photo, step);
-      if (sent.kind === "refused") await this.refuse(photo, sent.status);
+      if (sent.kind === "refused") came = (await this.refuse(photo, sent.status)) ? came : { kind: "later", seconds: null };
       else if (sent.kind !== "done") return sent;
     }
-    return { kind: "done" };
+    return came;
   }
 
   /** @param {Photo} photo @param {() => void} [step] @returns {Promise<Sent>} */
@@ -93,10 +97,13 @@ export class Photos {
     return { kind: "later", seconds: retryAfter(response.headers.get("Retry-After"), now()) };
   }
 
-  /** One photo nobody can read must not hold up the others. @param {Photo} photo @param {number} status */
+  /** One photo nobody can read must not hold up the others. @param {Photo} photo @param {number} status @returns {Promise<boolean>} for good? */
   async refuse(photo, status) {
-    photo.refused = status;
+    if (status === GARBLED) photo.garbled = (photo.garbled || 0) + 1;
+    if (status !== GARBLED || (photo.garbled || 0) >= MOST_GARBLED) photo.refused = status;
+    photo.here = 0;
     await this.store.run("write", ["photos"], (tx) => tx.put("photos", photo));
+    return !!photo.refused;
   }
 
   /** @param {Photo} photo @param {number} here @param {boolean} done */

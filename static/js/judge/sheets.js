@@ -90,6 +90,7 @@ async function record(desk, sheet, state, basedOn) {
     files: [],
     scheme_digest: desk.pack.scheme_digest,
     based_on: basedOn === undefined ? (sheet.seen ? sheet.seen.rev : 0) : basedOn,
+    server_epoch: desk.seenEpoch,
   };
   const sent = { revision_id: content.revision_id, state, ticks: content.ticks };
   /** @type {Sheet} */
@@ -117,7 +118,7 @@ export async function submit(desk, entry) {
  * @param {Desk} desk @param {Entry} entry
  */
 export async function leave(desk, entry) {
-  const sheet = desk.sheets.get(entry.id);
+  const sheet = desk.fitting(entry);
   if (!sheet || !sheet.edited || submitted(sheet) || sheet.other) return;
   await record(desk, sheet, "draft");
 }

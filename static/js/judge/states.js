@@ -9,6 +9,11 @@ export function same(a, b) {
   return a.length === b.length && a.every((mark, i) => mark === b[i]);
 }
 
+/** What makes ticks mean marks: the lines of a form and their steps. @param {Item[]} items @returns {string} */
+export function formOf(items) {
+  return items.map((item) => `${item.id}:${item.step}`).join(" ");
+}
+
 /** Was this sheet handed in for good, whatever happened to it since? @param {Sheet} sheet */
 export function submitted(sheet) {
   return (sheet.sent ? sheet.sent.state : sheet.seen && sheet.seen.state) === "submitted";
@@ -33,28 +38,50 @@ export function stateOf(entry, sheet, last) {
   return { kind: missing ? "partial" : "ready", missing, where: "phone" };
 }
 
-/**
- * What the state line says. Only receipts make something "handed in".
- * @param {Desk} desk
- */
+/** Where a finding lies, and its photos that were not taken. @param {Desk} desk @param {Finding} finding
+ * @returns {{record: "none" | "phone" | "server" | "refused", refused: Photo[]}} */
+export function standingOf(desk, finding) {
+  const gone = finding.state === "withdrawn";
+  const held = desk.held.find((one) => one.revision_id === finding.revision_id);
+  const refused = desk.photos.filter((photo) => photo.refused && !gone && finding.files.includes(photo.sha256));
+  /** @type {"none" | "phone" | "server" | "refused"} */
+  let record = "phone";
+  if (!finding.revision_id) record = finding.text.trim() && !gone ? "phone" : "none";
+  else if (held && held.where !== "waiting" && !finding.edited) record = ["handed", "quarantined"].includes(held.where) ? "server" : "refused";
+  return { record, refused };
+}
+
+/** Those not taken, wholly or in part. @param {Desk} desk @returns {Finding[]} */
+export function troubled(desk) {
+  return [...desk.findings.values()].filter((finding) => {
+    const { record, refused } = standingOf(desk, finding);
+    return record === "refused" || refused.length > 0;
+  });
+}
+
+/** What the state line says: only receipts make something "handed in". @param {Desk} desk */
 export function tally(desk) {
-  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, photos: 0 };
+  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, photos: 0, notTaken: 0 };
+  const told = new Set();
   for (const entry of desk.entries()) {
     const state = desk.state(entry);
+    const last = desk.last(entry.id);
     if (state.kind === "conflict" || state.kind === "refused") found.look += 1;
-    if (state.kind === "done") {
-      if (state.where === "phone") found.phone += 1;
-      else found.handed += 1;
-      if (state.where === "pending") found.pending += 1;
-    }
-    if (state.kind === "changed") {
-      const last = desk.last(entry.id);
-      if (last && last.where === "waiting") found.phone += 1;
-      else found.changed += 1;
-    }
+    else if (state.kind === "done" && state.where !== "phone") found.handed += 1;
+    else if (state.kind === "done" || (state.kind === "changed" && last && last.where === "waiting")) found.phone += 1;
+    else if (state.kind === "changed") found.changed += 1;
+    else continue;
+    if (state.where === "pending") found.pending += 1;
+    told.add(entry.id);
   }
-  const waiting = desk.held.filter((held) => held.where === "waiting" && held.record.kind === "finding");
-  found.findings = new Set(waiting.map((held) => held.record.kind === "finding" && held.record.finding_id)).size;
+  // On its way, of a project that has left the list or has another form now.
+  for (const { where, record } of desk.held) {
+    if (where !== "waiting" || record.kind !== "sheet" || record.state === "draft" || told.has(record.entry_id)) continue;
+    told.add(record.entry_id);
+    found.phone += 1;
+  }
+  for (const finding of desk.findings.values()) if (standingOf(desk, finding).record === "phone") found.findings += 1;
+  found.notTaken = troubled(desk).length;
   found.photos = desk.photos.filter((photo) => !photo.done && !photo.refused).length;
   return found;
 }

@@ -2,7 +2,8 @@
 
 import { html, useState, whileTouched } from "./html.js";
 import { subtotal } from "./marks.js";
-import { Verdict } from "./more.js";
+import { Exposed, Verdict } from "./more.js";
+import { troubled } from "./states.js";
 import { count, say } from "./words.js";
 
 /** @type {Record<Kind, [string, string]>} each state's shape and tone */
@@ -74,6 +75,13 @@ function Stop({ desk, frame, entry }) {
   </li>`;
 }
 
+/** @param {{desk: Desk, frame: Frame, finding: Finding}} props */
+function Trouble({ desk, frame, finding }) {
+  const name = (desk.entry(finding.entry) || { name: finding.text }).name;
+  const open = () => frame.open({ view: "finding", entry: finding.entry, finding: finding.finding_id });
+  return html`<div class="notice bad"><p><b>! ${say("A note or photo was not taken: {name}", { name })}</b></p><button type="button" class="btn" onClick=${open}>${say("please look")}</button></div>`;
+}
+
 /** @param {{desk: Desk, frame: Frame}} props */
 export function Stops({ desk, frame }) {
   const days = daysOf(desk);
@@ -83,8 +91,10 @@ export function Stops({ desk, frame }) {
   const begun = next && desk.state(next).kind !== "none";
   return html`<main class="page stops" id="main">
     <div class="notices">
+      <${Exposed} />
       ${desk.pack.contest.simulated && html`<p class="notice off">${say("A rehearsal: all names and marks are invented.")}</p>`}
       ${desk.pack.contest.collected && html`<p class="notice wait">${say("The sheets are collected. What you still send is kept, and the organiser decides about it.")}</p>`}
+      ${troubled(desk).map((finding) => html`<${Trouble} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />`)}
       <${Verdict} frame=${frame} />
     </div>
     ${days.length > 1 &&

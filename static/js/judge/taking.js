@@ -16,6 +16,7 @@ async function current(desk, tx) {
  * say that everything new was seen long ago. @param {Desk} desk @param {Tx} tx @param {string} epoch */
 async function inLife(desk, tx, epoch) {
   const before = await tx.get("meta", "seen_epoch");
+  desk.seenEpoch = epoch;
   if (before === epoch) return;
   await tx.put("meta", epoch, "seen_epoch");
   if (before === undefined) return;
@@ -52,12 +53,24 @@ function meet(desk, from) {
   return sheet;
 }
 
+/** A sheet of this phone that waited for a decision and was admitted: from now on it is handed in like any other.
+ * @param {Desk} desk @param {Tx} tx @param {ServerSheet} from */
+async function admitted(desk, tx, from) {
+  const held = /** @type {Held | undefined} */ (await tx.find("records", "revision_id", from.revision_id));
+  if (!held || (held.where !== "quarantined" && held.where !== "conflict")) return;
+  const now = { where: /** @type {const} */ ("handed"), rev: from.rev };
+  await tx.put("records", Object.assign(held, now));
+  const shown = desk.held.find((one) => one.revision_id === from.revision_id);
+  if (shown) Object.assign(shown, now);
+}
+
 /** What an answer says beside its results. @param {Desk} desk @param {Tx} tx @param {Answer} answer */
 export async function take(desk, tx, answer) {
   await current(desk, tx);
   await inLife(desk, tx, answer.server_epoch);
   // What came by another way first: a draft of this phone has a newer number, and would hide it.
   for (const change of answer.changes) {
+    await admitted(desk, tx, change);
     const sheet = meet(desk, change);
     if (sheet) await tx.put("sheets", sheet);
   }
@@ -81,6 +94,7 @@ export async function takePackage(desk, pack, etag) {
     await current(desk, tx);
     await inLife(desk, tx, pack.server_epoch);
     for (const one of pack.sheets) {
+      await admitted(desk, tx, one);
       const sheet = meet(desk, one);
       if (sheet) await tx.put("sheets", sheet);
     }

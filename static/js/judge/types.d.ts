@@ -63,7 +63,9 @@ interface SheetContent extends Stamp {
   note: string;
   files: string[];
   scheme_digest: string;
+  /** The newest revision of this sheet that the phone had seen, and the life of the server that counted it. */
   based_on: number;
+  server_epoch: string;
 }
 interface FindingContent extends Stamp {
   kind: "finding";
@@ -126,6 +128,8 @@ type Outcome =
 /** The sheet as it lies on the table: what stands in each box, and what that means. */
 interface Sheet {
   entry: string;
+  /** The lines and steps it was marked by (formOf). Sheets kept by an older page have none. */
+  form?: string;
   typed: string[];
   ticks: Ticks;
   note: string;
@@ -159,6 +163,8 @@ interface Photo {
   done: boolean;
   /** The server will never take it, by this status: not sent again. */
   refused?: number;
+  /** So often the server read other content than was sent. */
+  garbled?: number;
   added_at: string;
 }
 

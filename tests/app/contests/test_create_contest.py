@@ -1,16 +1,20 @@
 """A new contest: its rows, its chain, its organiser; the way to it through the pages."""
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from app import audit
 from app.accounts import service as accounts
+from app.accounts.access import COOKIE
 from app.contests import queries, service
 from app.contests.access import roles_of
 from app.contests.schemes import RUBRICS, shipped
 from app.db import Database
+from app.main import create_app
+from app.settings import Settings
 from tests.app.contests.conftest import NO_HASH, SignIn, a_contest, a_person
 
 
@@ -38,12 +42,35 @@ def test_an_empty_installation_leads_from_the_choice_over_the_first_organiser_to
     form = {"login": "zhou", "name": "周组织", "password": "long enough", "onward": "/contests/new?form=tour"}
     assert client.post("/first-organiser", data=form).headers["location"] == "/contests/new?form=tour"
     page = client.get("/contests/new?form=tour").text
-    assert re.findall('name="scheme" value="([^"]+)"', page) == ["shiyan-2022-tour", "shiyan-2022-tour-no-recusal"]
+    tours = ["shiyan-2022-tour", "shiyan-2022-tour-fair", "shiyan-2022-tour-no-recusal"]
+    assert re.findall('name="scheme" value="([^"]+)"', page) == tours
     made = client.post("/contests", data={"form": "tour", "name": "拉练", "scheme": "shiyan-2022-tour"})
     desk = client.get(made.headers["location"])
     assert desk.status_code == 200
     assert "拉练" in desk.text
     assert "/import" in desk.text
+
+
+def test_the_first_page_leads_to_a_desk_review_too(client: TestClient, app_database: Database, sign_in: SignIn) -> None:
+    sign_in(a_person(app_database, "zhou"))
+    assert 'href="/contests/new?form=desk"' in client.get("/").text
+    page = client.get("/contests/new?form=desk").text
+    assert re.findall('name="scheme" value="([^"]+)"', page) == ["star-rating"]
+    made = client.post("/contests", data={"form": "desk", "name": "星级评定", "scheme": "star-rating"})
+    with app_database.read() as session:
+        assert queries.contest(session, made.headers["location"].removeprefix("/c/")).form == "desk"
+    assert "资料评审" in client.get(made.headers["location"]).text
+
+
+def test_a_contest_made_on_a_server_for_rehearsals_is_one(database_url: str, tmp_path: Path) -> None:
+    app = create_app(Settings(database_url=database_url, data_dir=tmp_path, simulated=True))
+    with TestClient(app, follow_redirects=False) as client:
+        database = client.app.state.database  # type: ignore[attr-defined]
+        zhou = a_person(database, "zhou")
+        client.cookies.set(COOKIE, database.write(lambda s: accounts.sign_in(s, zhou, hours=1)))
+        made = client.post("/contests", data={"form": "tour", "name": "试试", "scheme": "shiyan-2022-tour"})
+        with database.read() as session:
+            assert queries.contest(session, made.headers["location"].removeprefix("/c/")).simulated
 
 
 def test_a_scheme_of_ones_own_is_used_and_its_faults_are_told(

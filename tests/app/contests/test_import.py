@@ -9,11 +9,12 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.audit import now, verify
-from app.contests import queries, service
+from app.contests import changes, queries, service
 from app.contests.draft import Draft
 from app.contests.intake import read_roster
 from app.contests.schemas import Tick
 from app.contests.template import MEDIA_TYPE
+from app.contests.uses import uses
 from app.db import Database
 from app.judging.models import SheetRevision
 from app.sync.models import Badge
@@ -79,16 +80,19 @@ def a_sheet(session: Session, contest_id: str) -> None:
 
 
 @pytest.mark.parametrize("begins", [attendance, a_sheet])
-def test_an_import_is_refused_from_the_first_attendance_or_sheet(
+def test_a_draft_from_before_the_start_tears_nothing_off_after_it(
     database: Database, contest_id: str, begins: Callable[[Session, str], None]
 ) -> None:
     with_roster(database, contest_id)
-    rev = database.write(lambda s: service.draft_import(s, "o", contest_id=contest_id, draft=drafted(small())))
+    emptier = small()
+    emptier["评委"] = [emptier["评委"][0], emptier["评委"][2]]
+    emptier["参评项目"].pop(1)
+    rev = database.write(lambda s: service.draft_import(s, "o", contest_id=contest_id, draft=drafted(emptier)))
     database.write(lambda s: begins(s, contest_id))
-    with pytest.raises(service.ContestBegun):
-        database.write(lambda s: service.draft_import(s, "o", contest_id=contest_id, draft=drafted(small())))
-    with pytest.raises(service.ContestBegun):
+    with pytest.raises(Refused):
         database.write(lambda s: service.apply_import(s, "o", contest_id=contest_id, rev=rev))
+    with database.read() as session:
+        assert queries.imported(session, contest_id) == drafted(small())
 
 
 def test_attendance_of_another_contest_hinders_nobody(database: Database, organiser: str, contest_id: str) -> None:
@@ -112,14 +116,13 @@ def test_a_number_with_a_badge_stays_with_its_judge(database: Database, contest_
     put_in_above(moved)
     gone["评委"].pop(3)
     corrected["评委"][3][1] = "李叁"
-    for sheets in (moved, gone):
+    for sheets, code in ((moved, "import.judge_in_use"), (gone, "import.judge_gone")):
         with pytest.raises(Refused) as refused:
             with_roster(database, contest_id, sheets)
-        assert [(f.code, f.params["number"], f.params["name"]) for f in refused.value.faults] == [
-            ("import.judge_in_use", 3, "李三")
-        ]
+        assert [(f.code, f.params["number"], f.params["name"]) for f in refused.value.faults] == [(code, 3, "李三")]
     with database.read() as session:
-        renamed = queries.renamed(session, contest_id, drafted(corrected))
+        there, used = queries.imported(session, contest_id), uses(session, contest_id)
+        renamed = changes.renamed(there, drafted(corrected), used)
         assert [(f.code, f.params["now"]) for f in renamed] == [("import.judge_renamed", "李叁")]
     with_roster(database, contest_id, corrected)
     with database.read() as session:
@@ -135,7 +138,7 @@ def test_a_recusal_keeps_pointing_at_the_same_unit(database: Database, contest_i
     changed["参评单位"][1][1], changed["参评单位"][2][1] = "清江市", "云岭县"
     with pytest.raises(Refused) as refused:
         with_roster(database, contest_id, changed)
-    assert [fault.code for fault in refused.value.faults] == ["import.recused_moved"]
+    assert [(fault.code, fault.params["cell"]) for fault in refused.value.faults] == [("import.unit_in_use", "A2")]
     with_roster(database, contest_id)
 
 

@@ -17,6 +17,7 @@ PAGES = [
     ("POST", "/people/nobody/password", ORGANISER, 409),
     ("GET", "/import", ORGANISER, 200),
     ("GET", "/import/template.xlsx", ORGANISER, 200),
+    ("GET", "/import/roster.xlsx", ORGANISER, 200),
     ("POST", "/import", ORGANISER, 422),
     ("GET", "/import/1", ORGANISER, 404),
     ("POST", "/import/1/application", ORGANISER, 404),

@@ -4,6 +4,7 @@ import hashlib
 import socket
 import threading
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -108,6 +109,20 @@ def test_the_shown_version_is_upright_small_and_without_exif() -> None:
         assert (kind, picture.size, dict(picture.getexif())) == ("image/jpeg", (1536, 2048), {})
     assert b"Secret phone" not in shown
     assert service.shown_version(photo(form="PNG"))[0] == "image/png"
+
+
+def test_an_iphones_heic_is_shown_upright_and_without_exif() -> None:
+    """96 by 64, left half blue, and said to be turned: upright it stands on its side, with the blue half above."""
+    content = (Path(__file__).parent / "turned.heic").read_bytes()
+    kind, shown = service.shown_version(content)
+    with Image.open(BytesIO(shown)) as picture:
+        red, _, blue = picture.getpixel((32, 10))  # type: ignore[misc]
+        assert (kind, picture.size, dict(picture.getexif()), blue > 2 * red) == ("image/heic", (64, 96), {}, True)
+    assert b"Secret phone" in content
+    assert b"Secret phone" not in shown
+
+
+def test_a_heic_that_cannot_be_read_here_is_kept_without_a_version_to_show() -> None:
     assert service.shown_version(b"\0\0\0\x18ftypheic" + b"\0" * 40) == ("image/heic", b"")
 
 

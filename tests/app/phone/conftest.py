@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import free_port, wait_until_ready
+from tests.conftest import free_port, wait_until_ready, watched
 
 # The browser is working at the same time, and has both processors.
 STARTS_WITHIN_SECONDS = 60
@@ -96,19 +96,6 @@ def handset(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def hand(handset: BrowserContext) -> Iterator[Page]:
-    """A page on the phone whose scripts must neither fail nor be refused by the content security policy."""
-    troubles: list[str] = []
-
-    def on_console(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            troubles.append(message.text)
-
-    def on_error(error: Error) -> None:
-        troubles.append(str(error))
-
-    page = handset.new_page()
-    page.set_default_timeout(10_000)
-    page.on("console", on_console)
-    page.on("pageerror", on_error)
-    yield page
-    assert troubles == []
+    with watched(handset) as opened:
+        opened.set_default_timeout(10_000)
+        yield opened

@@ -6,6 +6,7 @@ import pytest
 
 from app.judging.queries import current, handed_in
 from app.sync.models import Heartbeat
+from app.sync.service import begin_epoch
 from tests.app.sync.field import Field, Phone, ticks
 
 
@@ -70,3 +71,13 @@ def test_nothing_is_complete_while_a_judge_has_to_settle_a_sheet(
     assert not complete(field)
     other.hand_over(other.sheet("P1", ticks("P1", 2), based_on=answer["server_rev"]))
     assert complete(field)
+
+
+def test_what_was_seen_before_a_restore_counts_for_nothing_after_it(field: Field) -> None:
+    """Two devices: after the restore the first number is given out again, for marks the second never saw."""
+    first, second = field.phone("J3"), field.phone("J3")
+    life = field.database.write(lambda session: begin_epoch(session, "o"))
+    rev = first.hand_over(first.sheet("P1", ticks("P1", 1)))["server_rev"]
+    same = second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch="the life before")
+    assert second.outcome(same) == ("conflict", "")
+    assert second.outcome(second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch=life)) == ("stored", "")

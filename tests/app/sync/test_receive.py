@@ -4,6 +4,7 @@ import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from sqlmodel import Session, select
 
 from app import audit
 from app.contests.models import RecusalRow
-from app.db import Database, Deed, T
+from app.db import Database
+from app.jobs import Deed, T
 from app.judging.models import SheetRevision
 from app.judging.service import collect
 from app.sync.models import Arrival, Heartbeat
@@ -231,6 +233,19 @@ def test_a_revoked_device_hands_over_into_quarantine_and_reads_nothing(field: Fi
     assert len(stored(field)) == 1
 
 
+def broken(deed: Deed[T], session: Session) -> T:
+    value = deed(session)
+    session.flush()
+    run = session.connection().exec_driver_sql
+    if session.get_bind().dialect.name == "sqlite":
+        run("PRAGMA defer_foreign_keys=ON")
+        run("INSERT INTO unit (contest_id, id, place_number, name, division) VALUES ('none','u',1,'n','')")
+    else:
+        run("CREATE TEMP TABLE late (a int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP")
+        run("INSERT INTO late VALUES (1), (1)")
+    return value
+
+
 class BreaksTheCommit:
     """The real database with a constraint that is looked at when the transaction commits, and is broken."""
 
@@ -242,19 +257,10 @@ class BreaksTheCommit:
         return self.whole.read()
 
     def write(self, deed: Deed[T]) -> T:
-        def broken(session: Session) -> T:
-            value = deed(session)
-            session.flush()
-            run = session.connection().exec_driver_sql
-            if session.get_bind().dialect.name == "sqlite":
-                run("PRAGMA defer_foreign_keys=ON")
-                run("INSERT INTO unit (contest_id, id, place_number, name, division) VALUES ('none','u',1,'n','')")
-            else:
-                run("CREATE TEMP TABLE late (a int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP")
-                run("INSERT INTO late VALUES (1), (1)")
-            return value
+        return self.whole.write(partial(broken, deed))
 
-        return self.whole.write(broken)
+    async def submit(self, contest_id: str, deed: Deed[T]) -> T:
+        return await self.whole.submit(contest_id, partial(broken, deed))
 
     def close(self) -> None:
         """Nothing: the fixture closes the database."""

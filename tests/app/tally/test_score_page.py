@@ -147,7 +147,7 @@ def test_equals_across_a_prize_boundary_are_open_and_not_decided_by_us(client: T
     grid = "\t甲\t乙\t丙\n" + "\n".join(f"评委{n}\t9\t8\t8" for n in range(1, 5))
     page = post(client, {"grid.score": grid, "field.prizes": "1,1"}).text
     assert "未定，有待认定事项" in page
-    assert "得分相同，正好卡在奖项名额上：乙, 丙。谁得哪个奖，须按评分办法研究确定。" in page
+    assert "得分相同，正好卡在奖项名额上：乙、丙。谁得哪个奖，须按评分办法研究确定。" in page
     assert [(place, name.removesuffix(" 并列"), prize) for place, name, _, prize, *_ in _plain_ranking(page)] == [
         ("1", "甲", "一等奖"),
         ("2", "乙", ""),

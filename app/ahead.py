@@ -1,0 +1,89 @@
+"""How far a contest is behind its roster: badges, sheets, what is to settle, opened, published. For the overview.
+
+Reads through the queries of the parts. Writes nothing, and tells no mark: counts, and what is done.
+"""
+
+from sqlmodel import Session
+
+from app.contests import queries as contests
+from app.contests.steps import Ahead
+from app.i18n import Language
+from app.judging.queries import handed_in, is_collected
+from app.publishing.queries import Version, versions
+from app.results.blockers import Blocker, blockers
+from app.results.naming import called
+from app.results.queries import is_open, opening
+from app.sync.queries import badges
+from scoring.exposure import exposures
+
+
+def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
+    """What is done and begun, what to say of each page, and once the sheets are collected which page is next."""
+    say = language.gettext
+    judges = [judge.id for judge in contests.judges(session, contest_id)]
+    with_badge = set(badges(session, contest_id)).intersection(judges)
+    handed = handed_in(session, contest_id)
+    due, received = (sum(getattr(stop, what) for stop in handed.stops) for what in ("due", "received"))
+    told = {}
+    begun = {page for page, so_far in (("badges", with_badge), ("board", received)) if so_far}
+    done = {"badges"} if judges and len(with_badge) == len(judges) else set[str]()
+    if with_badge:
+        told["badges"] = say("{n} of {all} judges have one", n=len(with_badge), all=len(judges))
+    if due:
+        told["board"] = say("{received} of {due} sheets handed in", received=received, due=due)
+    if not is_collected(session, contest_id):
+        return Ahead(
+            "", frozenset(done), frozenset(begun), told, () if received else _exposed(session, contest_id, language)
+        )
+    done.add("board")
+    open_now = blockers(session, contest_id)
+    settling = [one for one in open_now if one.page != "results"]
+    if settling:
+        told["decisions"] = language.ngettext("{n} thing to settle", "{n} things to settle", len(settling))
+    else:
+        done.add("decisions")
+        told["decisions"] = say("Nothing to settle")
+    told["results"] = _opened(session, contest_id, language)
+    if is_open(session, contest_id):
+        done.add("results")
+    newest = next(iter(versions(session, contest_id)), None)
+    if newest:
+        told["publication"] = _published(newest, language)
+        begun.add("publication")
+    if newest and newest.published:
+        done.add("publication")
+    return Ahead(_next(open_now, newest), frozenset(done), frozenset(begun), told)
+
+
+def _exposed(session: Session, contest_id: str, language: Language) -> tuple[str, ...]:
+    """What the chosen rule exposes with this roster, in names."""
+    scheme, roster = contests.scheme(session, contest_id), contests.roster(session, contest_id)
+    found = exposures(scheme, roster) if roster.entries and roster.judges else []
+    return tuple(language.sentence(called(fault, scheme, roster, language)) for fault in found)
+
+
+def _next(open_now: tuple[Blocker, ...], newest: Version | None) -> str:
+    """The page on which the first open thing is settled; then the publication, until it is done."""
+    if open_now:
+        return open_now[0].page
+    return "" if newest and newest.published else "publication"
+
+
+def _opened(session: Session, contest_id: str, language: Language) -> str:
+    if is_open(session, contest_id):
+        return language.gettext("Opened: scores, ranking, prizes.")
+    halves = [half.name for half in opening(session, contest_id) if half.name]
+    if halves:
+        return language.gettext("Opened by {name}; the other half is missing", name=halves[0])
+    return language.gettext("Opened by the organiser and the steward together")
+
+
+def _published(newest: Version, language: Language) -> str:
+    say = language.gettext
+    if newest.published:
+        return say("Version {n} is published", n=newest.version)
+    if newest.approved:
+        return say("Version {n} is approved, not published", n=newest.version)
+    if newest.signed:
+        return say("Version {n} is counter-signed, not approved", n=newest.version)
+    return say("Version {n} is sealed, not counter-signed", n=newest.version)

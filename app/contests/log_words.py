@@ -1,0 +1,68 @@
+"""What the acts in the log are called. Acts of later parts stand here too: the log is one page.
+
+Reads and writes nothing. A test holds the list against the sources, so that no act is without its words.
+"""
+
+from app.i18n import Language
+from scoring.faults import Fault
+
+
+def act_names(language: Language) -> dict[str, str]:
+    say = language.gettext
+    return {
+        "create_contest": say("made the contest"),
+        "add_member": say("gave somebody a role"),
+        "end_membership": say("took a role away"),
+        "renew_password": say("made somebody a new password"),
+        "draft_import": say("uploaded a roster to look at"),
+        "apply_import": say("took the roster over"),
+        "record_attendance": say("recorded attendance"),
+        "add_recusal": say("added a recusal"),
+        "lift_recusal": say("lifted a recusal"),
+        "issue_badges": say("issued badges"),
+        "revoke_badge": say("revoked a badge"),
+        "revoke_device": say("revoked a phone"),
+        "open_window": say("let one more phone in"),
+        "confirm_badge": say("joined with a phone"),
+        "receive": say("handed in by phone"),
+        "type_paper": say("typed a paper sheet"),
+        "accept_paper": say("confirmed a paper sheet"),
+        "collect": say("collected the sheets"),
+        "let_type_paper": say("let paper sheets be typed after the collection"),
+        "decide_paper": say("decided between two sheets"),
+        "admit_sheets": say("admitted sheets that came late"),
+        "reject_sheets": say("did not admit sheets that came late"),
+        "decide": say("entered a decision"),
+        "take_back_decision": say("took a decision back"),
+        "open_marks": say("opened the marks, one half"),
+        "seal": say("sealed the result"),
+        "counter_sign": say("counter-signed"),
+        "approve": say("wrote down the approval"),
+        "publish": say("published the result"),
+        "look": say("looked at marks before publication"),
+        "release_list": say("released an issue list"),
+        "make_county_links": say("made links for units"),
+        "revoke_county_link": say("revoked a unit's link"),
+        "open_county_link": say("opened a unit's link"),
+        "erase_payload": say("erased the particulars of an act"),
+    }
+
+
+def in_words(fault: Fault, language: Language) -> Fault:
+    """A break of the chain with its act in words."""
+    action = str(fault.params.get("action", ""))
+    return Fault(fault.code, {**fault.params, "action": act_names(language).get(action, action)})
+
+
+def look_names(language: Language) -> dict[str, str]:
+    """What somebody looked at."""
+    say = language.gettext
+    return {
+        "results": say("Results"),
+        "files.zip": say("all files"),
+        "publication": say("what would be published"),
+        "decisions": say("Decisions"),
+        "tally.xlsx": say("the tally sheet"),
+        "awards.xlsx": say("the award table"),
+        "frozen.zip": say("the files of a seal"),
+    }

@@ -1,0 +1,109 @@
+"""What refers to a roster, so that a change of it tears nothing off: attendance, badges, recusals, sheets, decisions.
+
+Reads every table that refers to a unit, an entry or a judge. Those of slices on the right are known here by their
+foreign keys and names alone. Writes nothing.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+from sqlmodel import Session, SQLModel, select
+
+from app.audit import AuditRow
+from app.contests import queries
+from app.contests.models import AttendanceRow, EntryRow, JudgeRow, PriorRow, RecusalRow, UnitRow
+
+_ROSTER = {model.__tablename__ for model in (UnitRow, EntryRow, JudgeRow, PriorRow)}
+_IDS = re.compile(r"[^/,; ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """``marked``: the judges who have marked or noted something. ``days``: those with attendance, ``past``: begun."""
+
+    begun: bool
+    collected: bool
+    units: frozenset[str]
+    entries: frozenset[str]
+    judges: frozenset[str]
+    marked: frozenset[str]
+    days: frozenset[str]
+    past: tuple[str, ...]
+
+
+def uses(session: Session, contest_id: str) -> Uses:
+    """What refers to what, now."""
+    recusals = session.exec(select(RecusalRow).where(RecusalRow.contest_id == contest_id)).all()
+    decided = _decided(session, contest_id)
+    come = _referred(session, contest_id, "entry.id")
+    # What came too late or contradicts another sheet stands in no other table, and may be admitted yet.
+    waiting = _waiting(session, contest_id)
+    entries = come | waiting | decided | {row.entry_id for row in recusals}
+    marked = _referred(session, contest_id, "judge.id", beside="entry.id")
+    days = frozenset(day for _, day in queries.attendance(session, contest_id))
+    rows, judges = queries.entries(session, contest_id), queries.judges(session, contest_id)
+    units = _referred(session, contest_id, "unit.id") | decided | {row.unit_id for row in recusals}
+    units |= {row.unit_id for row in rows if row.id in entries} | {row.unit_id for row in judges if row.id in marked}
+    begun_days = days | {row.day for row in rows if row.id in come}
+    itinerary = queries.days(session, contest_id)
+    last = max((itinerary.index(day) for day in begun_days if day in itinerary), default=-1)
+    return Uses(
+        begun=bool(days or come),
+        collected=_collected(session, contest_id),
+        units=frozenset(units),
+        entries=frozenset(entries),
+        judges=frozenset(_referred(session, contest_id, "judge.id") | decided),
+        marked=frozenset(marked),
+        days=days,
+        past=tuple(itinerary[: last + 1]),
+    )
+
+
+def _referred(session: Session, contest_id: str, target: str, *, beside: str = "") -> set[str]:
+    """The ids that foreign keys to ``target`` hold, in tables outside the roster that also refer to ``beside``."""
+    found: set[str] = set()
+    for table in SQLModel.metadata.tables.values():
+        keys = {key.target_fullname: key.parent for key in table.foreign_keys}
+        if table.name not in _ROSTER and target in keys and (not beside or beside in keys):
+            rows = select(keys[target]).where(table.c.contest_id == contest_id).distinct()
+            found.update(session.connection().execute(rows).scalars())
+    return found
+
+
+def _decided(session: Session, contest_id: str) -> set[str]:
+    """Everything that a decision names in its subject: a judge and an entry, a unit, several of them."""
+    table = _table("decision")
+    if table is None:
+        return set()
+    subjects = session.connection().execute(select(table.c.subject).where(table.c.contest_id == contest_id)).scalars()
+    return {name for subject in subjects for name in _IDS.findall(subject)}
+
+
+def _waiting(session: Session, contest_id: str) -> set[str]:
+    """The entries of what phones sent and what does not count, or not yet."""
+    table = _table("arrival")
+    if table is None:
+        return set()
+    where = table.c.contest_id == contest_id, table.c.result.in_(("quarantined", "conflict"))
+    bodies: Iterable[str] = session.connection().execute(select(table.c.body).where(*where)).scalars()
+    read = (json.loads(body) for body in bodies)
+    return {str(one.get("entry_id", "")) for one in read if isinstance(one, dict)}
+
+
+def _table(name: str) -> Table | None:
+    return SQLModel.metadata.tables.get(name)
+
+
+def _collected(session: Session, contest_id: str) -> bool:
+    """Whether the sheets were collected: the log says so."""
+    act = select(AuditRow.rev).where(AuditRow.contest_id == contest_id, AuditRow.action == "collect")
+    return session.exec(act).first() is not None
+
+
+def has_begun(session: Session, contest_id: str) -> bool:
+    """Whether anything hangs on the roster that replacing it would tear off: attendance, or anything about an entry."""
+    ticked = select(AttendanceRow.rev).where(AttendanceRow.contest_id == contest_id)
+    return session.exec(ticked).first() is not None or bool(_referred(session, contest_id, "entry.id"))

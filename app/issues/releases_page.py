@@ -1,0 +1,73 @@
+"""What the organiser ticks and writes on the page of one unit's release.
+
+Reads a form. Writes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from app.issues.lists import Noted, OfUnit
+from app.issues.release import Pick
+
+MOST_FIELDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A form of release: which revisions the organiser had before him, what he ticked, and his words."""
+
+    seen: frozenset[str]
+    ticked: frozenset[str]
+    words: Mapping[str, str]
+    photos: frozenset[tuple[str, str]]
+
+
+async def posted(request: Request) -> Posted:
+    """The form as it was sent."""
+    form = await request.form(max_fields=MOST_FIELDS, max_files=0)
+    texts = [(name, value.replace("\r\n", "\n").replace("\0", "")) for name, value in form.multi_items()
+             if isinstance(value, str)]  # fmt: skip
+    return Posted(
+        frozenset(value for name, value in texts if name == "seen"),
+        frozenset(value for name, value in texts if name == "release"),
+        {name.removeprefix("words:"): value for name, value in texts if name.startswith("words:")},
+        frozenset((name.removeprefix("photo:"), value) for name, value in texts if name.startswith("photo:")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding on the form: as the organiser left it, or as it is offered at first."""
+
+    noted: Noted
+    ticked: bool
+    words: str
+    photos: tuple[tuple[int, str, bool], ...] = field(default=())
+
+
+def lines(of_unit: OfUnit, form: Posted | None = None) -> list[Line]:
+    """Everything not released yet. At first all is ticked but what was left out before."""
+    return [_line(one, form) for one in of_unit.candidates]
+
+
+def _line(one: Noted, form: Posted | None) -> Line:
+    revision = one.listed.finding.revision_id
+    if form is None or revision not in form.seen:
+        photos = tuple((n, photo, True) for n, photo in enumerate(one.photos, 1))
+        return Line(one, not one.left_out, one.listed.finding.text, photos)
+    photos = tuple((n, photo, (revision, str(n)) in form.photos) for n, photo in enumerate(one.photos, 1))
+    return Line(one, revision in form.ticked, form.words.get(revision, ""), photos)
+
+
+def picks(of_unit: OfUnit, form: Posted) -> list[Pick]:
+    """What was ticked, also what is not there any more: the deed refuses that."""
+    there = {one.listed.finding.revision_id: one for one in of_unit.noted}
+    return [Pick(one, form.words.get(one, ""), tuple(_files(there.get(one), one, form))) for one in sorted(form.ticked)]
+
+
+def _files(noted: Noted | None, revision: str, form: Posted) -> Iterable[str]:
+    for n, photo in enumerate(noted.photos if noted else (), 1):
+        if (revision, str(n)) in form.photos:
+            yield photo

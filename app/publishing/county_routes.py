@@ -1,0 +1,27 @@
+"""``/county/{contest}/scores``: what a county reads of its own result, once it is published; never another's figure."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.accounts.access import database_of
+from app.issues.access import liaison
+from app.issues.county_page import county_frame
+from app.pages import language_of, render
+from app.publishing.public_page import moment
+from app.publishing.queries import county_result
+
+router = APIRouter()
+
+
+@router.get("/county/{contest_id}/scores")
+def scores(request: Request, contest_id: str) -> HTMLResponse:
+    who = liaison(request, contest_id)
+    with database_of(request).read() as session:
+        around = county_frame(request, session, who)
+        found = county_result(session, contest_id, who.unit_id)
+    told: dict[str, object] = {"county": around, "own": None}
+    if found:
+        publication, own = found
+        told |= {"own": own["page"][language_of(request).code], "level": own["level"], "version": publication.version}
+        told["published_at"] = moment(publication.at, around.contest.time_zone)
+    return render(request, "publishing/county_scores.html", told, headers={"Cache-Control": "no-store"})

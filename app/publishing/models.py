@@ -1,0 +1,115 @@
+"""Rows of publishing: what was sealed, counter-signed, approved and published. All append-only, versions 1, 2, 3...
+
+A row of each table stands on the row of the step before it, by foreign key: what was not counter-signed cannot be
+approved, and what was not approved cannot be published, whatever a program does.
+"""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class SealRow(SQLModel, table=True):
+    """锁定成绩: a result frozen with everything it is computed from.
+
+    ``document``: the result as canonical JSON (see ``publishing.document``); ``digest``: SHA-256 over the whole row's
+    content, which names the seal before it, so that none can be taken out.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("version = 1 OR reason <> ''", name="reason"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["sealed_by"], ["person.id"]),
+        UniqueConstraint("contest_id", "version", "sealed_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    rev: int
+    reason: str = Field(default="", max_length=500)
+    scheme: str = Field(sa_type=Text)
+    scheme_digest: str = Field(max_length=64)
+    engine: str = Field(max_length=40)
+    marks: str = Field(sa_type=Text)
+    roster: str = Field(sa_type=Text)
+    priors: str = Field(sa_type=Text)
+    decisions: str = Field(sa_type=Text)
+    document: str = Field(sa_type=Text)
+    digest: str = Field(max_length=64)
+    sealed_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class CounterSignature(SQLModel, table=True):
+    """复核: somebody else computed it again. The foreign key carries who sealed, so that it cannot be said wrongly."""
+
+    __tablename__ = "counter_signature"
+    __table_args__ = (
+        CheckConstraint("sealed_by <> signed_by", name="two_people"),
+        ForeignKeyConstraint(
+            ["contest_id", "version", "sealed_by"], ["seal.contest_id", "seal.version", "seal.sealed_by"]
+        ),
+        ForeignKeyConstraint(["signed_by"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    rev: int
+    sealed_by: str = Field(max_length=32)
+    signed_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class Approval(SQLModel, table=True):
+    """送审: which leader approved, on which day, by which document; ``by_person`` wrote it down."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "version"], ["counter_signature.contest_id", "counter_signature.version"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    rev: int
+    leader: str = Field(max_length=80)
+    office: str = Field(max_length=120)
+    approved_on: str = Field(max_length=10)
+    document: str = Field(max_length=120)
+    note: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class Publication(SQLModel, table=True):
+    """公布: what the public reads, already reduced to its level: more than that is not in the row."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        CheckConstraint("level IN ('tiers', 'ranks', 'scores', 'workings')", name="level"),
+        ForeignKeyConstraint(["contest_id", "version"], ["approval.contest_id", "approval.version"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    rev: int
+    level: str = Field(max_length=8)
+    document: str = Field(sa_type=Text)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class CountyResult(SQLModel, table=True):
+    """What one unit reads of its own result once it is published; a row for each, so that no page holds another's."""
+
+    __tablename__ = "county_result"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "version"], ["publication.contest_id", "publication.version"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    unit_id: str = Field(primary_key=True, max_length=64)
+    document: str = Field(sa_type=Text)

@@ -1,0 +1,335 @@
+"""The page of decisions put together: what waits for one, what can be decided, and what was decided.
+
+Reads the contest, what waits, and once the marks are open the tabulation. Writes nothing. Before the opening nothing on
+the page comes from a mark; afterwards it names equals, and still shows no mark.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sqlmodel import Session, select
+
+from app.accounts.models import Person
+from app.contests import queries as contests
+from app.contests.access import Member
+from app.i18n import Language
+from app.judging.decision_queries import TAKE_BACK, Undecided, rows, undecided
+from app.judging.decisions import may_take_back
+from app.judging.models import Collection, DecisionRow
+from app.judging.paper_queries import DECISION, LATE
+from app.judging.queries import current
+from app.results.blockers import owed
+from app.results.naming import called, entry_names, kind_names, rule_name, subject_name
+from app.results.queries import Contradicted, is_open, tabulated
+from app.results.rule_words import word
+from app.sync.clock import local
+from scoring.decisions import RENORMALISE
+from scoring.faults import Fault
+from scoring.roster import Decision, Roster
+from scoring.scheme import Adjustment, Scheme
+
+Choice = tuple[str, str]  # what is sent, and what is read
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A judge whose sheets are missing after the collection; each as ``judge/entry`` and by its name."""
+
+    judge: str
+    name: str
+    sheets: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sheet that came and does not count, with the evidence. ``trouble``: why it can only be left out."""
+
+    revision_id: str
+    judge: str
+    entry: str
+    why: str
+    came: str
+    corrected: str
+    in_time: bool | None
+    device: str
+    lacking: int
+    older: int
+    withdraws: bool
+    counts: bool
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """A deduction, bonus, veto or ruling that the scheme declares; ``subjects`` names what it is about."""
+
+    value: str
+    name: str
+    kind: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was decided together at one revision. ``back``: who took it back, when and why."""
+
+    rev: int
+    at: str
+    by: str
+    lines: tuple[tuple[str, str, str], ...]
+    reason: str
+    document: str
+    back: tuple[str, str, str] | None
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the tabulation leaves open, by the form that settles it."""
+
+    contradicted: tuple[Choice, ...] = ()
+    equals: tuple[tuple[Choice, ...], ...] = ()
+    few: tuple[Choice, ...] = ()
+    classes: tuple[Choice, ...] = ()
+    priors: tuple[Choice, ...] = ()
+    uneven: tuple[Choice, ...] = ()
+    overrun: str = ""
+    draw: bool = False
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """Everything ``results/decisions.html`` shows."""
+
+    may: bool
+    collected: bool
+    opened: bool
+    owing: tuple[Owing, ...]
+    waiting: tuple[Waiting, ...]
+    judges: tuple[Choice, ...]
+    entries: tuple[Choice, ...]
+    units: tuple[Choice, ...]
+    rules: tuple[RuleChoice, ...]
+    tiers: tuple[Choice, ...]
+    by_award: bool
+    draw: str
+    open: Open
+    recorded: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was posted and could not be recorded, to be shown again in its own form, with what is wrong."""
+
+    form: str = ""
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    trouble: tuple[str, ...] = ()
+
+    def text(self, form: str, name: str) -> str:
+        return next(iter(self.fields.get(name, ())), "") if form == self.form else ""
+
+    def has(self, form: str, name: str, value: str) -> bool:
+        return form == self.form and value in self.fields.get(name, ())
+
+
+def decision_page(session: Session, member: Member, language: Language) -> DecisionPage:
+    """The page as ``member`` may see it."""
+    contest = contests.contest(session, member.contest_id)
+    scheme, roster = contests.scheme(session, contest.id), contests.roster(session, contest.id)
+    collection = session.get(Collection, contest.id)
+    opened = is_open(session, contest.id)
+    desk = _Desk(session, scheme, roster, contest.time_zone, language)
+    return DecisionPage(
+        may="organiser" in member.roles,
+        collected=collection is not None,
+        opened=opened,
+        owing=tuple(desk.owing(contest.id)) if collection else (),
+        waiting=tuple(desk.waiting(contest.id, collection)),
+        judges=tuple((judge.id, judge.name or judge.id) for judge in roster.judges),
+        entries=tuple(desk.entries.items()),
+        units=tuple(desk.units.items()),
+        rules=tuple(_rules(scheme, language)),
+        tiers=tuple((tier.id, word(tier.name, language)) for tier in scheme.prizes.tiers),
+        by_award="decision" not in scheme.ties,
+        draw=word(scheme.draw.public, language) if scheme.draw else "",
+        open=desk.open(contest.id) if opened else Open(),
+        recorded=tuple(desk.recorded(contest.id)),
+    )
+
+
+class _Desk:
+    """One contest's names, in the reader's language and on the contest's own clock."""
+
+    def __init__(self, session: Session, scheme: Scheme, roster: Roster, zone: str, language: Language) -> None:
+        self.session, self.scheme, self.roster, self.zone, self.language = session, scheme, roster, zone, language
+        self.judges = {judge.id: judge.name or judge.id for judge in roster.judges}
+        self.entries = entry_names(scheme, roster)
+        self.units = {unit.id: unit.name or unit.id for unit in roster.units}
+
+    def owing(self, contest_id: str) -> Iterator[Owing]:
+        for judge, entries in owed(self.session, contest_id).items():
+            yield Owing(
+                judge, self.judges[judge], tuple((f"{judge}/{entry}", self.entries[entry]) for entry in entries)
+            )
+
+    def waiting(self, contest_id: str, collection: Collection | None) -> Iterator[Waiting]:
+        counts = current(self.session, contest_id)
+        for one in undecided(self.session, contest_id):
+            in_time = one.corrected_at <= collection.at if collection and one.corrected_at else None
+            yield Waiting(
+                revision_id=one.revision_id,
+                judge=self.judges[one.judge_id],
+                entry=self.entries[one.entry_id],
+                why=self._why(one),
+                came=local(one.came_at, self.zone),
+                corrected=local(one.corrected_at, self.zone),
+                in_time=in_time,
+                device=one.device,
+                lacking=one.lacking,
+                older=one.older,
+                withdraws=one.sheet.state == "withdrawn",
+                counts=(one.judge_id, one.entry_id) in counts,
+                trouble=self._trouble(one, collected=collection is not None),
+            )
+
+    def _why(self, one: Undecided) -> str:
+        say = self.language.gettext
+        return {
+            "late": say("Came after the collection"),
+            "revoked_device": say("From a revoked phone"),
+            "incomplete": say("Handed in with an item unmarked, so it was not taken"),
+            "out_of_range": say("Handed in with a mark off the rubric, so it was not taken"),
+            "stale_scheme": say("Made on another version of the scheme, so it was not taken"),
+        }.get(one.reason, say("Another sheet of this judge, from another phone or from paper, has other marks"))
+
+    def _trouble(self, one: Undecided, *, collected: bool) -> str:
+        say = self.language.gettext
+        if one.why == "conflict" and not collected:
+            return say("The judge is asked on his phone which one counts. After the collection it is decided here.")
+        return "" if one.admissible else say("It cannot be admitted; it can only be left out.")
+
+    def open(self, contest_id: str) -> Open:
+        try:
+            _, tabulation = tabulated(self.session, contest_id)
+        except Contradicted as found:
+            sheets = [fault for fault in found.faults if fault.code in _OF_SHEETS]
+            subjects = [f"{fault.params['judge']}/{fault.params['entry']}" for fault in sheets]
+            told = [self.language.sentence(self._called(fault)) for fault in sheets]
+            others = [self.language.sentence(self._called(f)) for f in found.faults if f.code not in _OF_SHEETS]
+            return Open(contradicted=tuple(zip(subjects, told, strict=True)), others=tuple(others))
+        by_code: dict[str, list[Fault]] = {}
+        for fault in tabulation.open:
+            by_code.setdefault(fault.code, []).append(fault)
+        equals = [*by_code.get("boundary.undecided", ()), *by_code.get("tie.partly_decided", ())]
+        groups = dict.fromkeys(tuple(str(fault.params["units"]).split(", ")) for fault in equals)
+        return Open(
+            equals=tuple(tuple((unit, self.units[unit]) for unit in group) for group in groups),
+            few=tuple(self._told("{entry}", fault) for fault in by_code.get("entry.few", ())),
+            classes=tuple(self._told("{entry}/{class}", fault) for fault in by_code.get("entry.class_empty", ())),
+            priors=tuple(self._told("{unit}/{component}", fault) for fault in by_code.get("unit.prior_missing", ())),
+            uneven=tuple(self._told("{component}", fault) for fault in by_code.get("counts.uneven", ())),
+            overrun="".join(str(fault.params["yuan"]) for fault in by_code.get("money.overrun", ())),
+            draw="draw.waiting" in by_code,
+            others=tuple(
+                self.language.sentence(self._called(fault))
+                for fault in tabulation.open
+                if fault.code not in _WITH_FORMS
+            ),
+        )
+
+    def _called(self, fault: Fault) -> Fault:
+        return called(fault, self.scheme, self.roster, self.language)
+
+    def _told(self, key: str, fault: Fault) -> Choice:
+        return key.format_map(fault.params), self.language.sentence(self._called(fault))
+
+    def recorded(self, contest_id: str) -> Iterator[Recorded]:
+        """Everything that was decided, the newest first."""
+        every = rows(self.session, contest_id)
+        people = dict(self.session.exec(select(Person.id, Person.name)).all())
+        backs = {row.revoked_rev: row for row in every if row.kind == TAKE_BACK}
+        made = [row for row in every if row.kind != TAKE_BACK]
+        for rev, several in reversed([(rev, list(group)) for rev, group in groupby(made, lambda row: row.rev)]):
+            first, back = several[0], backs.get(rev)
+            yield Recorded(
+                rev=rev,
+                at=local(first.at, self.zone),
+                by=people.get(first.by_person, first.by_person),
+                lines=tuple(self._line(row) for row in several),
+                reason=first.reason,
+                document=first.document,
+                back=(
+                    (people.get(back.by_person, back.by_person), local(back.at, self.zone), back.reason)
+                    if back
+                    else None
+                ),
+                may_take_back=back is None and all(may_take_back(row) for row in several),
+            )
+
+    def _line(self, row: DecisionRow) -> tuple[str, str, str]:
+        """What was decided, about what, and how much."""
+        kind = kind_names(self.language).get(row.kind, row.kind)
+        return (
+            kind,
+            subject_name(row.subject, self.scheme, self.roster, self.language) if row.subject else "",
+            self._value(row),
+        )
+
+    def _value(self, row: DecisionRow) -> str:
+        say = self.language.gettext
+        if row.kind == DECISION:
+            told = {"paper": say("the paper counts"), LATE: say("may be typed from paper")}
+            return told.get(row.value, say("the phone counts, not the paper"))
+        if row.kind in ("admit", "reject"):
+            return ""
+        rule = rule_name(Decision("void", rule=row.rule), self.scheme, self.language) if row.rule else ""
+        value = measured(row, self.scheme, self.language)
+        return self.language.gettext(", ").join(text for text in (rule, value) if text)
+
+
+_WITH_FORMS = (
+    "entry.missing", "boundary.undecided", "tie.partly_decided", "entry.few", "entry.class_empty",
+    "unit.prior_missing", "counts.uneven", "money.overrun", "draw.waiting",
+)  # fmt: skip
+_OF_SHEETS = ("sheet.recused", "sheet.absent", "sheet.not_his")
+
+
+def measured(row: DecisionRow, scheme: Scheme, language: Language) -> str:
+    """The value of a decision in the measure of its rule."""
+    say, value = language.gettext, row.value
+    if not value:
+        return ""
+    if value == RENORMALISE:
+        return say("left out, the others count alone")
+    if row.kind in ("award", "overrun"):
+        return say("{n} yuan", n=value)
+    if row.kind == "tie":
+        return say("no. {n} of the equals", n=value)
+    if row.kind in ("deduction", "bonus"):
+        rule = next((one for one in scheme.adjustments if one.id == row.rule), None)
+        return _in_measure(rule, value, language) if rule else value
+    return value
+
+
+def _in_measure(rule: Adjustment, value: str, language: Language) -> str:
+    say = language.gettext
+    told = {"points": say("{n} points", n=value), "cases": say("cases: {n}", n=value)}
+    return told.get(rule.measure, say("{n} seconds used", n=value))
+
+
+def _rules(scheme: Scheme, language: Language) -> Iterator[RuleChoice]:
+    """What the scheme lets people give or apply, with what its value measures."""
+    say, kinds = language.gettext, kind_names(language)
+    hints = {
+        "points": say("the number of points"),
+        "cases": say("the number of cases"),
+        "seconds": say("the seconds used in all, not the seconds over the limit"),
+    }
+    for rule in scheme.adjustments:
+        yield RuleChoice(f"{rule.kind}/{rule.id}", word(rule.name, language), kinds[rule.kind], hints[rule.measure])
+    for veto in scheme.vetoes:
+        yield RuleChoice(f"veto/{veto.id}", word(veto.name, language), kinds["veto"], "")
+    for ruling in scheme.rulings:
+        yield RuleChoice(f"ruling/{ruling.id}", word(ruling.name, language), kinds["ruling"], "")

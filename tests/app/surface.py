@@ -1,0 +1,184 @@
+"""Every address of the application, classified by hand: who may ask, and what of the marks an answer may show.
+
+Used by test_leaks.py and test_roles.py. An address that is served and does not stand here fails both.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Mount
+
+# Who asks. "judge" and "liaison" come with the cookie of their phone and of their link, "other" signs in and holds
+# every role in another contest; "other judge" and "other liaison" belong to another contest too.
+MEMBERS = frozenset({"organiser", "steward", "tallier", "checker", "staff"})
+SIGNED_IN = MEMBERS | {"nobody", "other"}  # "nobody" has an account and no role anywhere
+ANYBODY = SIGNED_IN | {"anonymous", "judge", "liaison", "other judge", "other liaison"}
+ORGANISER = frozenset({"organiser"})
+OPENERS = frozenset({"organiser", "steward"})
+JUDGE = frozenset({"judge"})
+LIAISON = frozenset({"liaison"})
+
+# What an answer may show of the marks, to those who may ask:
+#   never      nothing, whatever has happened
+#   own        what the asker gave or typed himself
+#   opened     everything, once two people have opened the marks
+#   sealed     everything, once the result is sealed
+#   published  what the chosen level publishes
+#   county     a county's own figures and nobody else's, once anything is published
+Marks = Literal["never", "own", "opened", "sealed", "published", "county"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One address. ``asked``: queries it is asked with besides none; ``form``: what a form must at least hold."""
+
+    who: frozenset[str]
+    marks: Marks = "never"
+    asked: tuple[str, ...] = ()
+    form: dict[str, str] = field(default_factory=dict)
+    stream: bool = False
+
+
+DECISION = {"judge": "J2", "entry": "P1", "counts": "paper"}
+Key = tuple[str, str]  # method and address
+
+SURFACE: dict[Key, Surface] = {
+    ("MOUNT", "/static"): Surface(ANYBODY),
+    ("GET", "/healthz"): Surface(ANYBODY),
+    # --- accounts
+    ("GET", "/"): Surface(ANYBODY),
+    ("GET", "/sign-in"): Surface(ANYBODY),
+    ("POST", "/sign-in"): Surface(ANYBODY),
+    ("POST", "/sign-out"): Surface(ANYBODY),
+    ("GET", "/first-organiser"): Surface(ANYBODY),
+    ("POST", "/first-organiser"): Surface(ANYBODY),
+    ("GET", "/password"): Surface(SIGNED_IN),
+    ("POST", "/password"): Surface(SIGNED_IN),
+    # --- a new contest: organisers, and whoever has no role anywhere yet
+    ("GET", "/contests/new"): Surface(frozenset({"organiser", "other", "nobody"})),
+    ("POST", "/contests"): Surface(frozenset({"organiser", "other", "nobody"})),
+    # --- the desk
+    ("GET", "/c/{contest}"): Surface(MEMBERS),
+    ("GET", "/c/{contest}/events"): Surface(MEMBERS, stream=True),
+    ("GET", "/c/{contest}/log"): Surface(OPENERS, asked=("phones=none",)),
+    ("GET", "/c/{contest}/people"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/people"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/people/{person_id}/{role}/ending"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/people/{person_id}/password"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/import"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/import"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/import/template.xlsx"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/import/roster.xlsx"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/import/{rev}"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/import/{rev}/application"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/attendance"): Surface(frozenset({"organiser", "staff"})),
+    ("POST", "/c/{contest}/attendance"): Surface(frozenset({"organiser", "staff"})),
+    ("GET", "/c/{contest}/recusals"): Surface(OPENERS),
+    ("POST", "/c/{contest}/recusals"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/recusals/{rev}/{number}/lifting"): Surface(ORGANISER),
+    # --- badges and phones
+    ("GET", "/c/{contest}/badges"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/badges"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/badges/{judge}/revocation"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/badges/{judge}/window"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/devices/{device}/revocation"): Surface(ORGANISER),
+    ("GET", "/b/{contest}/{code}"): Surface(ANYBODY),
+    ("POST", "/b/{contest}/{code}"): Surface(ANYBODY),
+    ("GET", "/j/sw.js"): Surface(ANYBODY),
+    ("GET", "/j/{contest}/"): Surface(ANYBODY),
+    ("GET", "/j/{contest}/package"): Surface(JUDGE, "own"),
+    ("POST", "/j/{contest}/batch"): Surface(JUDGE, "own"),
+    ("HEAD", "/j/{contest}/files/{sha256}"): Surface(JUDGE),
+    ("PATCH", "/j/{contest}/files/{sha256}"): Surface(JUDGE),
+    # --- marks on paper: a typist reads his own typing
+    ("GET", "/c/{contest}/paper"): Surface(
+        frozenset({"tallier", "checker", "organiser"}), "own", ("component=onsite&opened=true", "component=pitch"),
+    ),
+    ("POST", "/c/{contest}/paper"): Surface(frozenset({"tallier", "checker", "organiser"}), "own"),
+    ("POST", "/c/{contest}/paper/check"): Surface(frozenset({"tallier", "checker", "organiser"}), "own"),
+    ("POST", "/c/{contest}/paper/decisions"): Surface(ORGANISER, form=DECISION),
+    # --- handed in, collected
+    ("GET", "/c/{contest}/board"): Surface(frozenset({"organiser", "steward", "staff"})),
+    ("POST", "/c/{contest}/collection"): Surface(ORGANISER),
+    # --- problems and the counties
+    ("GET", "/c/{contest}/files/{sha256}"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/findings"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/findings/releases"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/findings/{unit}"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/findings/{unit}/releases"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/findings/{unit}/issues.xlsx"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/counties"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/counties"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/counties/{unit}/revocation"): Surface(ORGANISER),
+    ("GET", "/county/{contest}/link/{code}"): Surface(ANYBODY),
+    ("POST", "/county/{contest}/link/{code}"): Surface(ANYBODY),
+    ("POST", "/county/{contest}/leaving"): Surface(ANYBODY),
+    ("GET", "/county/{contest}"): Surface(LIAISON),
+    ("GET", "/county/{contest}/issues.xlsx"): Surface(LIAISON),
+    ("GET", "/county/{contest}/photos/{kind}/{number}/{n}"): Surface(LIAISON),
+    ("GET", "/county/{contest}/photos/{kind}/{number}/{n}/small"): Surface(LIAISON),
+    ("GET", "/county/{contest}/scores"): Surface(LIAISON, "county"),
+    # --- the result
+    ("GET", "/c/{contest}/results"): Surface(OPENERS, "opened"),
+    ("POST", "/c/{contest}/results/opening"): Surface(OPENERS, "opened", form={"role": "{role}"}),
+    ("GET", "/c/{contest}/files.zip"): Surface(OPENERS, "opened"),
+    ("GET", "/c/{contest}/tally.xlsx"): Surface(OPENERS, "opened"),
+    ("GET", "/c/{contest}/awards.xlsx"): Surface(OPENERS, "opened"),
+    ("GET", "/c/{contest}/decisions"): Surface(OPENERS, "opened"),
+    ("POST", "/c/{contest}/decisions/{section}"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/decisions/{rev}/taking-back"): Surface(ORGANISER, "opened"),
+    # --- publishing: whoever may counter-sign reads what is sealed, and what is still open about it
+    ("GET", "/c/{contest}/publication"): Surface(OPENERS | {"checker"}, "opened"),
+    ("POST", "/c/{contest}/publication/seals"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/publication/{version}/counter-signature"): Surface(OPENERS | {"checker"}, "opened"),
+    ("POST", "/c/{contest}/publication/{version}/approval"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/publication/{version}/release"): Surface(ORGANISER, "opened"),
+    ("GET", "/c/{contest}/publication/{version}"): Surface(
+        OPENERS | {"checker"}, "sealed", ("level=tiers", "level=workings")
+    ),
+    ("GET", "/c/{contest}/publication/{version}/files.zip"): Surface(ORGANISER, "sealed"),
+    ("GET", "/p/{contest}"): Surface(ANYBODY, "published"),
+    ("GET", "/p/{contest}/{version}"): Surface(ANYBODY, "published"),
+    # --- only scoring: keeps nothing, and knows no contest
+    ("GET", "/score"): Surface(ANYBODY, asked=("example=true",)),
+    ("POST", "/score"): Surface(ANYBODY),
+}  # fmt: skip
+
+
+def served(app: FastAPI) -> dict[Key, str]:
+    """Every address the application serves, from its own table: the key as above, and the address as it is written."""
+    return {(method, _called(path)): path for method, path in _walk(app.router.routes, "")}
+
+
+def _walk(routes: Iterable[BaseRoute], before: str) -> Iterator[Key]:
+    for route in routes:
+        path = before + getattr(route, "path", "")
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from _walk(included.routes, before)
+        elif isinstance(route, Mount) and route.routes:
+            yield from _walk(route.routes, path)
+        elif isinstance(route, Mount):
+            yield "MOUNT", path
+        else:
+            # Something without methods, such as a web socket, is an address too.
+            for method in getattr(route, "methods", None) or {type(route).__name__}:
+                yield method, path
+
+
+def _called(path: str) -> str:
+    """One name for the contest, and no converters: ``/c/{contest_id}/x/{n:int}`` is ``/c/{contest}/x/{n}``."""
+    return re.sub(r"\{(\w+?)(:\w+)?\}", r"{\1}", path).replace("{contest_id}", "{contest}")
+
+
+def unclassified(app: FastAPI) -> set[str]:
+    """What is served and stands nowhere above; and what stands above and is not served any more."""
+    return {" ".join(key) for key in served(app).keys() ^ SURFACE.keys()}
+
+
+def address(key: Key, fill: dict[str, str]) -> str:
+    """The address with its holes filled, such as ``/c/c1/people``."""
+    return re.sub(r"\{(\w+)\}", lambda hole: fill[hole[1]], key[1])
