@@ -151,6 +151,7 @@ def test_a_tour_from_the_empty_installation_to_the_public_page(
         releases_findings(organiser, desk)
         public = somebody(PHONE)
         reads_nothing(public, desk)
+        settles_what_is_open(organiser, desk)
         publishes(organiser, steward, desk)
         for reader in (public, organiser):
             reader.goto(public_page(desk))
@@ -420,6 +421,22 @@ def reads_nothing(page: Page, desk: str) -> None:
     assert answer
     assert answer.status == 404
     assert shoot(page, "not-published", ("en", "zh")) == []
+
+
+def settles_what_is_open(page: Page, desk: str) -> None:
+    """The seal says what keeps it, and where; four judges are fewer than the scheme asks for, so people decide."""
+    page.goto(f"{desk}/publication")
+    expect(page.get_by_text("锁定以前，还有 6 件事要办")).to_be_visible()
+    expect(page.get_by_role("button", name="锁定成绩")).to_have_count(0)
+    assert shoot(page, "not-to-be-sealed", ("en", "zh")) == []
+    page.get_by_role("main").get_by_role("link", name="认定").first.click()
+    form = page.locator("form").filter(has=page.locator("#few-reason"))
+    for tick in form.locator("[name=entry]").all():
+        tick.check()
+    form.locator("#few-reason").fill("评委人数少，领导小组同意照算")
+    assert shoot(page, "decisions", ("zh",)) == []
+    form.get_by_role("button").click()
+    expect(page.locator("#few-reason")).to_have_count(0)
 
 
 def publishes(organiser: Page, steward: Page, desk: str) -> None:

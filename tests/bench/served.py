@@ -3,7 +3,6 @@
 Each server is a process of its own on loopback, with a database of its own in a temporary folder. Times are bounded.
 """
 
-import gzip
 import http.client
 import json
 import os
@@ -91,8 +90,8 @@ def measure() -> None:
     told("sheets refused", [turn.run.refused for turn in floor], [turn.run.refused for turn in product], digits=0)
     told("ranking page of the tour for the first time after a start, ms (under 300 wanted)", [], cold)
     told("ranking page again, ms (under 30 wanted)", [], warm)
-    told("a judge's first load: page, scripts, styles as sent, kB", [], [one.sent / 1000 for one in load])
-    told("the same with everything gzipped, kB (under 60 wanted)", [], [one.packed / 1000 for one in load])
+    told("a judge's first load: page, scripts, styles as sent, kB (under 60 wanted)", [],
+         [one.sent / 1000 for one in load])  # fmt: skip
     told("requests of a judge's first load", [], [one.requests for one in load], digits=0)
 
 
@@ -231,10 +230,9 @@ def rss_mib(pid: int) -> float:
 
 @dataclass(frozen=True)
 class Load:
-    """What a browser fetches before a judge sees anything: bytes as sent, bytes if all were gzipped, requests."""
+    """What a browser fetches before a judge sees anything: bytes as sent, and requests."""
 
     sent: int
-    packed: int
     requests: int
 
 
@@ -269,12 +267,10 @@ def first_load(port: int) -> Load:
     """The page and everything its head and body name, each once."""
     _, page = fetch(port, f"/j/{CONTEST}/")
     named = re.findall(r'<(?:link|script)\b[^>]*?(?:href|src)="([^"]+)"', page.decode())
-    sent = packed = 0
+    sent = 0
     addresses = [f"/j/{CONTEST}/", *dict.fromkeys(named)]
     for address in addresses:
-        _, plain_body = fetch(port, address)
         status, body = fetch(port, address, **{"Accept-Encoding": "gzip"})
         assert status == 200, address
         sent += len(body)
-        packed += min(len(body), len(gzip.compress(plain_body)))
-    return Load(sent, packed, len(addresses))
+    return Load(sent, len(addresses))
