@@ -16,8 +16,6 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from app import migrations
 from app.accounts.access import SignInFirst
@@ -26,6 +24,7 @@ from app.accounts.page import sign_in_page
 from app.accounts.routes import router as accounts
 from app.ahead import look_ahead
 from app.anchoring import note_anchors
+from app.assets import Assets
 from app.contests.live_routes import router as live
 from app.contests.log_routes import router as log
 from app.contests.routes import router as contests
@@ -45,7 +44,7 @@ from app.judging import queries as judging
 from app.judging.paper_routes import router as paper
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet
-from app.pages import STATIC, content_digest, problem, wants_json
+from app.pages import STATIC, problem, wants_json
 from app.publishing.county_routes import router as county_scores
 from app.publishing.public_routes import router as public
 from app.publishing.routes import router as publication
@@ -71,17 +70,6 @@ KINDS = Kinds(
     sheets=judging.own_sheets,
     changes=judging.changes,
 )
-
-
-class Assets(StaticFiles):
-    """Static files: kept for a year where the address holds the digest of the content, else asked for each time."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        answer = await super().get_response(path, scope)
-        query = scope["query_string"].decode("latin-1")
-        known = answer.status_code == 200 and query == f"v={content_digest(path)}"
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
-        return answer
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -7,6 +7,11 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+from pygments.lexers import CssLexer, JavascriptLexer
+from pygments.token import Comment
+
+from app.assets import lean
 from app.sync.phone import modules, words
 from app.sync.phone_words import sentences
 
@@ -56,3 +61,27 @@ def test_scripts_put_no_text_into_a_page_as_markup() -> None:
 
 def test_the_block_of_sentences_cannot_end_its_element() -> None:
     assert "<" not in words()
+
+
+OURS = sorted(path for kind in ("js", "css") for path in (ROOT / "static" / kind).rglob(f"*.{kind}"))
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_what_is_sent_without_comments_says_the_same_word_by_word(path: Path) -> None:
+    """A line of a template that looks like a comment would be missed here; so would code behind a comment's end."""
+    lexer = JavascriptLexer() if path.suffix == ".js" else CssLexer()
+
+    def tokens(text: str) -> list[str]:
+        told = [value for kind, value in lexer.get_tokens(text) if kind not in Comment]
+        return " ".join("".join(told).split()).split(" ")
+
+    sent = lean(path, path.stat().st_mtime).decode()
+    assert tokens(sent) == tokens(path.read_text(encoding="utf-8"))
+
+
+def test_a_comment_is_left_out_and_nothing_behind_it(tmp_path: Path) -> None:
+    script = tmp_path / "one.js"
+    script.write_text(
+        "/** Why\n * so. */\nconst a = 1; // kept\n  // gone\n/* two\n*/ const b = `\n  x`;\n", encoding="utf-8"
+    )
+    assert lean(script, 0).decode() == "const a = 1; // kept\n const b = `\n  x`;\n"

@@ -13,8 +13,8 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
+from app.assets import Assets
 from app.audit import now
 from app.pages import STATIC
 from app.security import Guard
@@ -150,7 +150,7 @@ def create() -> FastAPI:
     made = FastAPI(openapi_url=None)
     made.state.settings = Settings()
     made.include_router(judge_page)
-    made.mount("/static", StaticFiles(directory=STATIC))
+    made.mount("/static", Assets(directory=STATIC))
     made.add_middleware(Guard, max_body_bytes=6 * 1024 * 1024)
     _desk(made, held)
     _exchange(made, held)

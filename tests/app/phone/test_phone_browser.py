@@ -16,7 +16,7 @@ from tests.app.phone.conftest import Running
 from tests.app.sync.field import add_contest
 
 ARRIVES_MS = 30_000
-FIRST_LOAD_BYTES = 62_000
+FIRST_LOAD_BYTES = 60_000
 KEPT_PATHS = """(async () => {
   const paths = [];
   for (const name of await caches.keys())
