@@ -251,7 +251,9 @@ def draft_import(request: Request, contest_id: str, workbook: UploadFile | None 
             return _import(request, who, faults=faults, notes=reading.notes, status=422)
         rev = database.write(lambda s: service.draft_import(s, who.id, contest_id=contest_id, draft=reading.draft))
     except AppError as trouble:
-        return _import(request, who, faults=(trouble.fault,), status=trouble.status)
+        answer = _import(request, who, faults=(trouble.fault,), status=trouble.status)
+        answer.headers.update(trouble.headers)
+        return answer
     return RedirectResponse(f"/c/{contest_id}/import/{rev}", 303)
 
 

@@ -5,7 +5,7 @@ why it lies there; never a mark of it.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, cast, get_args
@@ -42,6 +42,13 @@ def in_force(session: Session, contest_id: str) -> list[DecisionRow]:
     found = rows(session, contest_id)
     revoked = {row.revoked_rev for row in found}
     return [row for row in found if row.rev not in revoked and row.kind != TAKE_BACK]
+
+
+def admissions_undone(session: Session, contest_id: str) -> set[int]:
+    """The revisions of admissions that were taken back, and of the taking back: sheets made there tell nothing new."""
+    found = rows(session, contest_id)
+    backs = {row.rev: row.revoked_rev for row in found if row.kind == TAKE_BACK}
+    return {*backs, *(row.rev for row in found if row.kind == ADMIT and row.rev in backs.values())}
 
 
 def engine_decisions(session: Session, contest_id: str) -> list[Decision]:
@@ -112,6 +119,7 @@ def undecided(session: Session, contest_id: str) -> list[Undecided]:
     judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
     entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
     decided = {row.rule for row in in_force(session, contest_id) if row.kind in (ADMIT, REJECT)}
+    by_people = {row.rev for row in rows(session, contest_id) if row.kind in (ADMIT, TAKE_BACK)}
     sheets: dict[tuple[str, str], list[Revision]] = {}
     for one in revisions(session, contest_id, SheetRevision.kind != "draft"):
         sheets.setdefault((one.judge_id, one.entry_id), []).append(one)
@@ -124,7 +132,7 @@ def undecided(session: Session, contest_id: str) -> list[Undecided]:
     for (device_id, entry_id), versions in several.items():
         row, sheet = versions[-1]
         key = (devices[device_id].judge_id, entry_id)
-        if row.revision_id in decided or not _waits(row, sheet, sheets.get(key, ()), counts.get(key), decided):
+        if row.revision_id in decided or not _waits(row, sheet, sheets.get(key, ()), counts.get(key), by_people):
             continue
         found.append(
             Undecided(
@@ -152,7 +160,7 @@ def _may_wait(row: Arrival) -> bool:
 
 
 def _waits(
-    row: Arrival, sheet: SheetRecord, several: Sequence[Revision], counts: Revision | None, decided: Iterable[str]
+    row: Arrival, sheet: SheetRecord, several: Sequence[Revision], counts: Revision | None, by_people: Container[int]
 ) -> bool:
     if counts and sheet.state == "submitted" and tuple(json.loads(counts.ticks)) == sheet.ticks:
         return False
@@ -162,8 +170,9 @@ def _waits(
             sheet.based_on,
         )  # fmt: skip
         return newest([*(one for one in several if one.device_id == row.device_id), mine]) is mine
-    # What its judge handed in afterwards settles it, by the phone or on paper; what people admitted does not.
-    settled = any(one.server_rev > row.rev and one.revision_id not in decided for one in several)
+    # What its judge handed in afterwards settles it, by the phone or on paper; what people admitted does not, nor what
+    # they put back in its place.
+    settled = any(one.server_rev > row.rev and one.server_rev not in by_people for one in several)
     if row.result == "rejected":
         # Where nothing of his counts the sheet is simply missing.
         return not settled and counts is not None and sheet.state == "submitted"

@@ -21,6 +21,7 @@ from app.judging.decision_queries import (
     REJECT,
     TAKE_BACK,
     Undecided,
+    admissions_undone,
     engine_decisions,
     in_force,
     undecided,
@@ -332,14 +333,14 @@ def may_take_back(row: DecisionRow) -> bool:
 
 
 def _give_way(session: Session, contest_id: str, admitted: DecisionRow, rev: int) -> None:
-    """Append what counted before a sheet was admitted; where nothing did, the sheet is withdrawn."""
+    """Append what counts without the admissions that were taken back; where nothing does, the sheet is withdrawn."""
     judge, _, entry = admitted.subject.partition("/")
     whose = (SheetRevision.judge_id == judge, SheetRevision.entry_id == entry, SheetRevision.kind != "draft")
-    several = revisions(session, contest_id, *whose)
+    several, undone = revisions(session, contest_id, *whose), admissions_undone(session, contest_id)
     last = newest(several)
-    if last is None or last.server_rev != admitted.rev:
+    if last is None or last.server_rev not in undone:
         return  # something that came after it counts already
-    before = newest(one for one in several if one.server_rev < admitted.rev)
+    before = newest(one for one in several if one.server_rev not in undone)
     kind, ticks, origin = (before.kind, before.ticks, before.origin) if before else ("withdrawn", last.ticks, "phone")
     name, moment = str(uuid4()), now()
     session.add(

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.accounts.access import database_of
+from app.anchoring import write_officially
 from app.contests.access import Member, member
 from app.contests.page import frame
 from app.errors import AppError
@@ -44,7 +45,7 @@ def seal(request: Request, contest_id: str, reason: Words = "", after: Annotated
         service.seal(session, who, contest_id=contest_id, reason=reason, after=after)
 
     try:
-        database_of(request).write(deed)
+        write_officially(database_of(request), contest_id, deed)
     except AppError as trouble:
         return _page(request, who, {"reason": reason}, trouble)
     return RedirectResponse(f"/c/{contest_id}/publication", 303)
@@ -58,7 +59,7 @@ def counter_sign(request: Request, contest_id: str, version: Version) -> Respons
         service.counter_sign(session, who, contest_id=contest_id, version=version)
 
     try:
-        database_of(request).write(deed)
+        write_officially(database_of(request), contest_id, deed)
     except AppError as trouble:
         return _page(request, who, trouble=trouble)
     return RedirectResponse(f"/c/{contest_id}/publication", 303)
@@ -68,10 +69,12 @@ def counter_sign(request: Request, contest_id: str, version: Version) -> Respons
 def approve(request: Request, contest_id: str, version: Version, form: Annotated[ApprovalForm, Form()]) -> Response:
     who = member(request, contest_id, service.SEALERS)
     facts = form.model_dump()
+
+    def deed(session: Session) -> None:
+        service.approve(session, who, contest_id=contest_id, version=version, **facts)
+
     try:
-        database_of(request).write(
-            lambda session: service.approve(session, who, contest_id=contest_id, version=version, **facts)
-        )
+        write_officially(database_of(request), contest_id, deed)
     except AppError as trouble:
         return _page(request, who, facts, trouble)
     return RedirectResponse(f"/c/{contest_id}/publication", 303)
@@ -85,7 +88,7 @@ def publish(request: Request, contest_id: str, version: Version, level: Level = 
         service.publish(session, who, contest_id=contest_id, version=version, level=level)
 
     try:
-        database_of(request).write(deed)
+        write_officially(database_of(request), contest_id, deed)
     except AppError as trouble:
         return _page(request, who, {"level": level}, trouble)
     return RedirectResponse(f"/c/{contest_id}/publication", 303)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
+from app.anchoring import write_officially
 from app.contests.access import member
 from app.contests.live import BY_ITSELF, live, unchanged
 from app.contests.page import frame
@@ -51,5 +52,5 @@ def results(request: Request, contest_id: str) -> Response:
 @router.post("/c/{contest_id}/results/opening")
 def open_half(request: Request, contest_id: str, role: Annotated[str, Form()]) -> Response:
     asking = member(request, contest_id, OPENERS)
-    database_of(request).write(lambda session: open_marks(session, asking, role=role))
+    write_officially(database_of(request), contest_id, lambda session: open_marks(session, asking, role=role))
     return RedirectResponse(f"/c/{contest_id}/results", status_code=303)

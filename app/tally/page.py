@@ -24,7 +24,7 @@ from app.tally.schemas import Posted
 from app.tally.service import Scored, Told, score
 from app.tally.sources import rows_of_file, rows_of_text, tab_separated, text_of
 from app.tally.view import Shown, shown_result
-from app.workbook import Rows
+from app.workbook import FilesWaiting, Rows
 from scoring.faults import Fault, Refused
 from scoring.numbers import plain
 from scoring.scheme import Component, Scheme, read_scheme
@@ -110,6 +110,7 @@ class ScorePage:
     result: Shown | None = None
     invented: bool = False
     action: Literal["score", "choose", ""] = ""
+    busy: FilesWaiting | None = None
 
     @property
     def answered(self) -> bool:
@@ -161,6 +162,7 @@ class _Draft:
     rows: dict[str, Rows] = field(default_factory=dict)
     sides: dict[str, JudgesIn] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    busy: FilesWaiting | None = None  # the file is as good as any: sent again in a while it will be read
 
 
 def _draft(form: Posted, settings: Settings) -> _Draft:
@@ -172,6 +174,7 @@ def _draft(form: Posted, settings: Settings) -> _Draft:
             rows = rows_of_file(content, settings) if content else rows_of_text(form.grids.get(part.id, ""))
         except AppError as error:
             draft.told.append((part, error.fault))
+            draft.busy = error if isinstance(error, FilesWaiting) else draft.busy
             continue
         draft.rows[part.id] = rows
         draft.texts[part.id] = tab_separated(rows) if content else form.grids.get(part.id, "")
@@ -242,6 +245,7 @@ def _page(
         result=shown_result(scored, scored.tabulation, language) if scored and scored.tabulation else None,
         invented=invented,
         action=action,
+        busy=draft.busy,
     )
 
 

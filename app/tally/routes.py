@@ -25,5 +25,6 @@ def score_page(
 @router.post("/score")
 def score_grids(request: Request, form: Annotated[Posted, Depends(posted)]) -> HTMLResponse:
     page = answered_page(request, form)
-    status = 422 if page.faults else 200
-    return render(request, "tally/score.html", {"page": page}, status=status, headers=PRIVATE)
+    status = page.busy.status if page.busy else 422 if page.faults else 200
+    headers = {**PRIVATE, **(page.busy.headers if page.busy else {})}
+    return render(request, "tally/score.html", {"page": page}, status=status, headers=headers)

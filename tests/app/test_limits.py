@@ -201,7 +201,10 @@ def test_no_more_files_are_opened_at_once_than_the_server_bears(
         with workbook._OPENING:  # noqa: SLF001  as if another file were being read
             busy = client.post("/score", data={"do": "score"}, files=files)
         assert "服务器正在读取别的文件，这个文件还没有读。" in busy.text
-        assert "正在读取别的文件" not in client.post("/score", data={"do": "score"}, files=files).text
+        assert (busy.status_code, busy.headers["retry-after"]) == (503, "10")
+        read = client.post("/score", data={"do": "score"}, files=files)
+        assert "正在读取别的文件" not in read.text
+        assert (read.status_code, "retry-after" in read.headers) == (422, False)
 
 
 @pytest.fixture

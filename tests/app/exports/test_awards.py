@@ -82,6 +82,13 @@ def test_the_table_says_who_is_paid_what_and_adds_up(field: Field) -> None:
     assert [row.subject for row in looks] == ["awards.xlsx", "awards.xlsx"]
 
 
+def test_in_english_the_heading_says_that_the_amount_stands_in_chinese_capitals() -> None:
+    told = field_of(RULE_TEXT, TOTALS)
+    rows = cells(award_workbook(told, languages()["en"]))["Award table"]
+    assert rows[2] == ["No.", "Prize", "Unit", "Amount (yuan)", "Amount in Chinese capitals", "Signature"]
+    assert rows[3] == [1, "First prize", "D县", 100000, "壹拾万元整", ""]
+
+
 def test_before_two_have_opened_there_is_no_table(field: Field) -> None:
     counted(field)
     assert field.signed_in("organiser").get(AWARDS).status_code == 409
