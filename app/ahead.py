@@ -5,9 +5,12 @@ Reads through the queries of the parts. Writes nothing, and tells no mark: count
 
 from sqlmodel import Session
 
+from app.audit import now
 from app.contests import queries as contests
 from app.contests.steps import Ahead
 from app.i18n import Language
+from app.issues.links import newest_links
+from app.issues.lists import by_unit
 from app.judging.queries import handed_in, is_collected
 from app.publishing.queries import Version, versions
 from app.results.blockers import Blocker, blockers
@@ -31,7 +34,9 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
         told["badges"] = say("{n} of {all} judges have one", n=len(with_badge), all=len(judges))
     if due:
         told["board"] = say("{received} of {due} sheets handed in", received=received, due=due)
-    if not is_collected(session, contest_id):
+    collected = is_collected(session, contest_id)
+    _tell_of_findings(session, contest_id, language, told, done, collected=collected)
+    if not collected:
         return Ahead(
             "", frozenset(done), frozenset(begun), told, () if received else _exposed(session, contest_id, language)
         )
@@ -53,6 +58,26 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
     if newest and newest.published:
         done.add("publication")
     return Ahead(_next(open_now, newest), frozenset(done), frozenset(begun), told)
+
+
+def _tell_of_findings(
+    session: Session, contest_id: str, language: Language, told: dict[str, str], done: set[str], *, collected: bool
+) -> None:
+    """How far the issue lists and the units' links are: nothing waits any more, every unit has a link that opens."""
+    units, links = by_unit(session, contest_id), newest_links(session, contest_id)
+    waiting = sum(len(unit.pending) for unit in units)
+    if waiting:
+        told["findings"] = language.ngettext(
+            "{n} finding waits to be released", "{n} findings wait to be released", waiting
+        )
+    elif collected or any(unit.noted for unit in units):
+        done.add("findings")
+    moment = now()
+    good = [link for link in links.values() if link.revoked_at is None and link.until_at > moment]
+    if good:
+        told["counties"] = language.gettext("{n} of {all} units have a link", n=len(good), all=len(units))
+    if "findings" in done and units and len(good) == len(units):
+        done.add("counties")
 
 
 def _exposed(session: Session, contest_id: str, language: Language) -> tuple[str, ...]:

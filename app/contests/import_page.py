@@ -12,7 +12,7 @@ from app.contests import queries
 from app.contests.changes import Change, compared, late, refusals, renamed
 from app.contests.columns import sheets_for
 from app.contests.draft import SHEETS, Draft, PriorLine
-from app.contests.intake import worth_knowing
+from app.contests.intake import listed, worth_knowing
 from app.contests.template import BY_ID, heading_of, names_of, title
 from app.contests.uses import uses
 from app.i18n import Language
@@ -103,7 +103,7 @@ def _shown_changes(
 
 def _said(column: str, value: str, names: Mapping[str, str]) -> str:
     """What a cell says, with names in place of ids."""
-    return "、".join(names.get(one, one) for one in value.split(";") if one) if column in BY_ID else value
+    return listed([names.get(one, one) for one in value.split(";") if one]) if column in BY_ID else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,8 @@ def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[Shown
     unit = {one.id: one.name for one in draft.units}
     called = names_of(scheme, draft, language)
 
-    def names(listed: str) -> str:
-        return "、".join(called[one] for one in listed.split(";") if one)
+    def names(several: str) -> str:
+        return listed([called[one] for one in several.split(";") if one])
 
     units = [(str(one.number), one.name, called.get(one.division, "")) for one in draft.units]
     entries = [

@@ -5,7 +5,7 @@ column, and what to do about it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.contests.columns import SheetForm, known_before, marked, sheets_for
@@ -115,7 +115,23 @@ def _both(name: Text) -> tuple[str, str]:
 
 def _listed(names: Iterable[str]) -> str:
     known = list(names)
-    return "、".join(known[:_LISTED]) + (" …" if len(known) > _LISTED else "") or "-"
+    return listed(known[:_LISTED]) + (" …" if len(known) > _LISTED else "") or "-"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names in a row. A name may have 、 in itself: 晒经验、讲变化 is one, not two."""
+    return ("；" if any("、" in name for name in names) else "、").join(names)
+
+
+def _apart(written: str, words: Words) -> Iterator[str]:
+    """The names in a cell, with ; or 、 between them: each as long as it can be, for a name may have 、 in itself."""
+    rest = written.strip()
+    while rest:
+        ends = [*(found.start() for found in _LIST.finditer(rest)), len(rest)]
+        end = next((end for end in reversed(ends) if rest[:end].strip().casefold() in words), ends[0])
+        if name := rest[:end].strip():
+            yield name
+        rest = rest[end + 1 :].strip()
 
 
 @dataclass(slots=True)
@@ -310,7 +326,7 @@ class _Intake:
 
     def several(self, row: Row, key: str, words: Words) -> str:
         """The ids of several names with ; or 、 between them."""
-        names = [name.strip() for name in _LIST.split(row[key]) if name.strip()]
+        names = list(_apart(row[key], words))
         strangers = [name for name in names if name.casefold() not in words]
         if strangers:
             self.faults.append(row.fault("unknown_word", key, known=self.names(words)))

@@ -145,12 +145,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The overview: what there is, and what to do next."""
+    """The overview: what there is, and what to do next. ``beside``: pages that are no step, for nothing ends them."""
 
     scheme: str
     summary: str
     counts: tuple[tuple[int, str], ...]
     steps: tuple[Step, ...]
+    beside: tuple[Step, ...]
     due: int
     exposed: tuple[str, ...]
 
@@ -188,10 +189,9 @@ def desk(session: Session, around: Frame, language: Language, days: Days, ahead:
         known = say("{known}. Enter who else must not mark; if there is nobody, go on with the badges.", known=known)
     progress = {
         "import": (bool(units), told),
-        "recusals": (False, known),
+        "recusals": (bool(units) and to_go != "recusals", known),
         "badges": (False, say("One for each judge, to print and hand out. Scanning it opens the sheets on his phone.")),
         "attendance": (len(days.recorded) == len(days.every), ticks),
-        "paper": (False, say("Sheets on paper, typed twice by two people.")),
         "board": (False, say("Who has handed in, who has not, and whose phone has been silent.")),
         "findings": (False, say("What judges noted on the spot, with photos.")),
         "counties": (
@@ -208,14 +208,15 @@ def desk(session: Session, around: Frame, language: Language, days: Days, ahead:
     told_of = {
         page: (page in ahead.done or done, ahead.told.get(page, told)) for page, (done, told) in progress.items()
     }
-    steps = _steps(around, told_of, to_go)
-    return Desk(word(rule.name, language), word(rule.summary, language), counts, steps, due, ahead.exposed)
+    steps = _steps(around, told_of, to_go, ready=bool(units))
+    typed = say("Sheets on paper, typed twice by two people.")
+    beside = _steps(around, {"paper": (False, typed)}, to_go, ready=bool(units))
+    return Desk(word(rule.name, language), word(rule.summary, language), counts, steps, beside, due, ahead.exposed)
 
 
-def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]], to_go: str) -> tuple[Step, ...]:
-    """The pages in the order of the work, one of them next; before the roster, nothing else is."""
+def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]], to_go: str, *, ready: bool) -> tuple[Step, ...]:
+    """The pages in the order of the work, one of them next; until it is ``ready``, with a roster, nothing else is."""
     pages = {tab.path.removeprefix(f"/c/{around.contest.id}").strip("/"): tab for tab in around.tabs}
-    ready = progress["import"][0]
     return tuple(
         Step(pages[page].name, pages[page].path, state, told)
         for page, (done, told) in progress.items()

@@ -16,7 +16,7 @@ from app.judging.queries import Doubt, doubtful, handed_in
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One stop of the board."""
+    """One stop of the board. Nothing is missing or unknown where it has not ``begun``."""
 
     entry: EntryRow
     unit: str
@@ -25,11 +25,12 @@ class Line:
     missing: int
     unknown: int
     unknown_since: str
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A judge whose sheets are missing, or of whose phone too little is known; and who stands by him."""
+    """A judge whose sheets are missing of what has begun, or whose phone holds something; and who stands by him."""
 
     judge: JudgeRow
     missing: tuple[str, ...]
@@ -76,13 +77,18 @@ def _board(session: Session, contest_id: str) -> Board:
     lacking: dict[str, list[str]] = {}
     for stop in handed.stops:
         row = entries[stop.entry_id]
+        missing, unknown = (stop.missing, stop.unknown) if stop.begun else ((), ())
         line = Line(
-            row, units[row.unit_id], stop.due, stop.received, len(stop.missing), len(stop.unknown), stop.unknown_since
+            row, units[row.unit_id], stop.due, stop.received, len(missing), len(unknown), stop.unknown_since, stop.begun
         )
         days.setdefault(row.day, []).append(line)
-        for judge in stop.missing:
+        for judge in missing:
             lacking.setdefault(judge, []).append(row.name)
-    doubts = {doubt.judge_id: doubt for doubt in handed.doubts}
+    doubts = {
+        doubt.judge_id: doubt
+        for doubt in handed.doubts
+        if doubt.lacking or doubt.waiting or doubt.judge_id in lacking  # else he is silent, and nothing is asked of him
+    }
     collection = session.get(Collection, contest_id)
     return Board(
         days=tuple((day, tuple(lines)) for day, lines in days.items()),

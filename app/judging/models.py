@@ -116,3 +116,16 @@ class Collection(SQLModel, table=True):
     rev: int
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
+
+
+class StopLock(SQLModel, table=True):
+    """锁定点位: no more sheets for this entry, except by decision; where the scheme closes them with each stop."""
+
+    __tablename__ = "stop_lock"
+    __table_args__ = (ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    entry_id: str = Field(primary_key=True, max_length=64)
+    rev: int
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.contests import queries as contests
 from app.db import Quick
-from app.judging.models import DecisionRow, SheetRevision
+from app.judging.models import DecisionRow, SheetRevision, StopLock
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
 from app.sync.queries import Heard, devices
@@ -173,6 +173,12 @@ def is_collected(session: Session, contest_id: str) -> bool:
     return bool(_COLLECTED(session, contest=contest_id))
 
 
+def locks(session: Session, contest_id: str) -> dict[str, str]:
+    """The entries whose stop is locked, with the moment."""
+    found = select(col(StopLock.entry_id), col(StopLock.at)).where(col(StopLock.contest_id) == contest_id)
+    return {str(row[0]): str(row[1]) for row in session.connection().execute(found)}
+
+
 # --- who has handed in ----------------------------------------------------------------------------------------------
 
 
@@ -189,7 +195,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One entry: how many sheets are due, received, missing; ``unknown`` of the missing may lie on a phone."""
+    """One entry: how many sheets are due, received, missing; ``unknown`` of the missing may lie on a phone.
+
+    ``begun``: whether it has taken place, as far as can be known. Until then its missing sheets are due, and no more.
+    """
 
     entry_id: str
     due: int
@@ -197,6 +206,7 @@ class Stop:
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     unknown_since: str
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,16 +231,33 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
             due[entry].append(judge)
     come = current(session, contest_id).keys()
     doubts = doubtful(session, contest_id, silent_minutes=silent_minutes)
+    begun = _begun(session, contest_id, {entry for _, entry in come})
     stops = []
     for entry, judges in due.items():
         missing = tuple(judge for judge in judges if (judge, entry) not in come)
         unknown = tuple(judge for judge in missing if judge in doubts)
         since = min((doubts[judge].since for judge in unknown), default="")
-        stops.append(Stop(entry, len(judges), len(judges) - len(missing), missing, unknown, since))
+        received = len(judges) - len(missing)
+        stops.append(Stop(entry, len(judges), received, missing, unknown, since, entry in begun))
     still_due = {judge for stop in stops for judge in stop.missing}
     # A silent phone of a judge who has handed in everything, and that said it holds nothing, is at rest.
     open_doubts = (one for one in doubts.values() if one.lacking or one.waiting or one.judge_id in still_due)
     return HandedIn(tuple(stops), tuple(open_doubts))
+
+
+def _begun(session: Session, contest_id: str, marked: set[str]) -> set[str]:
+    """The entries that have taken place: somebody marked them, or attendance or a sheet tells of a later day.
+
+    After the collection, and where judges mark files in their own time, all of them.
+    """
+    entries = contests.entries(session, contest_id)
+    if is_collected(session, contest_id) or contests.contest(session, contest_id).form == "desk":
+        return {entry.id for entry in entries}
+    days = contests.days(session, contest_id)
+    told = {day for _, day in contests.attendance(session, contest_id)}
+    told.update(entry.day for entry in entries if entry.id in marked)
+    over = days[: max((place for place, day in enumerate(days) if day in told), default=0)]
+    return marked | {entry.id for entry in entries if entry.day in over}
 
 
 def doubtful(session: Session, contest_id: str, *, silent_minutes: int = SILENT_MINUTES) -> dict[str, Doubt]:

@@ -11,7 +11,7 @@ from app.contests.live import live, unchanged
 from app.contests.page import frame
 from app.judging.board import board
 from app.judging.queries import doubtful
-from app.judging.service import collect
+from app.judging.service import collect, lock_stop
 from app.pages import render
 from app.sync.clock import local
 
@@ -33,6 +33,13 @@ def board_page(request: Request, contest: str) -> Response:
         context = {"frame": around, "live": shown, "board": board(session, contest), "clock": clock}
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
     return render(request, "judging/board.html", context, headers=shown.headers)
+
+
+@router.post("/stops/{entry}/lock")
+def lock(request: Request, contest: str, entry: str) -> RedirectResponse:
+    actor = member(request, contest, COLLECT)
+    database_of(request).write(lambda session: lock_stop(session, actor.id, contest_id=contest, entry_id=entry))
+    return RedirectResponse(f"/c/{contest}/board", 303)
 
 
 @router.post("/collection")

@@ -16,8 +16,8 @@ from app.audit import now, record
 from app.contests import queries as contests
 from app.db import Quick
 from app.errors import AppError
-from app.judging.models import Collection
-from app.judging.queries import Revision, is_collected, newest, unseen
+from app.judging.models import Collection, StopLock
+from app.judging.queries import Revision, is_collected, locks, newest, unseen
 from app.judging.schemas import SheetRecord, read_sheet
 from app.sync.kinds import Delivery, Outcome
 from app.sync.queries import epoch
@@ -34,6 +34,23 @@ class AlreadyCollected(AppError):
     status = 409
 
 
+class NotByStop(AppError):
+    """The scheme closes all sheets together, at collection."""
+
+    code = "judging.not_by_stop"
+    status = 409
+
+
+class NoSuchStop(AppError):
+    code = "judging.no_such_stop"
+    status = 404
+
+
+class AlreadyLocked(AppError):
+    code = "judging.already_locked"
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What every sheet of a contest is held against, as it stood at one revision of the contest."""
@@ -46,6 +63,7 @@ class Rules:
     entries: Mapping[str, Entry]
     due: Due
     collected: bool
+    locked: frozenset[str]
 
 
 def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
@@ -57,7 +75,7 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
     reason = refusal(rules, delivery.sender.judge_id, sheet)
     if reason:
         return Outcome("rejected", reason)
-    if rules.collected:
+    if rules.collected or sheet.entry_id in rules.locked:
         return Outcome("quarantined", "late")
     if sheet.state != "draft" and _conflicts(session, delivery, sheet):
         return Outcome("conflict")
@@ -122,6 +140,7 @@ def standing_rules(session: Session, contest_id: str) -> Rules:
         entries={entry.id: entry for entry in everybody.entries},
         due=Due(rule, everybody, absent=set()),
         collected=is_collected(session, contest_id),
+        locked=frozenset(locks(session, contest_id)),
     )
 
 
@@ -188,4 +207,19 @@ def collect(session: Session, actor: str, *, contest_id: str) -> int:
     if is_collected(session, contest_id):
         raise AlreadyCollected
     session.add(Collection(contest_id=contest_id, rev=rev, by_person=actor, at=now()))
+    return rev
+
+
+def lock_stop(session: Session, actor: str, *, contest_id: str, entry_id: str) -> int:
+    """锁定点位: from this revision on no sheet for the entry counts but by decision. Returns the revision."""
+    rev = record(session, actor, "lock_stop", contest_id=contest_id, subject=entry_id)
+    if contests.scheme(session, contest_id).publication.lock != "stop":
+        raise NotByStop
+    if all(entry.id != entry_id for entry in contests.entries(session, contest_id)):
+        raise NoSuchStop
+    if is_collected(session, contest_id):
+        raise AlreadyCollected
+    if entry_id in locks(session, contest_id):
+        raise AlreadyLocked
+    session.add(StopLock(contest_id=contest_id, entry_id=entry_id, rev=rev, by_person=actor, at=now()))
     return rev

@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "paper_match",
     "decision",
     "collection",
+    "stop_lock",
     "stored_file",
     "finding",
     "issue_list",

@@ -138,6 +138,12 @@ def opening(session: Session, contest_id: str) -> list[Half]:
     return [found.get(role, Half(role, "", "")) for role in OPENERS]
 
 
+def published_version(session: Session, contest_id: str) -> int:
+    """The newest version that was published, 0 before there is one. The log tells: publications come after results."""
+    acts = select(AuditRow.subject).where(AuditRow.contest_id == contest_id, AuditRow.action == "publish")
+    return int(session.exec(acts.order_by(col(AuditRow.rev).desc()).limit(1)).first() or 0)
+
+
 def is_open(session: Session, contest_id: str) -> bool:
     """Whether two people have lifted the blind; in a contest that is live from the start, always."""
     if contests.scheme(session, contest_id).publication.blind == "live":

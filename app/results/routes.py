@@ -14,7 +14,7 @@ from app.judging.queries import doubtful, is_collected
 from app.pages import language_of, render
 from app.results.blocker_rows import by_page
 from app.results.blockers import kept_blockers
-from app.results.queries import OPENERS, Contradicted, is_open, opening, ranking
+from app.results.queries import OPENERS, Contradicted, is_open, opening, published_version, ranking
 from app.results.rows import contradictions
 from app.results.service import log_look, open_marks
 
@@ -35,7 +35,7 @@ def results(request: Request, contest_id: str) -> Response:
             return same
         context: dict[str, object] = {"frame": around, "live": shown, "opened": opened, "ranking": None, "faults": ()}
         context |= {"halves": opening(session, contest_id), "collected": is_collected(session, contest_id)}
-        context["blocking"] = ()
+        context["blocking"], context["published"] = (), published_version(session, contest_id)
         if looks or (context["collected"] and not opened):
             elsewhere = [one for one in kept_blockers(session, contest_id) if one.page != "results"]
             context["blocking"] = by_page(session, elsewhere, around, language_of(request))

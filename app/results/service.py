@@ -1,6 +1,6 @@
 """Deeds of results: open the marks, and look at them.
 
-Writes openings, what people decide once they know the result and, for every look before publication, a row in the log.
+Writes openings, what people decide once they know the result and, for every look at a result, a row in the log.
 Never changes a mark.
 """
 
@@ -102,5 +102,5 @@ def decide_on_result(
 
 
 def log_look(session: Session, member: Member, *, what: str) -> None:
-    """Write down that somebody looked at marks that are not public."""
+    """Write down that somebody looked at a result. After the publication too: more stands here than is public."""
     record(session, member.id, "look", contest_id=member.contest_id, subject=what)

@@ -103,6 +103,7 @@ SURFACE: dict[Key, Surface] = {
     # --- handed in, collected
     ("GET", "/c/{contest}/board"): Surface(frozenset({"organiser", "steward", "staff"})),
     ("POST", "/c/{contest}/collection"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/stops/{entry}/lock"): Surface(ORGANISER),
     # --- problems and the counties
     ("GET", "/c/{contest}/files/{sha256}"): Surface(ORGANISER),
     ("GET", "/c/{contest}/findings"): Surface(ORGANISER),

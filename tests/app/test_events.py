@@ -256,11 +256,6 @@ def test_a_stream_opens_for_members_of_this_contest_only(field: Field) -> None:
     assert phone.client.get("/c/c1/events").status_code == 401
 
 
-@pytest.fixture
-def field(database: Database, tmp_path: Path) -> Field:
-    return Field(database, tmp_path)
-
-
 def on_a_loop(work: Coroutine[None, None, None]) -> None:
     """In a thread of its own: the browser of other tests keeps a loop in this one."""
     with ThreadPoolExecutor(1) as thread:

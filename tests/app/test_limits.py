@@ -14,7 +14,6 @@ from httpx2 import Response
 from app import workbook
 from app.accounts import service as accounts
 from app.accounts.attempts import MOST_BY_ADDRESS, MOST_BY_LOGIN
-from app.db import Database
 from app.main import create_app
 from app.settings import Settings
 from app.sync import badges
@@ -205,8 +204,3 @@ def test_no_more_files_are_opened_at_once_than_the_server_bears(
         read = client.post("/score", data={"do": "score"}, files=files)
         assert "正在读取别的文件" not in read.text
         assert (read.status_code, "retry-after" in read.headers) == (422, False)
-
-
-@pytest.fixture
-def field(database: Database, tmp_path: Path) -> Field:
-    return Field(database, tmp_path)

@@ -1,14 +1,11 @@
 """The tag of a page: the same for the very same page, another as soon as anything on it is another."""
 
-from pathlib import Path
-
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlmodel import col, func, select
 
 from app import audit
-from app.db import Database
 from app.judging.service import collect
 from app.sync.models import Heartbeat
 from tests.app.files.test_upload import named, photo, send
@@ -16,11 +13,6 @@ from tests.app.sync.field import Field, ticks
 
 PAGES = ("", "/board", "/findings", "/results")
 BY_ITSELF = {"Fieldmark-Live": "1"}
-
-
-@pytest.fixture
-def field(database: Database, tmp_path: Path) -> Field:
-    return Field(database, tmp_path)
 
 
 def again(client: TestClient, page: str, tag: str) -> Response:

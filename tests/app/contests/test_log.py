@@ -5,12 +5,9 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from app import audit
 from app.contests.log import A_PAGE
 from app.contests.log_words import act_names
-from app.db import Database
 from app.i18n import languages
 from app.judging.paper import TypedSheet, type_sheets
 from tests.app.reading import read
@@ -20,11 +17,6 @@ APP = Path(__file__).parent.parent.parent.parent / "app"
 PUT_TOGETHER = {"f'{kind}_sheets'": {"admit_sheets", "reject_sheets"}}
 # Acts of the installation's own chain: no contest's page shows them.
 OF_THE_INSTALLATION = {"add_person", "set_up", "change_password", "sign_in", "sign_out", "begin_epoch"}
-
-
-@pytest.fixture
-def field(database: Database, tmp_path: Path) -> Field:
-    return Field(database, tmp_path)
 
 
 def rows(page: str) -> list[list[str]]:

@@ -1,23 +1,19 @@
 """Who has handed in: counts per stop, what is missing, what is unknown; the fold; collecting."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlmodel import Session
 
 from app import audit
-from app.contests.models import AttendanceRow
-from app.db import Database
+from app.contests.models import AttendanceRow, Contest
+from app.judging.board import board
 from app.judging.models import DecisionRow
 from app.judging.queries import Revision, current, current_sheets, folded, handed_in, rebuilt
 from app.judging.service import AlreadyCollected, collect
+from app.sync.models import Heartbeat
 from scoring.roster import Sheet
 from tests.app.sync.field import Field, ticks
-
-
-@pytest.fixture
-def field(database: Database, tmp_path: Path) -> Field:
-    return Field(database, tmp_path)
 
 
 def revision(device: str, seq: int, rev: int, kind: str = "submitted", based_on: int = 0) -> Revision:
@@ -141,6 +137,79 @@ def test_complete_is_nothing_missing_and_nothing_unknown(field: Field) -> None:
     phones["J1"].hand_over(waiting=1)
     with field.database.read() as session:
         assert not handed_in(session, "c1").complete
+
+
+def came_on(day: str) -> Callable[[Session], None]:
+    """Judge 1 was there on a day."""
+
+    def deed(session: Session) -> None:
+        rev = audit.record(session, "staff", "record_attendance", contest_id="c1", subject=day)
+        facts = {"contest_id": "c1", "judge_id": "J1", "day": day, "state": "present"}
+        session.add(AttendanceRow(rev=rev, by_person="o", at="-", **facts))
+
+    return deed
+
+
+def begun(field: Field) -> str:
+    with field.database.read() as session:
+        return " ".join(stop.entry_id for stop in handed_in(session, "c1").stops if stop.begun)
+
+
+def test_a_stop_has_begun_with_its_first_sheet_or_when_a_later_day_has(field: Field) -> None:
+    # Day 1: P1 and P2. Day 2: P3 and P4. Day 3: the pitches AR and BR.
+    assert begun(field) == ""
+    field.database.write(came_on("1"))
+    assert begun(field) == ""
+    phone = field.phone("J3")
+    phone.hand_over(phone.sheet("P2"))
+    assert begun(field) == "P2"
+    field.database.write(came_on("2"))
+    assert begun(field) == "P1 P2"
+    phone.hand_over(phone.sheet("BR"))
+    assert begun(field) == "P1 P2 P3 P4 BR"
+    field.database.write(lambda session: collect(session, "o", contest_id="c1"))
+    assert begun(field) == "P1 P2 P3 P4 AR BR"
+
+
+def test_a_sheet_of_a_later_day_tells_as_much_as_attendance(field: Field) -> None:
+    phone = field.phone("J3")
+    phone.hand_over(phone.sheet("P3"))
+    assert begun(field) == "P1 P2 P3"
+
+
+def test_where_files_are_marked_in_ones_own_time_everything_is_due_from_the_first(field: Field) -> None:
+    def deed(session: Session) -> None:
+        session.get_one(Contest, "c1").form = "desk"
+
+    field.database.write(deed)
+    assert begun(field) == "P1 P2 P3 P4 AR BR"
+
+
+def test_what_is_not_reached_is_due_but_nobody_is_reminded_of_it(field: Field) -> None:
+    silent, holds = field.phone("J2"), field.phone("J4")
+    silent.hand_over(silent.sheet("P1"))
+    holds.hand_over(holds.sheet("P1"), waiting=1)
+
+    def long_ago(session: Session) -> None:
+        session.get_one(Heartbeat, ("c1", silent.device)).heard_at = "2026-01-01T00:00:00.000000Z"
+
+    field.database.write(long_ago)
+    with field.database.read() as session:
+        shown = board(session, "c1")
+        assert not shown.complete
+    # J1 is recused at P1, his own county; J2 has handed in what was marked, however silent his phone is since.
+    lines = {line.entry.id: line for _, lines in shown.days for line in lines}
+    assert (lines["P1"].due, lines["P1"].received, lines["P1"].missing, lines["P1"].begun) == (3, 2, 1, True)
+    assert (lines["P2"].due, lines["P2"].received, lines["P2"].missing, lines["P2"].begun) == (3, 0, 0, False)
+    assert (shown.due, shown.received) == (18, 2)
+    told = {one.judge.id: (one.missing, bool(one.doubt)) for one in shown.reminders}
+    assert told == {"J3": (("项目1",), False), "J4": ((), True)}
+    assert "还没到" in field.signed_in("organiser").get("/c/c1/board").text
+    field.database.write(lambda session: collect(session, "o", contest_id="c1"))
+    with field.database.read() as session:
+        shown = board(session, "c1")
+    assert sum(line.missing for _, lines in shown.days for line in lines) == 16
+    assert "还没到" not in field.signed_in("organiser").get("/c/c1/board").text
 
 
 def test_the_board_shows_counts_and_whom_to_remind_and_collects_once(field: Field) -> None:

@@ -150,3 +150,11 @@ def test_a_reason_in_two_lines_as_a_browser_sends_it_comes_out_again(ready: Read
     assert ready.seals().status_code == 303
     assert recomputed(ready.sealed()) == []
     assert signs(ready.steward) == 303
+
+
+def test_nobody_seals_in_the_name_of_somebody_to_whom_he_gave_a_password(ready: Ready) -> None:
+    other = ready.somebody("organiser", own_password=False)
+    refused = other.post(f"{PAGE}/seals", data={"reason": "", "after": 0})
+    assert refused.status_code == 409
+    assert ready.count(SealRow) == 0
+    assert ready.seals().status_code == 303

@@ -1,4 +1,4 @@
-"""The field of the exchange's tests, on SQLite and on PostgreSQL."""
+"""The field of the exchange's tests, on SQLite and on PostgreSQL: for every part that needs a contest on the road."""
 
 from pathlib import Path
 
