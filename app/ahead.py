@@ -13,7 +13,7 @@ from app.issues.links import newest_links
 from app.issues.lists import by_unit
 from app.judging.queries import handed_in, is_collected
 from app.publishing.queries import Version, versions
-from app.results.blockers import Blocker, blockers
+from app.results.blockers import Blocker, kept_blockers
 from app.results.naming import called
 from app.results.queries import is_open, opening
 from app.sync.queries import badges
@@ -41,7 +41,7 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
             "", frozenset(done), frozenset(begun), told, () if received else _exposed(session, contest_id, language)
         )
     done.add("board")
-    open_now = blockers(session, contest_id)
+    open_now = kept_blockers(session, contest_id)
     settling = [one for one in open_now if one.page != "results"]
     if settling:
         told["decisions"] = language.ngettext("{n} thing to settle", "{n} things to settle", len(settling))

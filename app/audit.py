@@ -110,6 +110,11 @@ def record(
 
 def append(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> int:
     """The same behind a head row that is locked and was read since."""
+    return moved(session, head, actor, action, subject=subject, payload=payload).rev
+
+
+def moved(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> Head:
+    """The same; returns the head as it then is."""
     contest_id, rev, at = head.contest_id, head.rev + 1, now()
     body = canonical(salted(payload))
     row = {
@@ -121,12 +126,12 @@ def append(session: Session, head: Head, actor: str, action: str, *, subject: st
         "subject": subject,
         "payload_digest": hashlib.sha256(body).hexdigest(),
     }
-    row["hash"] = _hash([head.audit_hash, *row.values()])
-    _MOVE(session, contest=contest_id, now_rev=rev, now_hash=row["hash"])
+    ends = row["hash"] = _hash([head.audit_hash, *row.values()])
+    _MOVE(session, contest=contest_id, now_rev=rev, now_hash=ends)
     _ADD_ROW(session, **row)
     _ADD_PAYLOAD(session, contest_id=contest_id, rev=rev, body=body.decode())
     after_commit(session, contest_id)
-    return rev
+    return Head(contest_id, rev, ends)
 
 
 def salted(payload: object) -> dict[str, object]:

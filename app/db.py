@@ -41,7 +41,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 OLDEST_SQLITE = (3, 51, 3)  # before it the write-ahead log could be reset while it was read, which corrupts the file
-GROUP = 64  # so many deeds share one commit at the most
+GROUP = 64  # a commit that has so many deeds takes no more
 TRUNCATE_AFTER_SECONDS = 30.0
 TRIES = 8  # on PostgreSQL, when two deeds collide
 POOL = 20  # so many deeds at once on PostgreSQL
@@ -149,7 +149,10 @@ def _tell(topics: set[str]) -> None:
 
 
 class SqliteDatabase:
-    """All deeds pass through one thread, which does as many as are waiting in one commit, each in its savepoint."""
+    """All deeds pass through one thread, which does as many as are waiting in one commit.
+
+    Where one of them fails, all are done once more, each in a savepoint, so that it fails alone.
+    """
 
     def __init__(self, url: str, *, alone: bool) -> None:
         version = tuple(map(int, pysqlite3.dbapi2.sqlite_version.split(".")))
@@ -160,7 +163,8 @@ class SqliteDatabase:
         self._lock = _Alone(Path(path)) if alone else None
         self.engine = _sqlite_engine(url, writes=False)
         self._writing = _sqlite_engine(url, writes=True)
-        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[list[Job[Any]] | None] = SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[Job[Any]]] = {}
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -171,14 +175,24 @@ class SqliteDatabase:
 
     def write(self, deed: Deed[T]) -> T:
         waiting: Future[T] = Future()
-        self._jobs.put(Job(deed, waiting))
+        self._jobs.put([Job(deed, waiting)])
         return waiting.result()
 
     async def submit(self, contest_id: str, deed: Deed[T]) -> T:  # noqa: ARG002  here all contests share one
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(Job(deed, waiting, loop))
+        gathered = self._gathered.setdefault(loop, [])
+        if not gathered:
+            loop.call_soon(self._hand_in, loop)
+        gathered.append(Job(deed, waiting, loop))
         return await waiting
+
+    def _hand_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        """What one round of the loop has gathered, together.
+
+        Else the writer begins at the first, and the two threads take the interpreter from each other all the time.
+        """
+        self._jobs.put(self._gathered.pop(loop))
 
     def close(self) -> None:
         self._jobs.put(None)
@@ -192,12 +206,12 @@ class SqliteDatabase:
         truncated = time.monotonic()
         while True:
             try:
-                job = self._jobs.get(timeout=TRUNCATE_AFTER_SECONDS)
+                group = self._jobs.get(timeout=TRUNCATE_AFTER_SECONDS)
             except Empty:
-                job = Job(lambda _: None, Future())
-            if job is None:
+                group = [Job(lambda _: None, Future())]
+            if group is None:
                 return
-            group, last = [job], False
+            last = False
             while len(group) < GROUP and not last:
                 try:
                     more = self._jobs.get_nowait()
@@ -205,7 +219,7 @@ class SqliteDatabase:
                     break
                 last = more is None
                 if more is not None:
-                    group.append(more)
+                    group += more
             self._do(group)
             if time.monotonic() - truncated > TRUNCATE_AFTER_SECONDS:
                 self._truncate()
@@ -216,23 +230,43 @@ class SqliteDatabase:
     def _do(self, group: list[Job[Any]]) -> None:
         """One transaction for the group; whoever waits is told only when it is committed."""
         try:
-            with self._writing.begin() as connection:
-                driver: Any = connection.connection.driver_connection
-                session = Session(connection, join_transaction_mode="create_savepoint", info={"driver": driver})
+            self._together(group)
+        except Exception as trouble:  # noqa: BLE001  whatever a deed raises belongs to whoever asked for it
+            if len(group) == 1:
+                group[0].trouble = trouble
+            else:
+                self._each_for_itself(group)
+        hand_over(group)
+        _tell({topic for job in group if job.trouble is None for topic in job.topics})
+
+    def _together(self, group: list[Job[Any]]) -> None:
+        """Without savepoints, for which SQLite keeps every page twice; what one deed raises undoes them all."""
+        with self._transaction() as (session, _):
+            for job in group:
+                if not job.future.cancelled():  # else nobody waits for it any more, and it was not begun
+                    _perform(session, job)
+
+    def _each_for_itself(self, group: list[Job[Any]]) -> None:
+        try:
+            with self._transaction() as (session, driver):
                 for job in group:
                     if job.future.cancelled():
-                        continue  # nobody waits for it any more, and it was not begun
+                        continue
                     try:
                         _in_savepoint(session, driver, job)
-                    except Exception as trouble:  # whatever a deed raises belongs to whoever asked for it
+                    except Exception as trouble:
                         if not driver.in_transaction:
                             raise  # a full disk: SQLite gave up the whole transaction, and the deeds before with it
                         job.trouble = trouble
         except Exception as trouble:  # noqa: BLE001  a failed commit is a failure of every deed in it
             for job in group:
                 job.trouble = job.trouble or trouble
-        hand_over(group)
-        _tell({topic for job in group if job.trouble is None for topic in job.topics})
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[tuple[Session, Any]]:
+        with self._writing.begin() as connection:
+            driver: Any = connection.connection.driver_connection
+            yield Session(connection, join_transaction_mode="create_savepoint", info={"driver": driver}), driver
 
     def _truncate(self) -> None:
         # With readers always busy the log would otherwise grow without end.
@@ -242,15 +276,19 @@ class SqliteDatabase:
             )
 
 
+def _perform(session: Session, job: Job[T]) -> None:
+    job.value = job.deed(session)
+    job.topics = session.info.pop("topics", set())
+    if session.in_transaction():  # else only Quick was at work, and there is nothing to flush
+        session.commit()
+        session.close()
+
+
 def _in_savepoint(session: Session, driver: Any, job: Job[T]) -> None:  # noqa: ANN401  a driver's connection
     """The deed in a savepoint by the driver itself; the session makes its own inside it when it is used."""
     driver.execute("SAVEPOINT deed")
     try:
-        job.value = job.deed(session)
-        job.topics = session.info.pop("topics", job.topics)
-        if session.in_transaction():  # else only Quick was at work, and there is nothing to flush
-            session.commit()
-            session.close()
+        _perform(session, job)
     except BaseException:
         session.info.pop("topics", None)
         session.close()

@@ -108,6 +108,18 @@ def test_script_can_be_run(name: str) -> None:
     subprocess.run(["bash", "-n", name], cwd=ROOT, check=True)
 
 
+def test_what_the_tests_start_by_name_is_prepared() -> None:
+    """A program of the system that a test starts and nobody prepares is missing on the first clean machine."""
+    packages = {"openssl": "openssl", "git": "git", "node": "nodejs", "npm": "npm"}
+    started = {program for name in listed("tests/*.py") for program in programs(ast.parse(read(name)))}
+    assert {"openssl", "git", "node", "npm"} <= started
+    wanted = {program: packages.get(program, "no package is named here") for program in started - {"bash"}}
+    prepared = read(".ci/prepare")
+    assert {
+        program: package for program, package in wanted.items() if not re.search(rf"\becho\b.*\b{package}\b", prepared)
+    } == {}
+
+
 def test_docker_image_copies_and_installs_what_exists() -> None:
     files = listed()
     present: set[str] = set()
@@ -152,6 +164,21 @@ def read(name: str) -> str:
 
 def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9][^=\s]*)==(\S+)", read(name), re.MULTILINE))
+
+
+def programs(module: ast.Module) -> set[str]:
+    """What is started by a name of its own: looked for on the path, or the first word of a command."""
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and node.args]
+    looked_for = [call.args[0] for call in calls if ast.unparse(call.func) == "shutil.which"]
+    commands = [call.args[0] for call in calls if ast.unparse(call.func) in {"subprocess.run", "subprocess.Popen"}]
+    names = {command.id for command in commands if isinstance(command, ast.Name)}
+    commands += [
+        node.value
+        for node in ast.walk(module)
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id in names for to in node.targets)
+    ]
+    firsts = [command.elts[0] for command in commands if isinstance(command, ast.List)]
+    return {str(one.value) for one in (*looked_for, *firsts) if isinstance(one, ast.Constant)}
 
 
 def imported_packages(module: ast.Module) -> set[str]:

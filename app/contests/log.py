@@ -100,7 +100,13 @@ class _Names:
         return self._acts.get(action, action)
 
     def parts(self, row: AuditRow) -> tuple[tuple[str, bool], ...]:
-        return tuple(self._part(part) for part in row.subject.split("/") if part)
+        # "J3/E5 +2": the first of three sheets, and how many more went with it.
+        subject, _, more = row.subject.partition(" +")
+        named = tuple(self._part(part) for part in subject.split("/") if part)
+        if not more.isdecimal():
+            return named
+        n = int(more)
+        return (*named, (self._language.ngettext("and {n} more sheet", "and {n} more sheets", n), False))
 
     def _part(self, part: str) -> tuple[str, bool]:
         word = self._judges.get(part) or self._people.get(part) or self._things.get(part)

@@ -140,6 +140,8 @@ def _state(tallied: Tallied, language: Language) -> str:
     """What the reader must know before he reads a number: not published, not final, invented."""
     say = language.gettext
     public = say("version {n} is published", n=tallied.published) if tallied.published else ""
+    if tallied.moved:
+        public = say("changed since version {n} was published; these figures may differ", n=tallied.published)
     told = [say("Internal"), public] if public else [say("Internal, not published")]
     told += [say("Not final: something is open")] if tallied.tabulation.open else []
     told += [say("Simulated: all names and marks are invented")] if tallied.simulated else []

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.contests import queries as contests
-from app.publishing.queries import last_published
+from app.publishing.frozen import drift
+from app.publishing.queries import last_published, seal
 from app.results.queries import Given, tabulated
 from scoring.results import Tabulation
 
@@ -18,6 +19,7 @@ from scoring.results import Tabulation
 class Tallied:
     """A result to be written down. ``published``: the newest version that is public, or 0.
 
+    ``moved``: something stands otherwise now than in that version; its figures may be others than these.
     ``units``, ``entries``: the place of each in the manual order (序号).
     """
 
@@ -29,6 +31,7 @@ class Tallied:
     tabulation: Tabulation
     units: Mapping[str, int]
     entries: Mapping[str, int]
+    moved: bool = False
 
 
 def tallied(session: Session, contest_id: str) -> Tallied:
@@ -45,4 +48,5 @@ def tallied(session: Session, contest_id: str) -> Tallied:
         tabulation=tabulation,
         units={row.id: row.place_number for row in contests.units(session, contest_id)},
         entries={row.id: row.place_number for row in contests.entries(session, contest_id)},
+        moved=bool(public and drift(seal(session, contest_id, public.version), given, contest.scheme)),
     )

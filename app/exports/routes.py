@@ -1,5 +1,6 @@
 """Downloads of a contest's result, for its organisers and stewards, once the marks are open; each is in the log."""
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -18,30 +19,33 @@ from app.results.service import StillBlind, log_look
 
 router = APIRouter()
 
+# A steward sees the process and the result, and not who gave what.
+WHO_GAVE_WHAT = frozenset({"organiser"})
+
 
 @router.get("/c/{contest_id}/files.zip")
 def files(request: Request, contest_id: str) -> Response:
-    looked_at = _looked_at(request, contest_id, "files.zip")
+    looked_at = _looked_at(request, contest_id, "files.zip", WHO_GAVE_WHAT)
     return _download(packed(looked_at.given, looked_at.scheme_text), "application/zip", "fieldmark.zip")
 
 
 @router.get("/c/{contest_id}/tally.xlsx")
 def tally(request: Request, contest_id: str) -> Response:
-    looked_at, language = _looked_at(request, contest_id, "tally.xlsx"), language_of(request)
+    looked_at, language = _looked_at(request, contest_id, "tally.xlsx", WHO_GAVE_WHAT), language_of(request)
     name = f"{looked_at.name} {language.gettext('Tally sheet')}.xlsx"
     return _download(tally_workbook(looked_at, language), MEDIA_TYPE, "tally.xlsx", name)
 
 
 @router.get("/c/{contest_id}/awards.xlsx")
 def awards(request: Request, contest_id: str) -> Response:
-    looked_at, language = _looked_at(request, contest_id, "awards.xlsx"), language_of(request)
+    looked_at, language = _looked_at(request, contest_id, "awards.xlsx", OPENERS), language_of(request)
     name = f"{looked_at.name} {language.gettext('Award table')}.xlsx"
     return _download(award_workbook(looked_at, language), MEDIA_TYPE, "awards.xlsx", name)
 
 
-def _looked_at(request: Request, contest_id: str, what: str) -> Tallied:
+def _looked_at(request: Request, contest_id: str, what: str, roles: Collection[str]) -> Tallied:
     """The result, for one who may see it, with his look in the log. Raises StillBlind, Contradicted."""
-    asking = member(request, contest_id, OPENERS)
+    asking = member(request, contest_id, roles)
     database = database_of(request)
     with database.read() as session:
         if not is_open(session, contest_id):

@@ -11,12 +11,16 @@ from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow
 from app.judging.models import Collection
-from app.judging.queries import Doubt, doubtful, handed_in
+from app.judging.queries import Doubt, doubtful, handed_in, locks
+from app.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One stop of the board. Nothing is missing or unknown where it has not ``begun``."""
+    """One stop of the board. Nothing is missing or unknown where it has not ``begun``.
+
+    ``locked_at``: since when no sheet for it counts but by decision.
+    """
 
     entry: EntryRow
     unit: str
@@ -26,6 +30,7 @@ class Line:
     unknown: int
     unknown_since: str
     begun: bool
+    locked_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole page."""
+    """The whole page. ``by_stop``: the scheme closes sheets with each stop, not only at the collection."""
 
     days: tuple[tuple[str, tuple[Line, ...]], ...]
     reminders: tuple[Reminder, ...]
@@ -47,10 +52,10 @@ class Board:
     received: int
     complete: bool
     collected_at: str
+    by_stop: bool
 
 
-_MOST_KEPT = 8
-_KEPT: dict[tuple[str, str, str, str], Board] = {}
+_KEPT: Kept[tuple[str, str, str, str], Board] = Kept()
 
 
 def board(session: Session, contest_id: str) -> Board:
@@ -60,17 +65,11 @@ def board(session: Session, contest_id: str) -> Board:
     """
     head = session.get_one(ContestHead, contest_id)
     key = (str(session.get_bind().engine.url), contest_id, head.audit_hash, repr(doubtful(session, contest_id)))
-    kept = _KEPT.get(key)
-    if kept is None:
-        kept = _board(session, contest_id)
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = kept
-    return kept
+    return _KEPT.of(key, lambda: _board(session, contest_id))
 
 
 def _board(session: Session, contest_id: str) -> Board:
-    handed = handed_in(session, contest_id)
+    handed, locked = handed_in(session, contest_id), locks(session, contest_id)
     entries = {row.id: row for row in contests.entries(session, contest_id)}
     units = {row.id: row.name for row in contests.units(session, contest_id)}
     days: dict[str, list[Line]] = {}
@@ -79,7 +78,15 @@ def _board(session: Session, contest_id: str) -> Board:
         row = entries[stop.entry_id]
         missing, unknown = (stop.missing, stop.unknown) if stop.begun else ((), ())
         line = Line(
-            row, units[row.unit_id], stop.due, stop.received, len(missing), len(unknown), stop.unknown_since, stop.begun
+            row,
+            units[row.unit_id],
+            stop.due,
+            stop.received,
+            len(missing),
+            len(unknown),
+            stop.unknown_since,
+            stop.begun,
+            locked.get(row.id, ""),
         )
         days.setdefault(row.day, []).append(line)
         for judge in missing:
@@ -101,4 +108,5 @@ def _board(session: Session, contest_id: str) -> Board:
         received=sum(stop.received for stop in handed.stops),
         complete=handed.complete,
         collected_at=collection.at if collection else "",
+        by_stop=contests.scheme(session, contest_id).publication.lock == "stop",
     )

@@ -103,6 +103,13 @@ class AdmitAbsent(AppError):
     status = 409
 
 
+class AdmitVoid(AppError):
+    """It was decided that no sheet of this judge for this entry counts: an admitted one would not either."""
+
+    code = "decide.admit_void"
+    status = 409
+
+
 class AdmitUnfit(AppError):
     """It has an item unmarked, a mark off its grid, or was made on another version of the scheme."""
 
@@ -226,15 +233,15 @@ def admit_sheets(
 
     ``chosen``: the revisions as their phones named them. Each becomes a revision of its sheet; its judge's phones are
     told of it as of any that came by another way. Raises ReasonMissing, NothingChosen, NotWaiting, CollectFirst,
-    OneOfEach, AdmitRecused, AdmitAbsent, AdmitUnfit.
+    OneOfEach, AdmitRecused, AdmitAbsent, AdmitVoid, AdmitUnfit.
     """
     rev, sheets = _settle(session, actor, ADMIT, contest_id=contest_id, chosen=chosen, why=ground(reason, document))
     if len({(one.judge_id, one.entry_id) for one in sheets}) < len(sheets):
         raise OneOfEach
     rules = standing_rules(session, contest_id)
-    absent = {row.subject for row in in_force(session, contest_id) if row.kind == "absence"}
+    decided = {(row.kind, row.subject) for row in in_force(session, contest_id)}
     for one in sheets:
-        _refuse_admission(rules, absent, one)
+        _refuse_admission(rules, decided, one)
         # One that was admitted before, and taken back, has left its name behind.
         taken = session.get(SheetRevision, (contest_id, one.revision_id)) is not None
         session.add(
@@ -285,7 +292,7 @@ def _settle(
     return rev, sheets
 
 
-def _refuse_admission(rules: Rules, absent: Collection[str], one: Undecided) -> None:
+def _refuse_admission(rules: Rules, decided: Collection[tuple[str, str]], one: Undecided) -> None:
     """What the engine, or the exchange itself, would refuse does not come in by decision either."""
     entry = rules.entries[one.entry_id]
     names: dict[str, Param] = {"judge": rules.judges[one.judge_id].name, "entry": entry.name or entry.id}
@@ -294,8 +301,11 @@ def _refuse_admission(rules: Rules, absent: Collection[str], one: Undecided) -> 
         raise AdmitRecused(names)
     if against or not one.admissible:
         raise AdmitUnfit(names)
-    if f"{one.judge_id}/{one.entry_id}" in absent or rules.due.away_from(one.judge_id, entry):
+    subject = f"{one.judge_id}/{one.entry_id}"
+    if ("absence", subject) in decided or rules.due.away_from(one.judge_id, entry):
         raise AdmitAbsent(names)
+    if ("void", subject) in decided:
+        raise AdmitVoid(names)
 
 
 # --- taking back ----------------------------------------------------------------------------------------------------

@@ -24,11 +24,11 @@ from app.judging.paper_queries import (
     PaperSheet,
     Standing,
     Ticks,
+    closed,
     late_sheets,
     panel,
     paper_sheets,
 )
-from app.judging.queries import is_collected
 from scoring.canonical import digest
 
 SHORTEST_REASON = 4
@@ -37,7 +37,7 @@ UNFINISHED = ("once", "differs", "incomplete")
 
 
 class PaperCollected(AppError):
-    """收分 was before: a late paper sheet is typed only where people decided so."""
+    """收分 was before, or the stop was locked: a late paper sheet is typed only where people decided so."""
 
     code = "paper.collected"
     status = 409
@@ -130,9 +130,9 @@ def type_sheets(
         known = before.get((sheet.judge, sheet.entry), PaperSheet(sheet.judge, sheet.entry))
         if _changes(who, known, sheet, actor, seen):
             changed.append(sheet)
-    if is_collected(session, contest_id):
+    if shut := closed(session, contest_id):
         late = late_sheets(session, contest_id)
-        if any((sheet.judge, sheet.entry) not in late for sheet in changed):
+        if any(sheet.entry in shut and (sheet.judge, sheet.entry) not in late for sheet in changed):
             raise PaperCollected
     if not changed:
         _refuse_second_round(before, sheets, actor)

@@ -19,7 +19,7 @@ from app.audit import ContestHead
 from app.contests.access import Member
 from app.i18n import Language
 from app.judging.paper import DISAGREE, NoSuchSheet, TypedSheet
-from app.judging.paper_queries import Key, Panel, PaperSheet, late_sheets, panel, paper_sheets, typed_in
+from app.judging.paper_queries import Key, Panel, PaperSheet, closed, late_sheets, panel, paper_sheets, typed_in
 from app.judging.queries import is_collected
 from scoring.faults import Fault, Param
 from scoring.numbers import plain
@@ -54,7 +54,7 @@ class Choice(BaseModel):
 class Cell:
     """A cell of the grid. ``off``: why nothing can be typed; ``state``: of the sheet, where the cell is all of it.
 
-    ``shut``: the sheets are collected, and nobody decided that this one may still be typed.
+    ``shut``: the sheets are collected or the stop is locked, and nobody decided that this one may still be typed.
     """
 
     name: str = ""
@@ -234,8 +234,9 @@ def paper_page(
     ]
     known = paper_sheets(session, member.contest_id, [entry.id for entry in of_part])
     head = session.get_one(ContestHead, member.contest_id)
-    late = late_sheets(session, member.contest_id) if is_collected(session, member.contest_id) else None
-    view = _View(who, part, member, language, known, given or Given(), late)
+    collected = is_collected(session, member.contest_id)
+    shut, late = closed(session, member.contest_id), late_sheets(session, member.contest_id)
+    view = _View(who, part, member, language, known, given or Given(), shut, late, collected)
     shown = [judge for judge in judges if chosen.judge in ("", judge.id)]
     return PaperPage(
         choice=chosen,
@@ -250,7 +251,7 @@ def paper_page(
         lines=tuple(view.lines(shown, entries)),
         counts=view.counts(shown, entries),
         saved=None if chosen.done is None else view.saved(typed_in(session, member.contest_id, chosen.done, member.id)),
-        collected=late is not None,
+        collected=collected,
         seen=given.seen if given else head.rev,
         trouble=given.trouble if given else "",
         faults=tuple((name, language.sentence(fault)) for name, fault in given.faults.items()) if given else (),
@@ -267,7 +268,9 @@ class _View:
     language: Language
     known: Mapping[Key, PaperSheet]
     given: Given
-    late: frozenset[Key] | None  # after the collection: the sheets that may still be typed
+    closed: frozenset[str]
+    late: frozenset[Key]  # of these entries the sheets that may still be typed
+    collected: bool
 
     @property
     def single(self) -> bool:
@@ -326,7 +329,7 @@ class _View:
 
     def waiting(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Iterator[Waiting]:
         """Sheets that wait for somebody, conflicts first; after the collection those typed once, too."""
-        late = () if self.late is None else ("mine", "second")
+        late = ("mine", "second") if self.collected else ()
         for wanted in (*DISAGREE, "differs", "incomplete", *late):
             for judge in judges:
                 for entry in entries:
@@ -388,7 +391,7 @@ class _View:
             differs=own is not None and place in sheet.different and sheet.state == "differs",
             fault=self.language.sentence(fault) if fault else "",
             state=state,
-            shut=self.late is not None and (judge.id, entry.id) not in self.late,
+            shut=entry.id in self.closed and (judge.id, entry.id) not in self.late,
         )
 
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from app.contests import queries as contests
 from app.judging.decision_queries import in_force
 from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
-from app.judging.queries import Revision, newest, revisions
+from app.judging.queries import Revision, is_collected, locks, newest, revisions
 from scoring.check import Due
 from scoring.roster import Entry, Judge
 from scoring.scheme import Item, Scheme
@@ -249,8 +249,15 @@ def _matches(
     }
 
 
+def closed(session: Session, contest_id: str) -> frozenset[str]:
+    """The entries for which paper is typed by decision only: all after the collection, before it the locked ones."""
+    if is_collected(session, contest_id):
+        return frozenset(row.id for row in contests.entries(session, contest_id))
+    return frozenset(locks(session, contest_id))
+
+
 def late_sheets(session: Session, contest_id: str) -> frozenset[Key]:
-    """The sheets that may be typed after the collection, by decision; none that was decided to be absent."""
+    """The sheets that may be typed when their entry is closed, by decision; none that was decided to be absent."""
     decided: dict[str, set[Key]] = {DECISION: set(), "absence": set()}
     for row in in_force(session, contest_id):
         judge, _, entry = row.subject.partition("/")

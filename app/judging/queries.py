@@ -231,7 +231,7 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
             due[entry].append(judge)
     come = current(session, contest_id).keys()
     doubts = doubtful(session, contest_id, silent_minutes=silent_minutes)
-    begun = _begun(session, contest_id, {entry for _, entry in come})
+    begun = _begun(session, contest_id, {entry for _, entry in come} | locks(session, contest_id).keys())
     stops = []
     for entry, judges in due.items():
         missing = tuple(judge for judge in judges if (judge, entry) not in come)
@@ -246,7 +246,7 @@ def handed_in(session: Session, contest_id: str, *, silent_minutes: int = SILENT
 
 
 def _begun(session: Session, contest_id: str, marked: set[str]) -> set[str]:
-    """The entries that have taken place: somebody marked them, or attendance or a sheet tells of a later day.
+    """The entries that have taken place: those ``marked`` or locked, or attendance or a sheet tells of a later day.
 
     After the collection, and where judges mark files in their own time, all of them.
     """

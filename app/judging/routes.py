@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
+from app.contests import queries as contests
 from app.contests.access import member
 from app.contests.live import live, unchanged
 from app.contests.page import frame
@@ -31,6 +32,7 @@ def board_page(request: Request, contest: str) -> Response:
             return same
         clock = partial(local, zone=around.contest.time_zone)
         context = {"frame": around, "live": shown, "board": board(session, contest), "clock": clock}
+        context["blind"] = contests.scheme(session, contest).publication.blind != "live"
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
     return render(request, "judging/board.html", context, headers=shown.headers)
 

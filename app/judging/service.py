@@ -119,10 +119,11 @@ def _rules(session: Session, delivery: Delivery) -> Rules:
     contest_id = delivery.sender.contest_id
     kept = _kept.setdefault(session.get_bind().engine, {})
     found = kept.get(contest_id)
-    if found is None or (found.chain != delivery.chain and not _still_holds(session, contest_id, found, delivery)):
+    settled = delivery.settled
+    if found is None or (found.chain != settled.audit_hash and not _still_holds(session, contest_id, found, delivery)):
         found = standing_rules(session, contest_id)
-    if found.chain != delivery.chain:
-        found = replace(found, rev=delivery.rev - 1, chain=delivery.chain)
+    if found.chain != settled.audit_hash:
+        found = replace(found, rev=settled.rev, chain=settled.audit_hash)
         kept[contest_id] = found
     return found
 
@@ -181,7 +182,10 @@ def _off_the_form(items: Sequence[Item], sheet: SheetRecord) -> str:
 
 def _conflicts(session: Session, delivery: Delivery, sheet: SheetRecord) -> bool:
     """Whether another device of this judge, or paper, wrote other marks that this phone had not seen."""
-    last = newest(unseen(session, delivery.sender, sheet.entry_id, _seen(session, delivery, sheet)))
+    seen = _seen(session, delivery, sheet)
+    if delivery.others <= seen:
+        return False  # of none of his sheets, so not of this one
+    last = newest(unseen(session, delivery.sender, sheet.entry_id, seen))
     return last is not None and not _equal(last, sheet)
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import DDL
+from sqlalchemy import DDL, text
 from sqlmodel import AutoString
 
 from app.db import append_only, migration_engine
@@ -17,6 +17,10 @@ def rendered(type_: str, item: object, _: object) -> str | Literal[False]:
 
 engine = migration_engine(context.config.attributes["url"])
 with engine.connect() as connection:
+    if connection.dialect.name == "postgresql":
+        # Two workers that start at once: the second waits here, and then finds everything done. On SQLite BEGIN
+        # IMMEDIATE does the same. Until the commit below, so also if this process dies.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('fieldmark migrations'))"))
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, render_item=rendered)
     with context.begin_transaction():
         context.run_migrations()

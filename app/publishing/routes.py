@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlmodel import Session
 
 from app.accounts.access import database_of
 from app.anchoring import write_officially
 from app.contests.access import Member, member
 from app.contests.page import frame
 from app.errors import AppError
+from app.jobs import Deed
 from app.pages import language_of, render
 from app.publishing import queries, service
 from app.publishing.levels import LEVELS
@@ -40,58 +40,39 @@ def publication(request: Request, contest_id: str) -> HTMLResponse:
 @router.post("/seals")
 def seal(request: Request, contest_id: str, reason: Words = "", after: Annotated[int, Form()] = 0) -> Response:
     who = member(request, contest_id, service.SEALERS)
-
-    def deed(session: Session) -> None:
-        service.seal(session, who, contest_id=contest_id, reason=reason, after=after)
-
-    try:
-        write_officially(database_of(request), contest_id, deed)
-    except AppError as trouble:
-        return _page(request, who, {"reason": reason}, trouble)
-    return RedirectResponse(f"/c/{contest_id}/publication", 303)
+    facts = {"contest_id": contest_id, "reason": reason}
+    return _done(request, who, lambda s: service.seal(s, who, after=after, **facts), {"reason": reason})
 
 
 @router.post("/{version}/counter-signature")
 def counter_sign(request: Request, contest_id: str, version: Version) -> Response:
     who = member(request, contest_id, service.COUNTER_SIGNERS)
-
-    def deed(session: Session) -> None:
-        service.counter_sign(session, who, contest_id=contest_id, version=version)
-
-    try:
-        write_officially(database_of(request), contest_id, deed)
-    except AppError as trouble:
-        return _page(request, who, trouble=trouble)
-    return RedirectResponse(f"/c/{contest_id}/publication", 303)
+    return _done(request, who, lambda s: service.counter_sign(s, who, contest_id=contest_id, version=version))
 
 
 @router.post("/{version}/approval")
 def approve(request: Request, contest_id: str, version: Version, form: Annotated[ApprovalForm, Form()]) -> Response:
     who = member(request, contest_id, service.SEALERS)
     facts = form.model_dump()
-
-    def deed(session: Session) -> None:
-        service.approve(session, who, contest_id=contest_id, version=version, **facts)
-
-    try:
-        write_officially(database_of(request), contest_id, deed)
-    except AppError as trouble:
-        return _page(request, who, facts, trouble)
-    return RedirectResponse(f"/c/{contest_id}/publication", 303)
+    return _done(
+        request, who, lambda s: service.approve(s, who, contest_id=contest_id, version=version, **facts), facts
+    )
 
 
 @router.post("/{version}/release")
 def publish(request: Request, contest_id: str, version: Version, level: Level = "") -> Response:
     who = member(request, contest_id, service.SEALERS)
+    facts = {"contest_id": contest_id, "level": level}
+    return _done(request, who, lambda s: service.publish(s, who, version=version, **facts), {"level": level})
 
-    def deed(session: Session) -> None:
-        service.publish(session, who, contest_id=contest_id, version=version, level=level)
 
+def _done(request: Request, who: Member, deed: Deed[object], written: dict[str, str] | None = None) -> Response:
+    """An official act, and back to the page. Where it is refused the page says why, and nothing written is lost."""
     try:
-        write_officially(database_of(request), contest_id, deed)
+        write_officially(database_of(request), who.contest_id, deed)
     except AppError as trouble:
-        return _page(request, who, {"level": level}, trouble)
-    return RedirectResponse(f"/c/{contest_id}/publication", 303)
+        return _page(request, who, written, trouble)
+    return RedirectResponse(f"/c/{who.contest_id}/publication", 303)
 
 
 @router.get("/{version}")

@@ -14,6 +14,7 @@ from app.contests import queries as contests
 from app.judging.decision_queries import Undecided, engine_decisions, undecided
 from app.judging.paper_queries import paper_sheets
 from app.judging.queries import Doubt, HandedIn, doubtful, handed_in, is_collected
+from app.kept import Kept
 from app.results.naming import called, entry_names
 from app.results.queries import Contradicted, is_open, last_act, opening, tabulated
 from app.sync.clock import local
@@ -53,17 +54,10 @@ def kept_blockers(session: Session, contest_id: str) -> tuple[Blocker, ...]:
     """The same for a page that is looked at again and again. Not for a deed, which is in the midst of an act."""
     # Phones and time change what is known of phones, and nothing else that stands here.
     key = (*last_act(session, contest_id), repr(doubtful(session, contest_id)))
-    kept = _KEPT.get(key)
-    if kept is None:
-        kept = blockers(session, contest_id)
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = kept
-    return kept
+    return _KEPT.of(key, lambda: blockers(session, contest_id))
 
 
-_MOST_KEPT = 8
-_KEPT: dict[tuple[str, str, str, str], tuple[Blocker, ...]] = {}
+_KEPT: Kept[tuple[str, str, str, str], tuple[Blocker, ...]] = Kept()
 
 
 def _blockers(session: Session, contest_id: str) -> Iterator[Blocker]:

@@ -68,6 +68,7 @@ class RuleChoice:
     name: str
     kind: str
     hint: str
+    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +329,9 @@ def _rules(scheme: Scheme, language: Language) -> Iterator[RuleChoice]:
         "seconds": say("the seconds used in all, not the seconds over the limit"),
     }
     for rule in scheme.adjustments:
-        yield RuleChoice(f"{rule.kind}/{rule.id}", word(rule.name, language), kinds[rule.kind], hints[rule.measure])
+        name, hint = word(rule.name, language), hints[rule.measure]
+        yield RuleChoice(f"{rule.kind}/{rule.id}", name, kinds[rule.kind], hint, (rule.subject,))
     for veto in scheme.vetoes:
-        yield RuleChoice(f"veto/{veto.id}", word(veto.name, language), kinds["veto"], "")
+        yield RuleChoice(f"veto/{veto.id}", word(veto.name, language), kinds["veto"], "", (veto.subject,))
     for ruling in scheme.rulings:
-        yield RuleChoice(f"ruling/{ruling.id}", word(ruling.name, language), kinds["ruling"], "")
+        yield RuleChoice(f"ruling/{ruling.id}", word(ruling.name, language), kinds["ruling"], "", ("entry",))

@@ -39,6 +39,13 @@ def called(fault: Fault, scheme: Scheme, roster: Roster, language: Language | No
     def name(key: str, value: Param) -> Param:
         if key == "kind" and language:
             return kind_names(language).get(str(value), value)
+        if key == "measure" and language:
+            measures = {
+                "points": said.gettext("points"),
+                "cases": said.gettext("cases"),
+                "seconds": said.gettext("seconds"),
+            }
+            return measures.get(str(value), value)
         if key == "subject":
             return _subject(str(value), known)
         ids = known.get(_OF_PEOPLE.get(key, ""))

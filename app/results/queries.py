@@ -3,7 +3,8 @@
 Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
 """
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -14,8 +15,10 @@ from app.errors import AppError
 from app.i18n import Language
 from app.judging.decision_queries import engine_decisions
 from app.judging.queries import current_sheets
+from app.kept import Kept
 from app.results.models import OpeningRow
 from app.results.rows import Ranked, ranked
+from app.results.wording import named
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.roster import Decision, Prior, Roster, Sheet
@@ -67,7 +70,7 @@ class _Kept(NamedTuple):
 
     given: Given
     tabulation: Tabulation
-    worded: dict[str, Ranked]
+    worded: dict[tuple[str, str], Ranked]
 
 
 def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
@@ -76,12 +79,17 @@ def tabulated(session: Session, contest_id: str) -> tuple[Given, Tabulation]:
     return kept.given, kept.tabulation
 
 
-def ranking(session: Session, contest_id: str, language: Language) -> Ranked:
-    """The same in words. Raises Contradicted."""
+def ranking(session: Session, contest_id: str, language: Language, judges: Literal["named", "unnamed"]) -> Ranked:
+    """The same in words. Raises Contradicted. ``unnamed``: for who sees the process, but not who gave what."""
     kept = _kept(session, contest_id)
-    found = kept.worded.get(language.code)
+    found = kept.worded.get((language.code, judges))
     if found is None:
-        found = kept.worded[language.code] = ranked(kept.given.scheme, kept.given.roster, kept.tabulation, language)
+        scheme, roster, *_, decided = kept.given
+        names = named(scheme, roster, decided)
+        if judges == "unnamed":
+            names = replace(names, judges=dict.fromkeys(names.judges, ""))
+        found = ranked(scheme, roster, kept.tabulation, language, names=names)
+        kept.worded[language.code, judges] = found
     return found
 
 
@@ -100,23 +108,19 @@ def last_act(session: Session, contest_id: str) -> tuple[str, str, str]:
 
 
 def _kept(session: Session, contest_id: str) -> _Kept:
-    key = last_act(session, contest_id)
-    kept = _KEPT.get(key)
-    if kept is None:
-        found = given(session, contest_id)
-        try:
-            result = tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions)
-        except Refused as refused:
-            raise Contradicted(found.scheme, found.roster, refused.faults) from refused
-        kept = _Kept(found, result, {})
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = kept
-    return kept
+    return _KEPT.of(last_act(session, contest_id), lambda: _computed(session, contest_id))
 
 
-_MOST_KEPT = 8
-_KEPT: dict[tuple[str, str, str], _Kept] = {}
+def _computed(session: Session, contest_id: str) -> _Kept:
+    found = given(session, contest_id)
+    try:
+        result = tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions)
+    except Refused as refused:
+        raise Contradicted(found.scheme, found.roster, refused.faults) from refused
+    return _Kept(found, result, {})
+
+
+_KEPT: Kept[tuple[str, str, str], _Kept] = Kept()
 
 
 class Half(NamedTuple):

@@ -1,6 +1,6 @@
 """Pages of the result: blind until opened by two people, then the ranking with every working."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -41,7 +41,8 @@ def results(request: Request, contest_id: str) -> Response:
             context["blocking"] = by_page(session, elsewhere, around, language_of(request))
         if looks:
             try:
-                context["ranking"] = ranking(session, contest_id, language_of(request))
+                judges: Literal["named", "unnamed"] = "named" if "organiser" in asking.roles else "unnamed"
+                context["ranking"] = ranking(session, contest_id, language_of(request), judges)
             except Contradicted as found:
                 context["faults"] = contradictions(found.scheme, found.roster, found.faults, language_of(request))
     if context["ranking"]:

@@ -41,6 +41,7 @@ class Place:
     parts: tuple[str, ...]
     score: str
     prize: str
+    undecided: bool
     first_prize: bool
     yuan: str
     state: str
@@ -63,14 +64,22 @@ class Ranked:
 
 
 def ranked(
-    scheme: Scheme, roster: Roster, tabulation: Tabulation, language: Language, beside: Mapping[str, str] | None = None
+    scheme: Scheme,
+    roster: Roster,
+    tabulation: Tabulation,
+    language: Language,
+    beside: Mapping[str, str] | None = None,
+    names: Named | None = None,
 ) -> Ranked:
-    """The ranking as a page shows it. ``beside``: what is printed small beside a unit's name."""
+    """The ranking as a page shows it. ``beside``: what is printed small beside a unit's name.
+
+    ``names``: what the workings call people, if not by the roster.
+    """
     several = len(scheme.components) > 1
     return Ranked(
         rule=rule_lines(scheme, language),
         columns=tuple(word(part.name, language) for part in scheme.components) if several else (),
-        places=tuple(_places(scheme, roster, tabulation, language, beside or {})),
+        places=tuple(_places(scheme, names or named(scheme, roster), tabulation, language, beside or {})),
         divided=bool(scheme.divisions),
         prized=bool(scheme.prizes.tiers),
         paid=yuan(tabulation.money.paid) if tabulation.money.planned else "",
@@ -85,11 +94,15 @@ def contradictions(scheme: Scheme, roster: Roster, faults: Sequence[Fault], lang
 
 
 def _places(
-    scheme: Scheme, roster: Roster, tabulation: Tabulation, language: Language, beside: Mapping[str, str]
+    scheme: Scheme, names: Named, tabulation: Tabulation, language: Language, beside: Mapping[str, str]
 ) -> Iterator[Place]:
-    order = sorted(tabulation.units, key=lambda unit: _tier(scheme, unit)) if _by_prize(scheme) else tabulation.units
+    waiting = _undecided(tabulation)
+
+    def tier(unit: UnitResult) -> int:
+        return _tier(scheme, unit, waiting)
+
+    order = sorted(tabulation.units, key=tier) if _by_prize(scheme) else tabulation.units
     divisions = {division.id: word(division.name, language) for division in scheme.divisions}
-    names = named(scheme, roster)
     before: UnitResult | None = None
     for unit in order:
         tiers = unit.award.tiers if unit.award else ()
@@ -105,11 +118,12 @@ def _places(
             else (),
             score=unit.shown,
             prize=language.gettext(", ").join(prizes),
+            undecided=unit.unit.id in waiting,
             first_prize=bool(tiers) and tiers[0] == scheme.prizes.tiers[0].id,
             yuan=yuan(unit.award.fen) if unit.award and unit.award.fen else "",
             state=_state(scheme, unit, language),
             workings=tuple(workings(scheme, unit, names, language)),
-            boundary=_boundary(scheme, before, unit, language),
+            boundary=_boundary(scheme, (before, unit), waiting, language) if before else "",
         )
         before = unit
 
@@ -119,10 +133,19 @@ def _by_prize(scheme: Scheme) -> bool:
     return scheme.prizes.first_of_each_division or scheme.prizes.quota_by == "division"
 
 
-def _tier(scheme: Scheme, unit: UnitResult) -> int:
+def _undecided(tabulation: Tabulation) -> frozenset[str]:
+    """The units whose prize people or the draw have still to decide: they have none, and have not missed one."""
+    faults = [fault for fault in tabulation.open if fault.code in ("boundary.undecided", "draw.waiting")]
+    return frozenset(unit for fault in faults for unit in str(fault.params["units"]).split(", "))
+
+
+def _tier(scheme: Scheme, unit: UnitResult, waiting: frozenset[str]) -> int:
+    """The number of the unit's prize from 0; after the last of them those who wait for one, then those without."""
     tiers = unit.award.tiers if unit.award else ()
     order = [tier.id for tier in scheme.prizes.tiers]
-    return order.index(tiers[0]) if tiers else len(order)
+    if tiers:
+        return order.index(tiers[0])
+    return len(order) if unit.unit.id in waiting else len(order) + 1
 
 
 def part_shown(scheme: Scheme, unit: UnitResult, part: Component) -> str:
@@ -176,25 +199,25 @@ def _short(value: Fraction) -> str:
     return text if "/" not in text and len(text) < 8 else shown(value, 4)  # a readable number
 
 
-def _boundary(scheme: Scheme, above: UnitResult | None, below: UnitResult, language: Language) -> str:
+def _boundary(scheme: Scheme, pair: tuple[UnitResult, UnitResult], waiting: frozenset[str], language: Language) -> str:
     """What is said where one prize ends and the next begins: how far apart the two are."""
-    if above is None or not scheme.prizes.tiers or _tier(scheme, above) == _tier(scheme, below):
+    say, tiers, (above, below) = language.gettext, scheme.prizes.tiers, pair
+    upper, under = _tier(scheme, above, waiting), _tier(scheme, below, waiting)
+    if not tiers or upper == under:
         return ""
-    tiers = scheme.prizes.tiers
-    higher = word(tiers[_tier(scheme, above)].name, language) if _tier(scheme, above) < len(tiers) else ""
-    if not higher or above.rank_value is None or below.rank_value is None:
+    if upper >= len(tiers) or above.rank_value is None or below.rank_value is None:
         return " "
+    higher = word(tiers[upper].name, language)
+    if under == len(tiers):
+        return say("{above} end here; below, the prize is still to be decided", above=higher)
     gap = above.rank_value - below.rank_value
-    lower = (
-        word(tiers[_tier(scheme, below)].name, language)
-        if _tier(scheme, below) < len(tiers)
-        else language.gettext("no prize")
-    )
-    if gap < 0:
-        return language.gettext("{above} end here, {below} begin", above=higher, below=lower)
+    lower = word(tiers[under].name, language) if under < len(tiers) else say("no prize")
+    # Where each division has its own first prize, the two did not compete for it, and the gap means nothing.
+    if gap < 0 or (upper == 0 and scheme.prizes.first_of_each_division):
+        return say("{above} end here, {below} begin", above=higher, below=lower)
     if gap == 0:
-        return language.gettext("{above} and {below}: equal scores", above=higher, below=lower)
-    return language.gettext("{above} and {below} are {gap} apart", above=higher, below=lower, gap=_gap(gap))
+        return say("{above} and {below}: equal scores", above=higher, below=lower)
+    return say("{above} and {below} are {gap} apart", above=higher, below=lower, gap=_gap(gap))
 
 
 def _gap(gap: Fraction) -> str:

@@ -35,6 +35,9 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
         yield language.gettext("Equal scores are separated by: {keys}.", keys=keys)
     if scheme.prizes.tiers:
         yield _prizes(scheme, language)
+        if scheme.prizes.first_of_each_division:
+            first = word(scheme.prizes.tiers[0].name, language)
+            yield language.gettext("{prize}: the best of each division. The others compete for the rest.", prize=first)
 
 
 def _marked(scheme: Scheme, part: Component, language: Language) -> str:

@@ -55,7 +55,7 @@ def badges_page(request: Request, contest: str) -> HTMLResponse:
     with database_of(request).read() as session:
         around = frame(request, session, organiser)
         clock = partial(local, zone=around.contest.time_zone)
-        context = {"frame": around, "rows": _rows(session, contest), "clock": clock}
+        context = {"frame": around, "rows": _rows(session, contest), "clock": clock, "local": _only_here(request)}
     return render(request, "sync/badges.html", context, headers=PRIVATE)
 
 
@@ -70,9 +70,9 @@ def issue(request: Request, contest: str, which: Annotated[str, Form(max_length=
     chosen = [row.judge.id for row in rows if which in {"all", row.judge.id, "" if row.made_at else "missing"}]
     codes = database.write(lambda s: deeds.issue_badges(s, actor.id, contest_id=contest, judges=chosen))
     printed = [_printed(request, contest, row, codes[row.judge.id]) for row in rows if row.judge.id in codes]
-    local = is_local(urlsplit(base_url(request)).hostname or "")
     pages = [printed[start : start + 8] for start in range(0, len(printed), 8)]
-    return render(request, "sync/print.html", {"frame": around, "pages": pages, "local": local}, headers=PRIVATE)
+    context = {"frame": around, "pages": pages, "local": _only_here(request)}
+    return render(request, "sync/print.html", context, headers=PRIVATE)
 
 
 @router.post("/badges/{judge}/revocation")
@@ -110,6 +110,11 @@ def _rows(session: Session, contest_id: str) -> list[Row]:
         Row(one, units.get(one.unit_id, ""), made.get(one.id, ""), until.get(one.id, ""), owned.get(one.id, []))
         for one in contests.judges(session, contest_id)
     ]
+
+
+def _only_here(request: Request) -> bool:
+    """Whether the address in the links is one that no phone can follow."""
+    return is_local(urlsplit(base_url(request)).hostname or "")
 
 
 def _printed(request: Request, contest: str, row: Row, code: str) -> Printed:

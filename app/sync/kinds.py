@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
+from app.audit import Head
 from app.sync.schemas import Record
 
 Result = Literal["stored", "duplicate", "mismatch", "quarantined", "conflict", "rejected"]
@@ -28,13 +29,16 @@ class Sender:
 class Delivery:
     """One batch on its way in: ``rev`` is the revision that everything stored from it gets, ``at`` the moment.
 
-    ``chain`` is the audit hash before it: two deeds that see the same one see the same contest.
+    ``settled`` is the contest's head as it was before the batches that this process took in without anything else
+    between: two deeds that see the same one see the same contest, but for what phones sent. ``others``: the newest
+    revision of the judge's sheets that came by another way than this device.
     """
 
     sender: Sender
     rev: int
     at: str
-    chain: str
+    settled: Head
+    others: int
 
 
 @dataclass(frozen=True, slots=True)

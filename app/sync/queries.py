@@ -34,7 +34,8 @@ _OF_DEVICE = (_ARRIVAL.c.contest_id == bindparam("contest"), _ARRIVAL.c.device_i
 _COUNT = Quick(
     sql_select(func.count(func.distinct(_ARRIVAL.c.device_seq))).where(*_OF_DEVICE, _ARRIVAL.c.device_seq > 0)
 )
-_NEWEST_EPOCH = Quick(sql_select(_EPOCH.c.value).order_by(_EPOCH.c.number.desc()).limit(1))
+NEWEST_EPOCH = sql_select(_EPOCH.c.value).order_by(_EPOCH.c.number.desc()).limit(1)
+_NEWEST_EPOCH = Quick(NEWEST_EPOCH)
 _STANDING = Quick(
     sql_select(_DEVICE.c.judge_id, _DEVICE.c.token_hash, _DEVICE.c.revoked_at).where(
         _DEVICE.c.contest_id == bindparam("contest"), _DEVICE.c.id == bindparam("device")

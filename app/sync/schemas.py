@@ -20,6 +20,7 @@ _LARGEST = 2**31 - 1  # what a whole number may be on both databases
 _ID = re.compile(r"[0-9A-Za-z-]{1,36}")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST_INT = 16
+_LONG = re.compile(r"[0-9]{16}")
 _LONGEST_NAME = 64
 
 
@@ -71,8 +72,8 @@ def read_batch(body: bytes) -> Batch:
     if len(body) > MOST_BYTES:
         raise BatchTooLarge({"most": MOST_RECORDS})
     try:
-        # Numbers that no record may hold become text, so that they spoil their own record and not the batch.
-        given = json.loads(body, parse_constant=str, parse_int=_whole)
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        given = (_CAREFUL if _LONG.search(text) else _READ).decode(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableBatch from error
     if not isinstance(given, dict) or not isinstance(given.get("records", []), list):
@@ -141,3 +142,9 @@ def storable(text: str) -> bool:
 
 def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= _LONGEST_INT else digits
+
+
+# Numbers that no record may hold become text, so that they spoil their own record and not the batch. Where no digits
+# stand in so long a row, there is no such number, and they need not be looked at one by one.
+_READ = json.JSONDecoder(parse_constant=str)
+_CAREFUL = json.JSONDecoder(parse_constant=str, parse_int=_whole)

@@ -14,11 +14,11 @@ from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, col
 
-from app.audit import INSTALLATION, append, lock, now, record
-from app.db import Quick
+from app.audit import INSTALLATION, Head, lock, moved, now, record
+from app.db import Quick, out_of_reach
 from app.sync.kinds import Delivery, Kinds, Outcome, Sender
 from app.sync.models import ArrivalAgain, Device, ServerEpoch
-from app.sync.queries import epoch, gaps, state_of
+from app.sync.queries import NEWEST_EPOCH, gaps, state_of
 from app.sync.schemas import Batch, Record
 
 FARTHEST_CLOCK_MS = 2**31 - 1
@@ -26,7 +26,7 @@ FARTHEST_CLOCK_MS = 2**31 - 1
 # The statements of every batch are built once: putting one together costs more than running it.
 _tables = SQLModel.metadata.tables
 _head, _arrival, _heartbeat = _tables["contest_head"], _tables["arrival"], _tables["heartbeat"]
-_HEAD = Quick(select(_head.c.rev).where(_head.c.contest_id == bindparam("contest")))
+_HEAD = Quick(select(_head.c.rev, _head.c.audit_hash).where(_head.c.contest_id == bindparam("contest")))
 _ADD_ARRIVAL = Quick(insert(_arrival).inline())
 _EARLIER = select(
     *(_arrival.c[name] for name in ("revision_id", "sha256", "device_id", "result", "reason", "rev"))
@@ -44,7 +44,7 @@ _BEAT = Quick(
         heard_at=bindparam("moment"),
         clock_offset_ms=bindparam("ahead"),
     )
-    .returning(_heartbeat.c.highest_seq)
+    .returning(_heartbeat.c.highest_seq, NEWEST_EPOCH.scalar_subquery())
 )
 
 
@@ -69,17 +69,17 @@ def receive(session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one
     revoked one. ``one_by_one`` gives each record a savepoint, so that one the database refuses leaves the others
     standing; it costs two statements more for each, so it is done only after the quick way has failed.
     """
-    results: list[dict[str, Any]] = []
-    if batch.records:
-        rev, results = _take_in(session, sender, batch.records, kinds, one_by_one=one_by_one)
-    else:
-        # Without the lock: the revision is read before the changes, so that none can fall between the two.
-        [(rev,)] = _HEAD(session, contest=sender.contest_id)
-    highest = _heard_of(session, sender, batch)
-    life = epoch(session)
+    # The head row first: until the commit no other batch, paper sheet or collection of this contest comes in between.
+    # So what is looked up below cannot be outdated by a parallel retry; the tables' keys would refuse a second row.
+    # With nothing to take in it is not locked; the revision is read before the changes, so that none can fall between.
+    contest_id = sender.contest_id
+    head = lock(session, contest_id) if batch.records else Head(contest_id, *_HEAD(session, contest=contest_id)[0])
+    highest, life = _heard_of(session, sender, batch)
     since = batch.server_rev if batch.server_epoch in {"", life} else 0
     changes, newest = kinds.changes(session, sender, since)
-    collected = kinds.collected(session, sender.contest_id)
+    delivery = Delivery(sender, head.rev + 1, now(), _settled(head), newest)
+    rev, results = _take_in(session, head, delivery, batch.records, kinds, one_by_one=one_by_one)
+    collected = kinds.collected(session, contest_id)
     answer = {
         "fieldmark": "batch/1",
         "batch_id": batch.batch_id,
@@ -87,20 +87,29 @@ def receive(session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one
         "server_rev": rev,
         "collected": collected,
         "results": results,
-        "missing": gaps(session, sender.contest_id, sender.device_id, highest),
+        "missing": gaps(session, contest_id, sender.device_id, highest),
         # Revoking stops reading at once.
         "changes": [] if sender.revoked else list(changes),
     }
     return answer, state_of(newest, collected=collected)
 
 
+# Of each contest the head after this process's last batch, and the one before the first batch of that row.
+_rows: dict[str, tuple[Head, Head]] = {}
+
+
+def _settled(head: Head) -> Head:
+    """See ``Delivery``. A batch that was rolled back leaves here a hash that no chain ever holds."""
+    last, settled = _rows.get(head.contest_id, (head, head))
+    return settled if last == head else head
+
+
 def _take_in(
-    session: Session, sender: Sender, records: Sequence[Record], kinds: Kinds, *, one_by_one: bool
+    session: Session, head: Head, delivery: Delivery, records: Sequence[Record], kinds: Kinds, *, one_by_one: bool
 ) -> tuple[int, list[dict[str, Any]]]:
-    # The head row first: until the commit no other batch, paper sheet or collection of this contest comes in between.
-    # So what is looked up below cannot be outdated by a parallel retry; the tables' keys would refuse a second row.
-    head = lock(session, sender.contest_id)
-    delivery = Delivery(sender, head.rev + 1, now(), head.audit_hash)
+    if not records:
+        return head.rev, []
+    sender = delivery.sender
     known = _known(session, sender.contest_id, [one.revision_id for one in records])
     written: list[dict[str, str]] = []
     results = []
@@ -126,7 +135,8 @@ def _take_in(
         )
     if written:
         what = {"device": sender.device_id, "arrivals": written}
-        append(session, head, sender.judge_id, "receive", subject=sender.device_id, payload=what)
+        ends = moved(session, head, sender.judge_id, "receive", subject=sender.device_id, payload=what)
+        _rows[head.contest_id] = ends, delivery.settled
         return delivery.rev, results
     return head.rev, results
 
@@ -176,7 +186,10 @@ def _judged(
     try:
         with session.begin_nested():
             return handler(session, delivery, one)
-    except (ArithmeticError, DBAPIError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, DBAPIError, LookupError, TypeError, ValueError) as trouble:
+        # What ails the database ails every record, and may be over the next time: that is for the whole batch.
+        if out_of_reach(trouble):
+            raise
         return Outcome("rejected", "unreadable")
 
 
@@ -198,8 +211,8 @@ def _write_arrival(session: Session, delivery: Delivery, one: Record, outcome: O
     _ADD_ARRIVAL(session, **row)
 
 
-def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
-    """Note that the device was heard of; returns the highest number it ever said it had given out.
+def _heard_of(session: Session, sender: Sender, batch: Batch) -> tuple[int, str]:
+    """Note that the device was heard of; returns the highest number it ever said it had given out, and the epoch.
 
     Its own row, apart from the contest's head: a phone with nothing to send waits for nobody. Two contacts of one
     phone may overtake each other, so the number never falls.
@@ -213,8 +226,8 @@ def _heard_of(session: Session, sender: Sender, batch: Batch) -> int:
         "moment": moment,
         "ahead": _offset(batch, moment),
     }
-    [(highest,)] = _BEAT(session, **said)
-    return int(highest)
+    [(highest, epoch)] = _BEAT(session, **said)
+    return int(highest), str(epoch or "")
 
 
 def _offset(batch: Batch, moment: str) -> int:

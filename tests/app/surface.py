@@ -125,8 +125,8 @@ SURFACE: dict[Key, Surface] = {
     # --- the result
     ("GET", "/c/{contest}/results"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/results/opening"): Surface(OPENERS, "opened", form={"role": "{role}"}),
-    ("GET", "/c/{contest}/files.zip"): Surface(OPENERS, "opened"),
-    ("GET", "/c/{contest}/tally.xlsx"): Surface(OPENERS, "opened"),
+    ("GET", "/c/{contest}/files.zip"): Surface(ORGANISER, "opened"),
+    ("GET", "/c/{contest}/tally.xlsx"): Surface(ORGANISER, "opened"),
     ("GET", "/c/{contest}/awards.xlsx"): Surface(OPENERS, "opened"),
     ("GET", "/c/{contest}/decisions"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/decisions/{section}"): Surface(ORGANISER, "opened"),

@@ -12,6 +12,7 @@ from app.anchoring import anchors, note_anchors, write_officially
 from app.db import Database
 from tests.app.publishing.ready import TOUR, Ready
 from tests.app.sync.field import Field, add_contest
+from tests.loop import on_a_loop
 
 SOON = 0.01
 
@@ -33,7 +34,7 @@ def test_an_end_is_noted_at_the_start_and_when_it_has_moved(
     database.write(lambda session: add_contest(session, "c1"))
     before = [f"{one.contest_id}:{one.code}" for one in anchors(database)]
     with caplog.at_level(logging.INFO, logger="fieldmark.anchor"):
-        asyncio.run(noted_while(database, act=True))
+        on_a_loop(noted_while(database, act=True))
     after = next(f"c1:{one.code}" for one in anchors(database) if one.contest_id == "c1")
     assert [record.getMessage() for record in caplog.records] == [*before, after]
     assert before[-1] == "c1:0-0000-0000-0000-0000-0000"
@@ -49,7 +50,7 @@ class Away:
 
 def test_a_database_that_is_away_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="fieldmark.anchor"):
-        asyncio.run(noted_while(Away(), act=False))  # type: ignore[arg-type]
+        on_a_loop(noted_while(Away(), act=False))  # type: ignore[arg-type]
     told = {record.getMessage() for record in caplog.records}
     assert told == {"no anchors: OSError"}
     assert len(caplog.records) > 1

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from app import audit, db, migrations
 from app.migrations.tables import APPEND_ONLY, METADATA
 from scoring.faults import Refused
+from tests.loop import on_a_loop
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +182,7 @@ def test_what_was_submitted_is_committed_when_it_has_been_awaited(database: db.D
     async def several() -> list[int]:
         return await asyncio.gather(*(database.submit("c1", record) for _ in range(100)))
 
-    assert sorted(asyncio.run(several())) == list(range(1, 101))
+    assert sorted(on_a_loop(several())) == list(range(1, 101))
     with database.read() as session:
         assert len(session.exec(select(audit.AuditRow)).all()) == 100
 
@@ -196,7 +197,7 @@ def test_what_a_submitted_deed_raises_reaches_whoever_awaits_it_and_nobody_else(
             *(database.submit("c1", deed) for deed in (record, fails, record)), return_exceptions=True
         )
 
-    first, second, third = asyncio.run(several())
+    first, second, third = on_a_loop(several())
     assert (sorted([first, third]), type(second)) == ([1, 2], LookupError)  # type: ignore[type-var]
 
 
@@ -214,7 +215,7 @@ def test_deeds_of_one_group_share_no_rows_in_memory(database: db.Database) -> No
         deeds = (reads, record, reads, leaves_undone, record)
         return await asyncio.gather(*(database.submit("c1", deed) for deed in deeds), return_exceptions=True)
 
-    told = asyncio.run(several())
+    told = on_a_loop(several())
     assert sorted([told[1], told[4]]) == [1, 2]  # type: ignore[type-var]
     with database.read() as session:
         assert list(audit.verify(session, "c1")) == []
@@ -248,7 +249,7 @@ async def one_group(
 
 
 def test_a_deed_nobody_waits_for_any_more_is_not_begun(sqlite: db.SqliteDatabase) -> None:
-    gone, stays = asyncio.run(one_group(sqlite, record, record, meanwhile=lambda tasks: tasks[0].cancel()))
+    gone, stays = on_a_loop(one_group(sqlite, record, record, meanwhile=lambda tasks: tasks[0].cancel()))
     assert isinstance(gone, asyncio.CancelledError)
     assert stays == 1
 
@@ -267,7 +268,7 @@ def test_a_group_wakes_the_loop_once(sqlite: db.SqliteDatabase, monkeypatch: pyt
         monkeypatch.setattr(loop, "call_soon_threadsafe", count)
         return await one_group(sqlite, *[record] * 10)
 
-    assert asyncio.run(counted()) == list(range(1, 11))
+    assert on_a_loop(counted()) == list(range(1, 11))
     assert woken == [1, 10]  # the deed that kept the writer waiting, and the group
 
 
@@ -280,7 +281,7 @@ def test_a_loop_that_has_stopped_does_not_stop_the_writer(sqlite: db.SqliteDatab
         task.cancel()
 
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(leaves())
+        on_a_loop(leaves())
     going.set()
     assert sqlite.write(record) == 1
 
@@ -292,7 +293,7 @@ def test_when_sqlite_gives_up_the_transaction_no_deed_of_the_group_is_told_it_wa
         session.info["driver"].execute("ROLLBACK")
         raise OSError("no space left")
 
-    several = asyncio.run(one_group(sqlite, record, full_disk, record))
+    several = on_a_loop(one_group(sqlite, record, full_disk, record))
     assert {type(one) for one in several} == {OSError}
     with sqlite.read() as session:
         assert session.exec(select(audit.AuditRow)).all() == []
@@ -309,7 +310,7 @@ def test_when_no_transaction_can_be_begun_everybody_is_told(
     def lock(_: object) -> None:
         monkeypatch.setattr(sqlite, "_writing", Locked())
 
-    several = asyncio.run(one_group(sqlite, *[record] * 3, meanwhile=lock))
+    several = on_a_loop(one_group(sqlite, *[record] * 3, meanwhile=lock))
     assert {type(one) for one in several} == {TimeoutError}
     monkeypatch.undo()
 

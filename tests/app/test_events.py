@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -30,6 +30,7 @@ from tests import databases
 from tests.app.sync.field import RULE, Field, add_contest, ticks
 from tests.app.sync.test_replay import answering
 from tests.conftest import free_port
+from tests.loop import on_a_loop
 
 WITHIN_SECONDS = 10.0
 BOARDS = 40
@@ -254,12 +255,6 @@ def test_a_stream_opens_for_members_of_this_contest_only(field: Field) -> None:
     assert field.signed_in("organiser").get("/c/nothing/events").status_code == 403
     phone = field.phone("J1")
     assert phone.client.get("/c/c1/events").status_code == 401
-
-
-def on_a_loop(work: Coroutine[None, None, None]) -> None:
-    """In a thread of its own: the browser of other tests keeps a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
 
 
 class Browser:

@@ -23,6 +23,7 @@ from app.main import create_app, healthz
 from tests.app.asking import Answer, addresses, ask, inside
 from tests.app.surface import MEMBERS, SURFACE, Surface, unclassified
 from tests.app.worlds import BLIND, LEADERS, STATES, World, canary, people_asking, states
+from tests.loop import on_a_loop
 
 BROKEN = 500
 LEVELS = STATES[STATES.index("sealed") + 1 :]
@@ -65,7 +66,7 @@ def swept(world: World, *, everybody: bool) -> dict[Asked, tuple[Surface, Answer
                         found[role, key[0], _plain(world, path)] = surface, answer
         return found
 
-    found = asyncio.run(all_of_them())
+    found = on_a_loop(all_of_them())
     database.close()
     return found
 
@@ -168,7 +169,7 @@ def test_a_stream_tells_that_something_changed_and_nothing_else(
     told = {}
     for leader in LEADERS:
         world = worlds[leader][state].copied(tmp_path / leader)
-        told[leader] = asyncio.run(_first_event(world, "/c/c1/events"))
+        told[leader] = on_a_loop(_first_event(world, "/c/c1/events"))
     assert told["B"] == told["A"] == told["nobody"]
     assert re.fullmatch(r'retry: \d+\n\nid: (\d+)\ndata: {"topic": "c1", "rev": \1}\n\n', told["B"])
 

@@ -50,6 +50,25 @@ def given(page: Page, grid: str, *, lang: str = "zh", prizes: str = "") -> None:
     page.fill("#grid-score", grid)
 
 
+def test_on_a_phone_place_name_score_and_prize_stand_in_sight_and_the_components_under_them(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/score?scheme=shiyan-2022-tour&example=true&lang=zh")
+    compute(page)
+    frame = page.locator(".frame", has=page.locator(".ranking"))
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+    row = page.locator(".ranking .one > tr").first
+    place, name, score, prize = (row.locator(one).bounding_box() for one in (".place", ".stay", ".score", ".won"))
+    component = row.locator(".part-of").first.bounding_box()
+    assert place
+    assert name
+    assert score
+    assert prize
+    assert component
+    assert place["x"] < name["x"] < score["x"] < score["x"] + score["width"] <= 360
+    assert abs(place["y"] - score["y"]) < 8
+    assert name["y"] < prize["y"] < component["y"]
+
+
 def compute(page: Page, lang: str = "zh") -> None:
     page.get_by_role("button", name=WORDS[lang]["score"], exact=True).click()
     page.wait_for_load_state()

@@ -11,20 +11,35 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.app.contests import rosters
 from tests.app.phone.conftest import Running
+from tests.app.steps import (
+    HELPERS,
+    LAPTOP,
+    PHONE,
+    adds,
+    browsing,
+    has_a_password_of_his_own,
+    imports,
+    issues_badges,
+    joins,
+    presses,
+    public_page,
+    published_on,
+    publishes,
+    sets_up,
+    shoot,
+    signs_in,
+)
 
 ARRIVES_MS = 30_000
-LAPTOP, PHONE = (1366, 768), (360, 640)
-WIDTHS = (360, 768, 1366)
 FIRST_DAY, SECOND_DAY = "第1天", "第2天"
 # The lowest mark of each item that asks for no reason, in the two kinds that are visited.
 USUAL = {
@@ -55,9 +70,6 @@ ROSTER: rosters.Sheets = {
 # 14 sheets on the first day, without the two that 李二 owes nobody; 5 on the second, from which 赵四 is on leave.
 DUE = 19
 NAMES = "试行拉练 周组织 zhou 消防通道堆了杂物 Excel WPS Chrome zip 甲 计分员甲 核分员甲 监督员甲"
-HELPERS = {"计分员": "jifen", "核分员": "hefen", "监督员": "jiandu"}
-
-Opener = Callable[[tuple[int, int]], Page]
 
 
 @pytest.fixture
@@ -68,47 +80,16 @@ def server(tmp_path: Path) -> Iterator[Running]:
     made.stop()
 
 
-@contextmanager
-def browsing(browser: Browser, server: Running) -> Iterator[Opener]:
-    """Pages of different people. Their scripts must neither fail nor be refused by the content security policy."""
-    troubles: list[str] = []
-
-    def on_console(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            troubles.append(message.text)
-
-    def on_error(error: Error) -> None:
-        troubles.append(str(error))
-
-    with ExitStack() as closing:
-
-        def somebody(size: tuple[int, int]) -> Page:
-            phone = size == PHONE
-            context = browser.new_context(
-                base_url=server.address, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=phone, is_mobile=phone,
-                viewport={"width": size[0], "height": size[1]},
-            )  # fmt: skip
-            closing.callback(context.close)
-            page = context.new_page()
-            page.set_default_timeout(10_000)
-            page.on("console", on_console)
-            page.on("pageerror", on_error)
-            return page
-
-        yield somebody
-    assert troubles == []
-
-
 @pytest.mark.timeout(300)  # everybody's way through a whole tour, one after the other
 def test_a_tour_from_the_empty_installation_to_the_public_page(
     browser: Browser, server: Running, tmp_path: Path
 ) -> None:
     with browsing(browser, server) as somebody:
         organiser = somebody(LAPTOP)
-        desk = sets_up(organiser)
-        imports(organiser, desk, tmp_path)
+        desk = sets_up(organiser, "新建拉练观摩", "试行拉练")
+        imports(organiser, desk, tmp_path, ROSTER)
         ticks_attendance(organiser, desk)
-        badges = issues_badges(organiser, desk)
+        badges = issues_badges(organiser, desk, 4)
         passwords = {role: adds(organiser, desk, login, role) for role, login in HELPERS.items()}
         tallier, checker, steward = (
             signs_in(somebody(LAPTOP), login, passwords[role], desk) for role, login in HELPERS.items()
@@ -152,7 +133,7 @@ def test_a_tour_from_the_empty_installation_to_the_public_page(
         public = somebody(PHONE)
         reads_nothing(public, desk)
         settles_what_is_open(organiser, desk)
-        publishes(organiser, steward, desk)
+        publishes(organiser, steward, desk, "scores")
         for reader in (public, organiser):
             reader.goto(public_page(desk))
             assert published_on(reader) == [row[:2] + row[5:] for row in ranking]
@@ -166,32 +147,6 @@ def test_a_tour_from_the_empty_installation_to_the_public_page(
 # --- the organiser
 
 
-def sets_up(page: Page) -> str:
-    """The first organiser and his tour; the address of its desk."""
-    page.goto("/")
-    page.get_by_role("link", name="新建拉练观摩").click()
-    page.get_by_label("姓名").fill("周组织")
-    page.get_by_label("用户名").fill("zhou")
-    page.get_by_label("密码").fill("a good password")
-    page.get_by_role("button", name="下一步").click()
-    page.get_by_label("活动名称").fill("试行拉练")
-    page.get_by_role("button", name="建立活动").click()
-    expect(page.get_by_role("heading", name="概况")).to_be_visible()
-    return page.url
-
-
-def imports(page: Page, desk: str, folder: Path) -> None:
-    book = folder / "名单.xlsx"
-    book.write_bytes(rosters.workbook(ROSTER))
-    page.get_by_role("navigation", name="本活动的页面").get_by_role("link", name="名单").click()
-    page.get_by_label("名单文件").set_input_files(book)
-    page.get_by_role("button", name="上传并预览").click()
-    expect(page.get_by_role("cell", name="水坪好人广场")).to_be_visible()
-    assert shoot(page, "preview", ("zh",)) == []
-    page.get_by_role("button", name="确认导入").click()
-    expect(page).to_have_url(desk)
-
-
 def ticks_attendance(page: Page, desk: str) -> None:
     for day in (FIRST_DAY, SECOND_DAY):
         page.goto(f"{desk}/attendance?day={day}")
@@ -201,26 +156,6 @@ def ticks_attendance(page: Page, desk: str) -> None:
     page.get_by_label("赵四请假的原因").fill("公务")
     page.get_by_role("button", name="保存登记").click()
     expect(page.get_by_text("已登记：到场 3 人，请假 1 人")).to_be_visible()
-
-
-def issues_badges(page: Page, desk: str) -> dict[str, str]:
-    """Each judge's name with the address on his badge."""
-    page.goto(f"{desk}/badges")
-    page.get_by_role("button", name="给还没有证的评委发证").click()
-    badge = page.locator(".badge")
-    expect(badge).to_have_count(4)
-    assert shoot(page, "print", ("zh",)) == []
-    return dict(zip(badge.locator(".who").all_inner_texts(), badge.locator(".address").all_inner_texts(), strict=True))
-
-
-def adds(page: Page, desk: str, login: str, role: str) -> str:
-    """Somebody who works here too; the first password as it is handed over."""
-    page.goto(f"{desk}/people")
-    page.get_by_label("姓名").fill(f"{role}甲")
-    page.get_by_label("用户名").fill(login)
-    page.get_by_role("radio", name=re.compile(f"^{role}")).check()
-    page.get_by_role("button", name="添加，并显示初始密码").click()
-    return page.locator(".secret").inner_text()
 
 
 def walks_through(page: Page, desk: str, stage: str, languages: tuple[str, ...]) -> None:
@@ -254,22 +189,9 @@ def foreign(page: Page, language: str) -> list[str]:
 # --- the judge
 
 
-def joins(page: Page, badge: str) -> Page:
-    page.goto(badge)
-    page.get_by_role("button", name="我是张一，1 号评委").click()
-    page.get_by_role("button", name="知道了").click()
-    page.evaluate("navigator.serviceWorker.ready")
-    return page
-
-
 def marks(page: Page, given: tuple[str, ...], picture: Path | None = None) -> None:
     """The next project, item by item on the number pad; with a picture, a problem too."""
-    page.get_by_role("button", name="开始打分").click()
-    expect(page.locator(".line")).to_have_count(len(given))
-    for mark in given:
-        for key in mark:
-            page.get_by_role("button", name="小数点" if key == "." else key, exact=True).click()
-        page.locator(".pad button").nth(11).click()
+    presses(page, given)
     if picture:
         page.get_by_role("button", name="问题·拍照").click()
         page.set_input_files("input[capture]", picture)
@@ -313,25 +235,6 @@ def types(page: Page) -> int:
 
 
 # --- opening
-
-
-def signs_in(page: Page, login: str, password: str, desk: str) -> Page:
-    page.goto("/sign-in")
-    page.get_by_label("用户名").fill(login)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("main").get_by_role("button", name="登录").click()
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
-    page.goto(desk)
-    return page
-
-
-def has_a_password_of_his_own(page: Page, first: str) -> None:
-    """Whoever opens the marks must: the organiser saw the first one."""
-    page.goto("/password")
-    page.get_by_label("原来的密码").fill(first)
-    page.get_by_label("新密码").fill("known to me alone")
-    page.get_by_role("button", name="修改", exact=True).click()
-    expect(page).not_to_have_url(re.compile("password"))
 
 
 def opens(page: Page, desk: str) -> None:
@@ -412,10 +315,6 @@ def sees_own_scores(page: Page, ranking: list[list[str]]) -> None:
     assert shoot(page, "county-scores", ("en", "zh")) == []
 
 
-def public_page(desk: str) -> str:
-    return desk.replace("/c/", "/p/")
-
-
 def reads_nothing(page: Page, desk: str) -> None:
     answer = page.goto(public_page(desk))
     assert answer
@@ -437,49 +336,3 @@ def settles_what_is_open(page: Page, desk: str) -> None:
     assert shoot(page, "decisions", ("zh",)) == []
     form.get_by_role("button").click()
     expect(page.locator("#few-reason")).to_have_count(0)
-
-
-def publishes(organiser: Page, steward: Page, desk: str) -> None:
-    """Sealed by one, counter-signed by another, approved on paper, published with scores."""
-    organiser.goto(f"{desk}/publication")
-    organiser.get_by_role("button", name="锁定成绩").click()
-    expect(organiser.get_by_text("第 1 版已锁定")).to_be_visible()
-    expect(organiser.get_by_role("button", name="复核第 1 版")).to_have_count(0)
-    steward.goto(f"{desk}/publication")
-    steward.get_by_role("button", name="复核第 1 版").click()
-    expect(steward.get_by_role("button", name="复核第 1 版")).to_have_count(0)
-    organiser.reload()
-    assert shoot(organiser, "approval", ("en", "zh")) == []
-    for field, text in (("leader", "孙主任"), ("office", "市文明办"), ("document", "文明办〔2026〕12号")):
-        organiser.locator(f"#{field}").fill(text)
-    organiser.locator("#approved_on").fill("2026-01-05")
-    organiser.locator("form[action$=approval] .official").click()
-    organiser.locator("[name=level][value=scores]").check()
-    assert shoot(organiser, "publish", ("zh",)) == []
-    organiser.locator("form[action$=release] .official").click()
-    expect(organiser.locator(f"a[href='{public_page(desk)[organiser.evaluate('origin.length') :]}']")).to_be_visible()
-    assert shoot(organiser, "published", ("en", "zh")) == []
-
-
-def published_on(page: Page) -> list[list[str]]:
-    """Place, name and score of every unit, as the public reads them."""
-    cells = "row => ['.place', 'th', '.score'].map(one => row.querySelector(one).firstChild.textContent.trim())"
-    return [row.evaluate(cells) for row in page.locator(".places tbody > tr:first-child").all()]
-
-
-# --- pictures
-
-
-def shoot(page: Page, name: str, languages: tuple[str, ...]) -> list[int]:
-    """The widths at which the page is wider than the screen; and its picture at each, where somebody wants to look."""
-    folder, wide = os.environ.get("FIELDMARK_SHOTS"), []
-    for language in languages:
-        if len(languages) > 1:
-            page.goto(f"{page.url.partition('?')[0]}?lang={language}")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": LAPTOP[1]})
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append(width)
-            if folder:
-                page.screenshot(path=Path(folder) / f"{name}-{language}-{width}.png", full_page=True)
-    return wide

@@ -22,4 +22,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("contest_id", "entry_id", name=op.f("pk_stop_lock")),
     )
-

@@ -30,7 +30,7 @@ export function App({ desk, frame, told }) {
     title = say("Please decide");
   } else if (place.view === "county") {
     page = html`<${County} desk=${desk} frame=${frame} />`;
-    title = say("Compare by county");
+    title = say("Compare by unit");
   } else if (place.view === "more") {
     page = html`<${More} desk=${desk} frame=${frame} />`;
     title = say("More");

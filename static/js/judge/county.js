@@ -14,7 +14,7 @@ export function County({ desk, frame }) {
   const entries = desk.entries().filter((entry) => unit && entry.unit === unit.id);
   const forms = [...new Set(entries.map((entry) => entry.form))];
   return html`<main class="page county" id="main">
-      <label class="pick">${say("County")}
+      <label class="pick">${say("Unit")}
         <select onChange=${(/** @type {{target: HTMLSelectElement}} */ event) => frame.open({ view: "county", unit: event.target.value })}>
           ${units.map((one) => html`<option value=${one.id} selected=${!!unit && one.id === unit.id}>${one.name}</option>`)}
         </select></label>
@@ -29,7 +29,7 @@ function Table({ desk, frame, entries, seen }) {
   const first = entries[0];
   if (!first) return null;
   const items = desk.items(first);
-  return html`<div class="frame" role="region" tabindex="0" aria-label=${say("Marks of this county")}><table>
+  return html`<div class="frame" role="region" tabindex="0" aria-label=${say("Marks of this unit")}><table>
     <thead><tr><th class="stay" scope="col">${say("Project")}</th><th scope="col" class="num">${say("Total")}</th>${items.map((item) => html`<th scope="col" class="num">${named(item.name)}</th>`)}</tr></thead>
     <tbody>${entries.map((entry) => html`<${Row} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} seen=${seen} />`)}</tbody>
   </table></div>`;

@@ -24,7 +24,7 @@ export function stateWord({ kind, missing }) {
   if (kind === "partial") return count(missing, "{n} item open", "{n} items open");
   if (kind === "ready") return say("not handed in");
   if (kind === "changed") return say("change not handed in");
-  if (kind === "recused") return say("own county, recused");
+  if (kind === "recused") return say("own unit, recused");
   if (kind === "conflict") return say("please decide");
   if (kind === "refused") return say("please look");
   return say("not marked");
@@ -103,12 +103,12 @@ export function Stops({ desk, frame }) {
     </nav>`}
     ${next
       ? html`<section class="nextstop">
-          <small>${[begun ? say("Not finished") : say("Next stop"), next.at, desk.unit(next)].filter(Boolean).join(" · ")}</small>
+          <small>${[begun ? say("Not finished") : say("Next one"), next.at, desk.unit(next)].filter(Boolean).join(" · ")}</small>
           <h2>${next.name}</h2>
           <button type="button" class="btn primary wide" onClick=${() => frame.open({ view: "sheet", entry: next.id })}>${begun ? say("Go on marking") : say("Start marking")}</button>
         </section>`
       : html`<section class="nextstop done"><h2><span class="ok">✓</span> ${say("Everything here is marked")}</h2></section>`}
     <ul>${entries.map((entry) => html`<${Stop} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} />`)}</ul>
-    <button type="button" class="btn wide" onClick=${() => frame.open({ view: "county", unit: (next || entries[0] || { unit: "" }).unit })}>${say("Compare by county, change marks")}</button>
+    <button type="button" class="btn wide" onClick=${() => frame.open({ view: "county", unit: (next || entries[0] || { unit: "" }).unit })}>${say("Compare by unit, change marks")}</button>
   </main>`;
 }

@@ -68,6 +68,33 @@ def test_divisions_classes_and_what_a_judge_marks_are_read_where_the_scheme_has_
     assert (reading.draft.judges[0].divisions, reading.draft.judges[0].components) == ("centre;institute", "material")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("晒经验、讲变化", "story"),
+        ("资料评比、晒经验、讲变化", "material;story"),
+        ("晒经验、讲变化；赛技能、展风采", "story;skills"),
+        ("赛技能、展风采、资料评比，story", "skills;material;story"),
+    ],
+)
+def test_a_name_with_a_comma_in_itself_is_one_name(written: str, read: str) -> None:
+    reading = read_roster(shipped()["changzhi-2023-final"].scheme, texts(_final(written)))
+    assert (reading.faults, reading.draft.judges[0].components) == ((), read)
+
+
+def test_names_to_choose_from_are_told_apart() -> None:
+    (fault,) = read_roster(shipped()["changzhi-2023-final"].scheme, texts(_final("晒经验"))).faults
+    assert fault.params["known"] == "资料评比；晒经验、讲变化；赛技能、展风采"
+
+
+def _final(components: str) -> Sheets:
+    return {
+        "参评单位": [["序号", "参评单位", "组别"], [1, "甲中心", "centre"]],
+        "参评项目": [["序号", "参评单位", "参评项目", "计分部分"], [1, "甲中心", "资料", ""]],
+        "评委": [["序号", "姓名", "只评部分"], [1, "张一", components]],
+    }
+
+
 def at(sheet: str, row: int, column: int, value: object) -> Callable[[Sheets], None]:
     """Write ``value`` where Excel would say row ``row`` and the column counted from 0."""
 

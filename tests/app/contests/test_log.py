@@ -5,6 +5,8 @@ import json
 import re
 from pathlib import Path
 
+from sqlmodel import Session
+
 from app import audit
 from app.contests.log import A_PAGE
 from app.contests.log_words import act_names
@@ -136,3 +138,12 @@ def test_every_act_of_the_sources_has_its_words() -> None:
         found |= acts_in(path.read_text(encoding="utf-8"))
     assert {"collect", "receive", "type_paper", "accept_paper"} <= found
     assert found - OF_THE_INSTALLATION - set(act_names(languages()["en"])) == set()
+
+
+def test_several_sheets_in_one_act_are_named_by_the_first_and_counted(field: Field) -> None:
+    def typed(session: Session) -> None:
+        audit.record(session, "organiser", "type_paper", contest_id="c1", subject="J3/P1 +2")
+
+    field.database.write(typed)
+    page = field.signed_in("steward").get("/c/c1/log").text
+    assert rows(page)[0][3] == "录入纸质评分表：3 评委3 · 项目1 · 另有 2 份"

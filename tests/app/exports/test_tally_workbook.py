@@ -59,6 +59,8 @@ def test_what_is_published_is_not_called_unpublished(field: Field, file: str) ->
     assert state() == "内部资料，尚未公布"
     tour.published("ranks")
     assert state() == "内部资料；第 1 版已公布"
+    tour.prior("B", "80")
+    assert state() == "内部资料；第 1 版公布后有改动，这里的数与公布的可能不同"
 
 
 def test_every_component_has_its_sheets_with_a_word_for_each_that_is_wanting(field: Field) -> None:

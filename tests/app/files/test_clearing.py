@@ -11,6 +11,7 @@ from app.files import clearing
 from app.files.service import shelf
 from tests.app.files.test_upload import named, photo, send, standing
 from tests.app.sync.field import Field
+from tests.loop import on_a_loop
 
 DAY = 24 * 3600
 
@@ -73,4 +74,4 @@ def test_it_clears_at_the_start_and_again(tmp_path: Path) -> None:
             assert not part.exists()
         clearing_again.cancel()
 
-    asyncio.run(rounds())
+    on_a_loop(rounds())

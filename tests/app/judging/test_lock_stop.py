@@ -30,7 +30,12 @@ def test_a_sheet_for_a_locked_stop_is_kept_and_waits(field: Field) -> None:
     phone = field.phone("J3")
     digest = read_scheme(BY_STOP).digest
     assert phone.outcome(phone.sheet("P1", scheme_digest=digest)) == ("stored", "")
-    assert field.signed_in("organiser").post("/c/c1/stops/P1/lock").status_code == 303
+    organiser = field.signed_in("organiser")
+    assert "/c/c1/stops/P1/lock" in organiser.get("/c/c1/board").text
+    assert organiser.post("/c/c1/stops/P1/lock").status_code == 303
+    board = organiser.get("/c/c1/board").text
+    assert "已锁定" in board
+    assert "/c/c1/stops/P1/lock" not in board
     assert phone.outcome(phone.sheet("P1", ticks("P1", above=1), scheme_digest=digest)) == ("quarantined", "late")
     assert phone.outcome(phone.sheet("P2", scheme_digest=digest)) == ("stored", "")
     with field.database.read() as session:

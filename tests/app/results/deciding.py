@@ -4,6 +4,7 @@ Six entries: P1, P3, AR of A (云岭县) and P2, P4, BR of B (清江市). J1 is 
 eighteen sheets are due: J1 and J2 three each, J3 and J4 six each.
 """
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -15,6 +16,7 @@ from app import audit
 from app.contests.models import PriorRow, RecusalRow
 from app.judging.decisions import Wanted, decide
 from app.judging.models import DecisionRow
+from app.judging.queries import current, rebuilt
 from app.judging.service import collect
 from app.results.blockers import Blocker, blockers
 from tests.app.sync.field import Field, Phone, ticks
@@ -100,3 +102,12 @@ def decisions_of(field: Field) -> list[tuple[str, str, str, str]]:
 def chain_holds(field: Field) -> bool:
     with field.database.read() as session:
         return list(audit.verify(session, "c1")) == []
+
+
+def counted(field: Field, judge: str, entry: str) -> list[int] | None:
+    """The ticks that count; the same from scratch."""
+    with field.database.read() as session:
+        now, again = current(session, "c1"), rebuilt(session, "c1")
+    assert {key: one.ticks for key, one in now.items()} == {key: one.ticks for key, one in again.items()}
+    one = now.get((judge, entry))
+    return json.loads(one.ticks) if one else None

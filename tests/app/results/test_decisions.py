@@ -12,7 +12,6 @@ from sqlmodel import Session, select
 
 from app.audit import AuditRow
 from app.contests.models import Contest
-from app.judging.queries import current, rebuilt
 from app.results.queries import tabulated
 from app.tables import Text, read_tables
 from scoring.results import Tabulation
@@ -22,6 +21,7 @@ from tests.app.results.deciding import (
     DUE,
     chain_holds,
     collected,
+    counted,
     decisions_of,
     found,
     hand_in,
@@ -39,15 +39,6 @@ HERE = "/c/c1/decisions"
 def result(field: Field) -> Tabulation:
     with field.database.read() as session:
         return tabulated(session, "c1")[1]
-
-
-def counted(field: Field, judge: str, entry: str) -> list[int] | None:
-    """The ticks that count; the same from scratch."""
-    with field.database.read() as session:
-        now, again = current(session, "c1"), rebuilt(session, "c1")
-    assert {key: one.ticks for key, one in now.items()} == {key: one.ticks for key, one in again.items()}
-    one = now.get((judge, entry))
-    return json.loads(one.ticks) if one else None
 
 
 def same_from_files(field: Field, client: TestClient) -> None:

@@ -11,7 +11,7 @@ from tests.app.sync.field import Field, ticks
 
 def read(field: Field, language: str = "zh") -> Ranked:
     with field.database.read() as session:
-        return ranking(session, "c1", languages()[language])
+        return ranking(session, "c1", languages()[language], "named")
 
 
 def kept(field: Field) -> list[Blocker]:

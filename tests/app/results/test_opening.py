@@ -7,19 +7,19 @@ from fractions import Fraction
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import Session, col, select, update
 from starlette.routing import BaseRoute
 
 from app import audit
 from app.accounts.models import Person
-from app.contests.models import PriorRow
+from app.contests.models import Contest, PriorRow
 from app.judging.service import collect
 from app.results.models import OpeningRow
 from app.results.queries import tabulated
 from app.tables import Text, read_tables
 from scoring.scheme import read_scheme
 from scoring.tabulate import tabulate
-from tests.app.sync.field import RULE, Field, ticks
+from tests.app.sync.field import RULE, SCHEME, Field, ticks
 
 # Every sheet of B's first project has these points; nothing else on any page looks like it.
 CANARY = "83.5"
@@ -166,3 +166,25 @@ def test_only_organisers_and_stewards_of_this_contest_may_ask(field: Field, path
         field.signed_in("organiser", contest="c2").get(path).status_code,
     ]
     assert statuses == [401, 403, 403]
+
+
+def test_a_steward_sees_the_result_and_not_who_gave_what(field: Field) -> None:
+    """One sheet is dropped at each end: the organiser reads in the working whose they were, the steward does not."""
+    trims = SCHEME.replace('share = 0.10, share_count = "floor"', "low = 1, high = 1")
+    assert trims != SCHEME
+    field.database.write(lambda session: set_scheme(session, trims))
+    marked(field)
+    collected(field)
+    organiser, steward = field.signed_in("organiser"), field.signed_in("steward")
+    opens(organiser, "organiser")
+    opens(steward, "steward")
+    judges = [f"评委{n}" for n in (1, 2, 3, 4)]
+    both = organiser.get("/c/c1/results").text, steward.get("/c/c1/results").text
+    assert [CANARY in told for told in both] == [True, True]
+    assert [any(name in told for name in judges) for told in both] == [True, False]
+    files = ("files.zip", "tally.xlsx", "awards.xlsx")
+    assert [steward.get(f"/c/c1/{name}").status_code for name in files] == [403, 403, 200]
+
+
+def set_scheme(session: Session, text: str) -> None:
+    session.execute(update(Contest).where(col(Contest.id) == "c1").values(scheme=text))

@@ -1,26 +1,15 @@
 """Admissions that are taken back: what people decided last is what counts, in whichever order they decided it."""
 
-import json
 import re
 from collections.abc import Sequence
 
 import pytest
 from fastapi.testclient import TestClient
 
-from app.judging.queries import current, rebuilt
-from tests.app.results.deciding import chain_holds, collected, hand_in, posts, told
+from tests.app.results.deciding import chain_holds, collected, counted, hand_in, posts, told
 from tests.app.sync.field import Field, Phone, ticks
 
 HERE = "/c/c1/decisions"
-
-
-def counted(field: Field, judge: str, entry: str) -> list[int] | None:
-    """The ticks that count; the same from scratch."""
-    with field.database.read() as session:
-        now, again = current(session, "c1"), rebuilt(session, "c1")
-    assert {key: one.ticks for key, one in now.items()} == {key: one.ticks for key, one in again.items()}
-    one = now.get((judge, entry))
-    return json.loads(one.ticks) if one else None
 
 
 def admit(organiser: TestClient, name: str) -> int:
@@ -99,3 +88,15 @@ def test_a_contradiction_whose_admission_was_taken_back_waits_again(field: Field
     assert first in page
     assert second in page
     assert counted(field, "J3", "AR") == ticks("AR")
+
+
+def test_a_late_sheet_is_not_admitted_beside_a_decision_that_no_sheet_of_the_pair_counts(field: Field) -> None:
+    organiser, (first, _) = two_late(field)
+    assert posts(organiser, "voids", sheet="J3/AR").status_code == 303
+    [rev] = revs(organiser)
+    refused = posts(organiser, "waiting", **{"as": "admit", "sheet": first})
+    assert refused.status_code == 409
+    assert "采用了这一份也不会计入" in refused.text
+    takes_back(organiser, rev)
+    admit(organiser, first)
+    assert counted(field, "J3", "AR") == ticks("AR", 1)

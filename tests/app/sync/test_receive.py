@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from app import audit
@@ -418,6 +419,26 @@ def test_a_handler_that_fails_on_one_record_leaves_the_others(field: Field) -> N
     phone = field.phone("J3")
     results = phone.hand_over(phone.sheet("P1"), phone.sheet("P2"))["results"]
     assert [(one["result"], one["reason"]) for one in results] == [("rejected", "unreadable"), ("stored", "")]
+
+
+def test_a_full_disk_in_the_midst_of_a_batch_is_no_fault_of_a_record(field: Field) -> None:
+    from app.main import KINDS  # noqa: PLC0415  only here
+    from app.sync.kinds import Kinds  # noqa: PLC0415
+
+    def stumbles(session: Session, delivery: Any, record: Any) -> Any:  # noqa: ANN401
+        if record.fields["entry_id"] == "P1":
+            session.connection().exec_driver_sql("INSERT INTO heartbeat (contest_id) VALUES ('c1')")
+        if record.fields["entry_id"] == "P2":
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        return KINDS.accept["sheet"](session, delivery, record)
+
+    field.app.state.kinds = Kinds({"sheet": stumbles}, KINDS.collected, KINDS.sheets, KINDS.changes)
+    phone = field.phone("J3")
+    batch = phone.batch(phone.sheet("P1"), phone.sheet("P2"))
+    assert phone.post(batch).status_code == 503
+    assert arrivals(field) == []
+    field.app.state.kinds = KINDS
+    assert [one["result"] for one in phone.post(batch).json()["results"]] == ["stored", "stored"]
 
 
 def test_a_phone_whose_store_was_thrown_away_goes_on_with_its_newest_marks(field: Field) -> None:

@@ -150,8 +150,8 @@ def test_equals_across_a_prize_boundary_are_open_and_not_decided_by_us(client: T
     assert "得分相同，正好卡在奖项名额上：乙、丙。谁得哪个奖，须按评分办法研究确定。" in page
     assert [(place, name.removesuffix(" 并列"), prize) for place, name, _, prize, *_ in _plain_ranking(page)] == [
         ("1", "甲", "一等奖"),
-        ("2", "乙", ""),
-        ("2", "丙", ""),
+        ("2", "乙", "待认定"),
+        ("2", "丙", "待认定"),
     ]
 
 
@@ -201,7 +201,7 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
     assert sentences(answer.text) == [
         (
             "components.1.panel.method: “meen” is not a choice. "
-            'The choices, with their quotation marks: "mean", "sum", "median".'
+            'The choices, with their quotation marks: "mean", "sum", "median", "winsor", "copeland".'
         ),
         (
             "components.1.panel.colour: there is no such key. The keys here are: "
