@@ -72,6 +72,16 @@ def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]
 Trouble = tuple[str, dict[str, str | int]]
 
 
+def points_of(rule: Adjustment, value: Fraction) -> Fraction:
+    """The points that a measured ``value`` gives or takes, before the cap: cases, seconds used, or the points."""
+    if rule.measure == "cases":
+        return value * (rule.points or ZERO)
+    if rule.measure == "seconds":
+        started = rounded(max(ZERO, value - (rule.limit or ZERO)) / (rule.per or Fraction(1)), 0, "ceil")
+        return started * (rule.points or ZERO)
+    return value
+
+
 class _Reader:
     """Holds the names decisions may speak of, and what was read so far."""
 
@@ -185,14 +195,8 @@ class _Reader:
         if value is None or value < 0 or (rule.measure == "cases" and value.denominator != 1):
             yield "measure", {"value": decision.value, "measure": rule.measure}
             return
-        points = value
-        if rule.measure == "cases":
-            points = value * (rule.points or ZERO)
-        elif rule.measure == "seconds":
-            started = rounded(max(ZERO, value - (rule.limit or ZERO)) / (rule.per or Fraction(1)), 0, "ceil")
-            points = started * (rule.points or ZERO)
         subject = (rule.subject, decision.subject)
-        self.decided.adjustments.setdefault(subject, []).append(Applied(rule, points, index))
+        self.decided.adjustments.setdefault(subject, []).append(Applied(rule, points_of(rule, value), index))
 
     def _class(self, index: int, decision: Decision) -> Iterator[Trouble]:
         entry = self.entries.get(decision.subject)

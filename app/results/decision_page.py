@@ -24,8 +24,9 @@ from app.results.naming import called, entry_names, kind_names, rule_name, subje
 from app.results.queries import Contradicted, is_open, tabulated
 from app.results.rule_words import word
 from app.sync.clock import local
-from scoring.decisions import RENORMALISE
+from scoring.decisions import RENORMALISE, points_of
 from scoring.faults import Fault
+from scoring.numbers import exact, plain
 from scoring.roster import Decision, Roster
 from scoring.scheme import Adjustment, Scheme
 
@@ -315,9 +316,13 @@ def measured(row: DecisionRow, scheme: Scheme, language: Language) -> str:
 
 
 def _in_measure(rule: Adjustment, value: str, language: Language) -> str:
+    """What was measured, and what it takes or gives: 31 seconds typed for 511 would take nothing, and show it."""
     say = language.gettext
-    told = {"points": say("{n} points", n=value), "cases": say("cases: {n}", n=value)}
-    return told.get(rule.measure, say("{n} seconds used", n=value))
+    points = say("{n} points", n=plain(points_of(rule, exact(value))))
+    if rule.measure == "points":
+        return points
+    told = say("cases: {n}", n=value) if rule.measure == "cases" else say("{n} seconds used", n=value)
+    return say("{measured}, that is {points}", measured=told, points=points)
 
 
 def _rules(scheme: Scheme, language: Language) -> Iterator[RuleChoice]:

@@ -377,7 +377,15 @@ def test_deductions_bonuses_vetoes_and_rulings_count_as_the_scheme_says(field: F
     assert posts(organiser, "rules", rule="veto/grave", subject="B", document="通报一号").status_code == 303
     assert [(one.unit.id, one.excluded) for one in result(field).units] == [("A", ""), ("B", "grave")]
     page = organiser.get(HERE).text
-    for words in ("超时扣分", "用时 405 秒", "荣誉加分", "1.5 分", "点位未开放", "重大责任事故或弄虚作假", "通报一号"):
+    for words in (
+        "超时扣分",
+        "用时 405 秒，合 1 分",
+        "荣誉加分",
+        "1.5 分",
+        "点位未开放",
+        "重大责任事故或弄虚作假",
+        "通报一号",
+    ):
         assert words in page, words
     same_from_files(field, organiser)
 
