@@ -324,3 +324,20 @@ def test_a_second_process_may_not_write_to_the_same_sqlite_file(tmp_path: object
     assert [fault.code for fault in refused.value.faults] == ["db.not_alone"]
     first.close()
     db.open_database(url).close()
+
+
+# People and sign-ins are the installation's, and so are its epochs; a contest is itself.
+OF_THE_INSTALLATION = {"contest", "person", "signed_in", "server_epoch"}
+
+
+def test_every_table_of_a_contest_has_it_in_its_key_and_refers_only_within_it() -> None:
+    """So that a distributed database can keep a contest on one node."""
+    without = {name for name, table in METADATA.tables.items() if "contest_id" not in table.primary_key.columns}
+    assert without <= OF_THE_INSTALLATION
+    abroad = [
+        (name, key.name)
+        for name, table in METADATA.tables.items()
+        for key in table.foreign_key_constraints
+        if key.referred_table.name not in OF_THE_INSTALLATION and "contest_id" not in key.column_keys
+    ]
+    assert abroad == []
