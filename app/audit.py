@@ -105,16 +105,11 @@ def record(
     session: Session, actor: str, action: str, *, contest_id: str, subject: str = "", payload: object = None
 ) -> int:
     """Append an act to its chain and return its revision number. Locks the contest's head row."""
-    return append(session, lock(session, contest_id), actor, action, subject=subject, payload=payload)
+    return append(session, lock(session, contest_id), actor, action, subject=subject, payload=payload).rev
 
 
-def append(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> int:
-    """The same behind a head row that is locked and was read since."""
-    return moved(session, head, actor, action, subject=subject, payload=payload).rev
-
-
-def moved(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> Head:
-    """The same; returns the head as it then is."""
+def append(session: Session, head: Head, actor: str, action: str, *, subject: str = "", payload: object = None) -> Head:
+    """The same behind a head row that is locked and was read since; returns the head as it then is."""
     contest_id, rev, at = head.contest_id, head.rev + 1, now()
     body = canonical(salted(payload))
     row = {

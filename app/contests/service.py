@@ -170,7 +170,7 @@ def apply_import(
     told: dict[str, object] = {"draft": rev}
     if used.begun:
         told["changes"] = [change.told() for change in different]
-    applied = append(session, head, actor, "apply_import", payload=told)
+    applied = append(session, head, actor, "apply_import", payload=told).rev
     session.execute(_all_of(DraftImport, contest_id))
     if used.begun:
         _change(session, contest_id, different)

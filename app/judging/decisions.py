@@ -168,7 +168,7 @@ def decide(
     _refuse_unfit(session, contest_id, made)
     told = [{"kind": one.kind, "subject": one.subject, "rule": one.rule, "value": one.value} for one in made]
     subject = _together([one.subject for one in made])
-    rev = append(session, head, actor, "decide", subject=subject, payload={"decisions": told, **why.told()})
+    rev = append(session, head, actor, "decide", subject=subject, payload={"decisions": told, **why.told()}).rev
     for number, one in enumerate(made, 1):
         session.add(
             DecisionRow(
@@ -280,7 +280,7 @@ def _settle(
     told = [{"judge": one.judge_id, "entry": one.entry_id, "digest": one.sha256} for one in sheets]
     subjects = [f"{one.judge_id}/{one.entry_id}" for one in sheets]
     particulars = {"sheets": told, **why.told()}
-    rev = append(session, head, actor, f"{kind}_sheets", subject=_together(subjects), payload=particulars)
+    rev = append(session, head, actor, f"{kind}_sheets", subject=_together(subjects), payload=particulars).rev
     for number, (one, subject) in enumerate(zip(sheets, subjects, strict=True), 1):
         session.add(
             DecisionRow(
@@ -323,7 +323,7 @@ def take_back(session: Session, actor: str, *, contest_id: str, rev: int, reason
     if not made or not all(may_take_back(row) for row in made):
         raise NotInForce
     subject = _together([row.subject for row in made])
-    back = append(session, head, actor, "take_back_decision", subject=subject, payload={"rev": rev, **why.told()})
+    back = append(session, head, actor, "take_back_decision", subject=subject, payload={"rev": rev, **why.told()}).rev
     session.add(
         DecisionRow(
             contest_id=contest_id, rev=back, number=1, kind=TAKE_BACK, reason=why.reason, document=why.document,

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, col
 
-from app.audit import INSTALLATION, Head, lock, moved, now, record
+from app.audit import INSTALLATION, Head, append, lock, now, record
 from app.db import Quick, out_of_reach
 from app.sync.kinds import Delivery, Kinds, Outcome, Sender
 from app.sync.models import ArrivalAgain, Device, ServerEpoch
@@ -135,7 +135,7 @@ def _take_in(
         )
     if written:
         what = {"device": sender.device_id, "arrivals": written}
-        ends = moved(session, head, sender.judge_id, "receive", subject=sender.device_id, payload=what)
+        ends = append(session, head, sender.judge_id, "receive", subject=sender.device_id, payload=what)
         _rows[head.contest_id] = ends, delivery.settled
         return delivery.rev, results
     return head.rev, results
