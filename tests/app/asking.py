@@ -38,6 +38,7 @@ _RANDOM = (
     (re.compile(r"\b\d\d:\d\d(:\d\d)?\b"), "clock"),
     (re.compile(r"Max-Age=\d{5,}"), "time left"),
     (re.compile(r"(?=[A-Za-z_-]*[0-9])[0-9A-Za-z_-]{16,}"), "secret"),
+    (re.compile(r"(?<=/)[A-Z]{20}\b"), "secret"),  # a badge's code that happens to have no digit
     (re.compile(r"\b[0-9a-f]{8}\b"), "id"),
     (re.compile(r"\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b"), "anchor"),
 )

@@ -289,10 +289,9 @@ def test_a_database_out_of_reach_is_told_as_page_and_json(troubled: Field) -> No
     assert reader.get("/c/c1").status_code == 200
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has none that others can break
 def test_connections_that_broke_are_made_anew(troubled: Field) -> None:
     """As when PostgreSQL is started again during the contest: one request is told so, the next is answered."""
-    if troubled.database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no connections that others can break")
     reader = troubled.signed_in("organiser")
     assert reader.get("/c/c1").status_code == 200
     with troubled.database.read() as session:
@@ -311,9 +310,8 @@ def test_connections_that_broke_are_made_anew(troubled: Field) -> None:
     assert answers[-1] == 200
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL locks rows, and waits for them
 def test_a_locked_database_is_told_when_it_stays_locked(troubled: Field) -> None:
-    if troubled.database.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL locks rows, and waits for them")
     reader = troubled.signed_in("organiser")
     # The same library: locks are a process's own, and another library in it would not see ours.
     other = dbapi2.connect(troubled.database.engine.url.database or "")

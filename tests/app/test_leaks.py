@@ -144,7 +144,7 @@ def test_what_may_be_shown_is_shown_so_that_the_search_is_known_to_find(
             if found := answer.figures():
                 shown.setdefault(f"{state} {role} {path}", set()).update(found)
     assert "73.70" in shown["opened organiser /c/c1/results"]
-    assert {"83.5", "75.67"} <= shown["opened steward /c/c1/tally.xlsx"]
+    assert {"83.5", "75.67"} <= shown["opened organiser /c/c1/tally.xlsx"]
     assert "the sheet" in shown["opened organiser /c/c1/files.zip"]
     assert {"73.70", "75.67"} <= shown["workings anonymous /p/c1"]
     assert "the sheet" in shown["workings organiser /c/c1/publication/1/files.zip"]

@@ -50,8 +50,9 @@ def test_another_reader_language_or_contest_has_another_tag(field: Field) -> Non
 
 
 def test_a_phone_that_falls_silent_changes_the_board_and_nothing_in_the_log(field: Field) -> None:
-    organiser, phone = field.signed_in("organiser"), field.phone("J3")
+    organiser, phone, other = field.signed_in("organiser"), field.phone("J3"), field.phone("J4")
     phone.hand_over()
+    assert other.outcome(other.sheet("P1")) == ("stored", "")  # the stop is under way, so J3 owes his sheet
     tag = organiser.get("/c/c1/board").headers["ETag"]
     head = select(audit.ContestHead.rev).where(audit.ContestHead.contest_id == "c1")
     with field.database.read() as session:

@@ -4,7 +4,6 @@ The same classification as in test_leaks.py. Each slice tests its own addresses 
 while the marks are open, so that a refusal is also searched for what it must not say.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.app.asking import Answer, addresses, ask
 from tests.app.surface import ANYBODY, JUDGE, LIAISON, SIGNED_IN, SURFACE, Key, Surface
 from tests.app.sync.field import Field
 from tests.app.worlds import World, advance, people_asking, populate
+from tests.loop import on_a_loop
 
 REFUSED = (401, 403)
 # A form that nobody has filled in is refused with these, whoever sends it.
@@ -48,7 +48,7 @@ def answers(world: World, wanted: Callable[[Surface, str], bool]) -> Iterator[tu
             if wanted(SURFACE[key], role)
         ]
 
-    yield from asyncio.run(all_of_them())
+    yield from on_a_loop(all_of_them())
 
 
 def refusal(surface: Surface, role: str) -> int:

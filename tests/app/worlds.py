@@ -119,7 +119,7 @@ def populate(here: Field, world: World) -> None:
     world.fill |= {
         "contest": "c1", "rev": "1", "number": "1", "version": "1", "n": "1", "unit": "A", "judge": "J2",
         "role": "staff", "person_id": world.people["spare"], "sha256": "0" * 64, "kind": "problem",
-        "section": "absence",
+        "section": "absence", "entry": "P1",
     }  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
         ),
         (
             "components.1.panel.colour: there is no such key. The keys here are: "
-            "method, trim, trim_on, factor, minimum, least, most, classes, empty_class."
+            "method, by, counts, trim, trim_on, tolerance, factor, minimum, least, most, classes, empty_class."
         ),
     ]
 
