@@ -1,16 +1,38 @@
 """The database's history, a step per file; ``upgrade`` brings any database to today."""
 
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import make_url
 
 HERE = Path(__file__).parent
 
 
 def upgrade(url: str) -> None:
     """Create or bring up to date the database at ``url``; does nothing where it is up to date."""
-    command.upgrade(_config(url), "head")
+    with _one_at_a_time(url):
+        command.upgrade(_config(url), "head")
+
+
+@contextlib.contextmanager
+def _one_at_a_time(url: str) -> Iterator[None]:
+    """On SQLite: wait for another process that is at it. PostgreSQL has a lock of its own for that, see ``env``."""
+    file = make_url(url).database
+    if make_url(url).get_backend_name() != "sqlite" or not file:
+        yield
+        return
+    # The folder itself is locked, so that no file is left behind; whoever dies lets go.
+    folder = os.open(Path(file).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _config(url: str) -> Config:

@@ -18,8 +18,8 @@ def rendered(type_: str, item: object, _: object) -> str | Literal[False]:
 engine = migration_engine(context.config.attributes["url"])
 with engine.connect() as connection:
     if connection.dialect.name == "postgresql":
-        # Two workers that start at once: the second waits here, and then finds everything done. On SQLite BEGIN
-        # IMMEDIATE does the same. Until the commit below, so also if this process dies.
+        # Two workers that start at once: the second waits here, and then finds everything done. Until the commit
+        # below, so also if this process dies. On SQLite ``upgrade`` sees to it: there Alembic commits after each step.
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('fieldmark migrations'))"))
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, render_item=rendered)
     with context.begin_transaction():

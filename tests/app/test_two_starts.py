@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -29,17 +30,20 @@ def test_workers_that_start_at_once_bring_an_empty_database_up_to_date(
 def start_all(url: str) -> None:
     command = [sys.executable, "-c", WORKER, url]
     pipe = subprocess.PIPE
-    workers = [subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(WORKERS)]
-    for worker in workers:
-        assert worker.stdout
-        worker.stdout.readline()
-    for worker in workers:
-        assert worker.stdin
-        worker.stdin.write("now\n")
-        worker.stdin.flush()
-    for worker in workers:
-        _, wrong = worker.communicate(timeout=60)
-        assert worker.returncode == 0, wrong
+    with ExitStack() as closing:
+        workers = [
+            closing.enter_context(subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe))
+            for _ in range(WORKERS)
+        ]
+        for worker in workers:
+            assert worker.stdout
+            worker.stdout.readline()
+        for worker in workers:
+            assert worker.stdin
+            worker.stdin.write("now\n")
+            worker.stdin.flush()
+        ended = [(worker.communicate(timeout=60)[1], worker.returncode) for worker in workers]
+    assert [wrong for wrong, code in ended if code] == []
     opened = db.open_database(url)
     there = set(inspect(opened.engine).get_table_names())
     opened.close()

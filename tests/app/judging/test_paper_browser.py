@@ -123,6 +123,7 @@ def test_the_keyboard_moves_as_in_excel(browser: Browser, contest: dict[str, str
     with signed_in(browser, contest, "ann") as page:
         page.goto(f"{HERE}?component=pitch")
         page.get_by_role("button", name="打开录入表").click()
+        page.wait_for_load_state()  # the keys are the script's
 
         def focused() -> str | None:
             return page.locator(":focus").get_attribute("name")
