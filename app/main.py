@@ -119,9 +119,10 @@ async def with_database(app: FastAPI) -> AsyncIterator[None]:
     clearing = asyncio.create_task(clear_again(settings.data_dir))
     app.state.events.start(app.state.database)
     # What was imported and built until here stays: looking through it for garbage again and again took a fifth of the
-    # time of every sheet.
+    # time of every sheet. And a request leaves hardly anything in circles: one round for many of them is enough.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
     yield
     app.state.events.stop()
     for task in (noting, clearing):
