@@ -17,7 +17,7 @@ from app.results.blockers import Blocker, kept_blockers
 from app.results.naming import called
 from app.results.queries import is_open, opening
 from app.sync.queries import badges
-from scoring.exposure import exposures
+from scoring.inform.exposure import exposures
 
 
 def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:

@@ -23,7 +23,12 @@ REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "o
 REGISTRIES += [".".join(parts) for parts in (("registry", "yarnpkg", "com"), ("npmmirror", "com"))]
 SOMEBODYS_FOLDER = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work)/[\w.]|\b[A-Z]:\\Users\\|file:///")
 ADDRESS = re.compile(r"https?://|git\+|file:")
-PYDANTIC = {"pydantic", "pydantic_core"}
+# What each room of the engine may import beyond Python and itself.
+ENGINE_MAY = {
+    "scoring/scheme/": {"pydantic", "pydantic_core"},
+    "scoring/inform/": {"numpy"},
+    "scoring/fast": {"numpy"},
+}
 LOCKS = ["package-lock.json", "requirements/app.txt", "requirements/bootstrap.txt", "requirements/dev.txt"]
 
 
@@ -82,13 +87,13 @@ def test_every_python_module_says_what_it_is() -> None:
 
 
 def test_engine_imports_the_standard_library_only() -> None:
-    """A scheme is read with pydantic; nothing else of the engine needs more than Python."""
+    """A scheme is read with pydantic, and numpy counts what decides nothing or is checked; the rest is Python."""
     allowed = sys.stdlib_module_names | {"scoring"}
     foreign = {
         (name, imported)
         for name in listed("scoring/*.py")
         for imported in imported_packages(ast.parse(read(name)))
-        if imported not in allowed | (PYDANTIC if name.startswith("scoring/scheme/") else set())
+        if imported not in allowed.union(*(more for room, more in ENGINE_MAY.items() if name.startswith(room)))
     }
     assert foreign == set()
 

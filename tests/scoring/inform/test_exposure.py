@@ -1,6 +1,6 @@
 """What a rule exposes with its roster, told before the first mark."""
 
-from scoring.exposure import exposures
+from scoring.inform.exposure import exposures
 from scoring.roster import Entry, Judge, Roster, Unit
 from scoring.scheme import Scheme
 from tests.scoring.contests import Table, marked, rule

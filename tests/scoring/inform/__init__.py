@@ -1,0 +1,1 @@
+"""Statistics that inform: each against a source or an oracle of its own."""
