@@ -1,0 +1,51 @@
+"""The order of the units: by value, then by the chain of keys. Source: docs/scoring.md, "Places" and "Ties"."""
+
+from fractions import Fraction
+
+from scoring.chain import Chain, Frozen
+from scoring.decisions import Decided
+from scoring.ties import Comparison, split
+from scoring.units import Field, Total
+
+
+class Ranking:
+    """Groups of equals, best first, and what was compared to make them."""
+
+    def __init__(self, field: Field, decided: Decided, totals: dict[str, Total], frozen: Frozen) -> None:
+        self.field = field
+        self.scheme = field.scheme
+        self.decided = decided
+        self.chain = Chain(field, decided, frozen)
+        self.units = {unit.id: unit for unit in field.marking.roster.units}
+        self.values = {unit: self._rank_value(total) for unit, total in totals.items()}
+        self.vetoes = {unit: decided.vetoes.get(("unit", unit), []) for unit in self.units}
+        self.groups: list[list[str]] = []
+        self.seen: dict[str, list[Comparison]] = {}
+
+    def _rank_value(self, total: Total) -> Fraction:
+        """The value that ``rank_on`` names: exact, after the stage of the blend, or after the last stage."""
+        after = (self.scheme.total.rank_on or "exact").split("@")[0]
+        return {"exact": total.unrounded, "blend": total.blended, "adjust": total.published}[after].value
+
+    def has(self, unit: str, effect: str) -> str:
+        """The id of the unit's veto with this effect, or nothing."""
+        if effect == "exclude" and (entry_veto := self.field.all_excluded(self.units[unit])):
+            return entry_veto
+        return next((veto.id for veto in self.vetoes[unit] if veto.effect == effect), "")
+
+    def order(self) -> None:
+        """Groups of equals, best first: by value, then by the chain of keys; those ranked last by veto after all."""
+        ranked = [unit for unit in self.units if unit in self.values and not self.has(unit, "exclude")]
+        keys = self.chain.keys()
+        for last in (False, True):
+            values: dict[Fraction, list[str]] = {}
+            for unit in ranked:
+                if bool(self.has(unit, "rank_last")) == last:
+                    values.setdefault(self.values[unit], []).append(unit)
+            for value in sorted(values, reverse=True):
+                self.groups += split(values[value], keys, self.seen)
+
+    def provisional(self, unit: str) -> bool:
+        """Whether any entry of the unit was marked by fewer judges than the scheme asks for."""
+        results = self.field.marking.results.values()
+        return any(result.provisional for result in results if result.entry.unit == unit)
