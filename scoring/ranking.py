@@ -1,4 +1,4 @@
-"""The order of the units: by value, then by the chain of keys. Source: docs/scoring.md, "Places" and "Ties"."""
+"""The order of the units: by value, then by the chain of keys. Source: docs/scoring.md, "Ties"."""
 
 from fractions import Fraction
 
