@@ -46,6 +46,10 @@ class Decided:
     public: str = ""
     secret: str = ""
 
+    def of(self, subject: str, name: str) -> Sequence[Applied]:
+        """The deductions and bonuses of one unit or entry."""
+        return self.adjustments.get((subject, name), ())
+
 
 def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]) -> tuple[Decided, list[Fault]]:
     """``decisions`` sorted out, and every fault in them (with the index of the decision)."""

@@ -1,73 +1,22 @@
-"""From the sheets to the score of every entry."""
+"""From the sheets to the score of every entry: who counts, what is compared, and what must be settled."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from math import lcm
+from collections.abc import Sequence
 
-from scoring.blend import weighted
 from scoring.check import Due
 from scoring.compare import duels, less_severity, on_own_scale, uneven
 from scoring.decisions import Decided
 from scoring.faults import Fault
-from scoring.numbers import ZERO, rounded
-from scoring.panel import How, aggregate, called, told
+from scoring.marked import Marked, Marking
 from scoring.results import EntryResult
-from scoring.roster import Entry, Judge, Roster, Sheet
-from scoring.scheme import Component, Panel, Rounding, Scheme
+from scoring.roster import Entry, Roster, Sheet
+from scoring.scheme import Component, Panel, Scheme
+from scoring.scores import entry_score
 from scoring.severity import Disconnected
 from scoring.sheets import Form, bounded, form
-from scoring.working import Node, constant
+from scoring.working import Node
 
 FEW = 3  # below this a trimmed panel is hardly a panel; the reader is told
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """The sheets that count for one entry, in the order of judges; ``ticks`` has None only where items count singly.
-
-    ``others``: why the sheets of the rest of its panel do not count, by the names of ``EntryResult``.
-    """
-
-    entry: Entry
-    part: Component
-    form: Form
-    judges: tuple[Judge, ...]
-    ticks: tuple[tuple[int | None, ...], ...]
-    totals: tuple[int, ...]
-    denominator: int
-    others: Mapping[str, tuple[str, ...]]
-
-    def sheet_scores(self) -> list[tuple[str, Fraction]]:
-        """Each judge and the score of his whole sheet; a sheet with an unmarked item has none."""
-        if self.totals or not self.ticks:
-            return [(j.id, Fraction(t, self.denominator)) for j, t in zip(self.judges, self.totals, strict=True)]
-        whole = [
-            (judge.id, [t for t in row if t is not None]) for judge, row in zip(self.judges, self.ticks, strict=True)
-        ]
-        size = len(self.form.items)
-        return [(j, Fraction(self.form.total(row), self.form.denominator)) for j, row in whole if len(row) == size]
-
-
-@dataclass(slots=True)
-class Marking:
-    """All entries with their sheets, and what was noticed on the way.
-
-    ``counts``: component -> judge -> entry -> what his sheet counts with, where that is not its score; None where the
-    judges cannot be compared. ``severity`` and ``duels`` beside it, where the scheme asks for them.
-    """
-
-    scheme: Scheme
-    roster: Roster
-    decided: Decided
-    marked: dict[str, Marked] = field(default_factory=dict)
-    counts: dict[str, dict[str, dict[str, Node]] | None] = field(default_factory=dict)
-    severity: dict[str, dict[str, Fraction]] = field(default_factory=dict)
-    duels: dict[str, dict[str, Node]] = field(default_factory=dict)
-    results: dict[str, EntryResult] = field(default_factory=dict)
-    open: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
 
 
 def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decided: Decided, due: Due) -> Marking:
@@ -129,7 +78,7 @@ def _compare(marking: Marking, part: Component, panel: Panel) -> None:
     sheets: dict[str, dict[str, Node]] = {judge.id: {} for judge in marking.roster.judges}
     for marked in marking.marked.values():
         if marked.part is part:
-            for judge, node in _leaves(marked, range(len(marked.judges))):
+            for judge, node in marked.leaves(range(len(marked.judges))):
                 sheets[judge.id][marked.entry.id] = node
     try:
         if panel.method == "copeland":
@@ -149,18 +98,6 @@ def _compare(marking: Marking, part: Component, panel: Panel) -> None:
         groups = "; ".join(", ".join(group) for group in apart.groups)
         marking.open.append(Fault("severity.disconnected", {"component": part.id, "judges": groups}))
         marking.counts[part.id] = None
-
-
-def _leaves(marked: Marked, chosen: Iterable[int]) -> list[tuple[Judge, Node]]:
-    """The sheets' scores as leaves, of the judges at these places."""
-    entry = marked.entry.id
-    return [
-        (
-            judge := marked.judges[i],
-            Node("sheet", Fraction(marked.totals[i], marked.denominator), ref=f"{judge.id}/{entry}"),
-        )
-        for i in chosen
-    ]
 
 
 def _score(marking: Marking, marked: Marked) -> None:
@@ -219,160 +156,6 @@ def _empty_classes(marking: Marking, marked: Marked) -> list[str]:
         for weight in panel.classes
         if sizes[weight.judge_class] < weight.minimum and (marked.entry.id, weight.judge_class) not in decided
     ]
-
-
-def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
-    """The score of an entry with its working; ``how`` other than the rule is what a tie-break asks for."""
-    part, entry, decided = marked.part, marked.entry, marking.decided
-    if entry.id in decided.rulings:
-        ruling, index = decided.rulings[entry.id]
-        return Node("decision", ruling.score, ref=str(index))
-    if part.panel is None or marking.counts.get(part.id, {}) is None:
-        return None
-    panel = told(part.panel, how)
-    if panel.method == "copeland":
-        node = marking.duels[part.id].get(entry.id)
-    else:
-        node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
-    if node is None:
-        return None
-    if panel.factor != 1:
-        node = Node("times", node.value * panel.factor, (node, constant(panel.factor, "factor")))
-    node = staged(node, marking.scheme.stage("panel", part.id))
-    node = adjusted(node, marking, "entry", entry.id)
-    node = within(node, panel.least, panel.most)
-    return called(node, f"entry:{entry.id}")
-
-
-def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
-    """The panel's score of the sheets of one class of judges, or of all."""
-    chosen = [i for i, judge in enumerate(marked.judges) if judge_class in (None, judge.judge_class)]
-    if panel.trim_on in ("criterion", "item"):
-        return _by_parts(marked, panel, chosen)
-    counts = marking.counts.get(marked.part.id)
-    found = _leaves(marked, chosen)
-    leaves = [counts[judge.id][marked.entry.id] if counts else leaf for judge, leaf in found]
-    if panel.by == "bloc":
-        leaves = _blocs([judge for judge, _ in found], leaves)
-    if leaves and (counts or panel.by == "bloc"):
-        return aggregate(panel, *_whole(leaves), leaves)
-    return aggregate(panel, [marked.totals[i] for i in chosen], marked.denominator, leaves)
-
-
-def _blocs(judges: Sequence[Judge], leaves: Sequence[Node]) -> list[Node]:
-    """One number for each bloc that marked: the mean of its judges, in the order of the judges."""
-    blocs: dict[str, list[Node]] = {}
-    for judge, leaf in zip(judges, leaves, strict=True):
-        blocs.setdefault(judge.bloc, []).append(leaf)
-    return [
-        Node("mean", sum((node.value for node in nodes), ZERO) / len(nodes), tuple(nodes), of=f"bloc:{name}")
-        for name, nodes in blocs.items()
-    ]
-
-
-def _whole(nodes: Sequence[Node]) -> tuple[list[int], int]:
-    """The values of ``nodes`` as whole numbers over their common denominator."""
-    common = lcm(*(node.value.denominator for node in nodes))
-    return [node.value.numerator * (common // node.value.denominator) for node in nodes], common
-
-
-def _by_parts(marked: Marked, panel: Panel, chosen: Sequence[int]) -> Node | None:
-    """The trim taken within each criterion or item; the parts are added."""
-    shape = marked.form
-    parts: list[tuple[str, tuple[int, ...]]]
-    if panel.trim_on == "item":
-        parts = [(item.id, (place,)) for place, item in enumerate(shape.items)]
-    else:
-        parts = [(name, places) for name, places in shape.criteria if places]
-    nodes = []
-    for name, places in parts:
-        node = part_score(marked, panel, chosen, name, places)
-        if node is None:
-            return None
-        nodes.append(node)
-    return Node("sum", sum((node.value for node in nodes), ZERO), tuple(nodes))
-
-
-def part_score(marked: Marked, panel: Panel, chosen: Sequence[int], name: str, places: Sequence[int]) -> Node | None:
-    """The panel's score of the items at ``places`` alone, from the sheets that have them all."""
-    shape, entry = marked.form, marked.entry.id
-    rows = [(i, marked.ticks[i]) for i in chosen if all(marked.ticks[i][place] is not None for place in places)]
-    values = [shape.part(row, places) for _, row in rows]  # type: ignore[arg-type]  # rows with None are left out
-    leaves = [
-        Node("sheet", Fraction(value, shape.denominator), ref=f"{marked.judges[i].id}/{entry}#{name}")
-        for (i, _), value in zip(rows, values, strict=True)
-    ]
-    node = aggregate(panel, values, shape.denominator, leaves)
-    return called(node, f"part:{name}") if node else None
-
-
-def criterion_score(marking: Marking, marked: Marked, criterion: str) -> Node | None:
-    """The score of one criterion alone: the panel's method and classes on it; for tie keys."""
-    part, places = marked.part, dict(marked.form.criteria).get(criterion, ())
-    if part.panel is None or not places:
-        return None
-    only = (criterion, places)
-    if part.panel.classes:
-        return _classes(marking, marked, part.panel, only)
-    return part_score(marked, part.panel, range(len(marked.judges)), criterion, places)
-
-
-def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tuple[int, ...]] | None) -> Node | None:
-    """Each class of judges by itself, then weighted; an empty class as the scheme or a decision says.
-
-    ``only``: a criterion's name and the places of its items, where not the whole sheet is asked for.
-    """
-    entry, decided = marked.entry.id, marking.decided
-    parts: list[tuple[Fraction, str, Node]] = []
-    for weight in panel.classes:
-        name = weight.judge_class
-        chosen = [i for i, judge in enumerate(marked.judges) if judge.judge_class == name]
-        node = None
-        if len(chosen) >= weight.minimum:
-            node = part_score(marked, panel, chosen, *only) if only else _panel(marking, marked, panel, name)
-        if node:
-            node = called(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
-        elif panel.empty_class == "zero":
-            node = constant(ZERO, f"class:{name}")
-        elif panel.empty_class == "decision" and (entry, name) in decided.classes and not only:
-            value, index = decided.classes[entry, name]
-            node = Node("decision", value, ref=str(index)) if value is not None else None
-        elif panel.empty_class != "renormalise":
-            return None
-        if node:
-            parts.append((weight.weight, name, node))
-    return weighted(parts) if parts else None
-
-
-def staged(node: Node, stage: Rounding | None) -> Node:
-    """``node`` after a rounding stage."""
-    if stage is None:
-        return node
-    value = rounded(node.value, stage.decimals, stage.mode)
-    return Node("round", value, (node,), ref=f"{stage.after}@{stage.decimals}", low=stage.decimals, mode=stage.mode)
-
-
-def within(node: Node, least: Fraction | None, most: Fraction | None) -> Node:
-    """``node`` within its bounds; the working shows a bound only where it changed the value."""
-    if least is not None and node.value < least:
-        node = Node("at_least", least, (node, constant(least, "least")))
-    if most is not None and node.value > most:
-        node = Node("at_most", most, (node, constant(most, "most")))
-    return node
-
-
-def adjusted(node: Node, marking: Marking, subject: str, name: str) -> Node:
-    """``node`` after deductions, then bonuses; each rule's sum for one subject is capped."""
-    applied = marking.decided.adjustments.get((subject, name), [])
-    for op, kind in (("minus", "deduction"), ("plus", "bonus")):
-        for rule in dict.fromkeys(one.rule.id for one in applied if one.rule.kind == kind):
-            ones = [one for one in applied if one.rule.id == rule]
-            leaves = tuple(Node("decision", one.points, ref=str(one.decision)) for one in ones)
-            points = leaves[0] if len(leaves) == 1 else Node("sum", sum((n.value for n in leaves), ZERO), leaves)
-            points = within(points, None, ones[0].rule.cap)
-            value = node.value - points.value if op == "minus" else node.value + points.value
-            node = Node("minus" if op == "minus" else "plus", value, (node, points), ref=rule)
-    return node
 
 
 def _trim_notes(marking: Marking) -> None:

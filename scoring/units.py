@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.blend import effective_weights, scaled, weighted
-from scoring.entries import Marking, adjusted, criterion_score, entry_score, staged, within
 from scoring.faults import Fault
+from scoring.marked import Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, called
 from scoring.roster import Prior, Unit
 from scoring.scheme import Component
+from scoring.scores import criterion_score, entry_score
+from scoring.steps import adjusted, staged, within
 from scoring.working import Node, constant
 
 
@@ -147,8 +149,8 @@ class Field:
         blend = weighted(blended) if len(blended) > 1 else blended[0][2]
         bounds = self.scheme.total
         rounded = staged(blend, self.scheme.stage("blend"))
-        whole = within(adjusted(rounded, self.marking, "unit", unit.id), bounds.least, bounds.most)
-        unrounded = within(adjusted(blend, self.marking, "unit", unit.id), bounds.least, bounds.most)
+        whole = within(adjusted(rounded, self.marking.decided.of("unit", unit.id)), bounds.least, bounds.most)
+        unrounded = within(adjusted(blend, self.marking.decided.of("unit", unit.id)), bounds.least, bounds.most)
         return Total(staged(whole, self.scheme.stage("adjust")), whole, unrounded)
 
     def all_excluded(self, unit: Unit) -> str:

@@ -1,0 +1,70 @@
+"""The sheets that count for every entry, and what was noticed about them on the way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from scoring.decisions import Decided
+from scoring.faults import Fault
+from scoring.results import EntryResult
+from scoring.roster import Entry, Judge, Roster
+from scoring.scheme import Component, Scheme
+from scoring.sheets import Form
+from scoring.working import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The sheets that count for one entry, in the order of judges; ``ticks`` has None only where items count singly.
+
+    ``others``: why the sheets of the rest of its panel do not count, by the names of ``EntryResult``.
+    """
+
+    entry: Entry
+    part: Component
+    form: Form
+    judges: tuple[Judge, ...]
+    ticks: tuple[tuple[int | None, ...], ...]
+    totals: tuple[int, ...]
+    denominator: int
+    others: Mapping[str, tuple[str, ...]]
+
+    def sheet_scores(self) -> list[tuple[str, Fraction]]:
+        """Each judge and the score of his whole sheet; a sheet with an unmarked item has none."""
+        if self.totals or not self.ticks:
+            return [(j.id, Fraction(t, self.denominator)) for j, t in zip(self.judges, self.totals, strict=True)]
+        whole = [
+            (judge.id, [t for t in row if t is not None]) for judge, row in zip(self.judges, self.ticks, strict=True)
+        ]
+        size = len(self.form.items)
+        return [(j, Fraction(self.form.total(row), self.form.denominator)) for j, row in whole if len(row) == size]
+
+    def leaves(self, chosen: Iterable[int]) -> list[tuple[Judge, Node]]:
+        """The sheets' scores as leaves, of the judges at these places."""
+        return [
+            (
+                judge := self.judges[i],
+                Node("sheet", Fraction(self.totals[i], self.denominator), ref=f"{judge.id}/{self.entry.id}"),
+            )
+            for i in chosen
+        ]
+
+
+@dataclass(slots=True)
+class Marking:
+    """All entries with their sheets, and what was noticed on the way.
+
+    ``counts``: component -> judge -> entry -> what his sheet counts with, where that is not its score; None where the
+    judges cannot be compared. ``severity`` and ``duels`` beside it, where the scheme asks for them.
+    """
+
+    scheme: Scheme
+    roster: Roster
+    decided: Decided
+    marked: dict[str, Marked] = field(default_factory=dict)
+    counts: dict[str, dict[str, dict[str, Node]] | None] = field(default_factory=dict)
+    severity: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    duels: dict[str, dict[str, Node]] = field(default_factory=dict)
+    results: dict[str, EntryResult] = field(default_factory=dict)
+    open: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)

@@ -1,0 +1,108 @@
+"""From the sheets that count for an entry to its score: panel, blocs, classes, factor, stages, adjustments, bounds."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+
+from scoring.blend import weighted
+from scoring.marked import Marked, Marking
+from scoring.numbers import ZERO
+from scoring.panel import How, aggregate, called, told
+from scoring.parts import by_parts, part_score
+from scoring.roster import Judge
+from scoring.scheme import Panel
+from scoring.steps import adjusted, staged, within
+from scoring.working import Node, constant
+
+
+def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
+    """The score of an entry with its working; ``how`` other than the rule is what a tie-break asks for."""
+    part, entry, decided = marked.part, marked.entry, marking.decided
+    if entry.id in decided.rulings:
+        ruling, index = decided.rulings[entry.id]
+        return Node("decision", ruling.score, ref=str(index))
+    if part.panel is None or marking.counts.get(part.id, {}) is None:
+        return None
+    panel = told(part.panel, how)
+    if panel.method == "copeland":
+        node = marking.duels[part.id].get(entry.id)
+    else:
+        node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
+    if node is None:
+        return None
+    if panel.factor != 1:
+        node = Node("times", node.value * panel.factor, (node, constant(panel.factor, "factor")))
+    node = staged(node, marking.scheme.stage("panel", part.id))
+    node = adjusted(node, decided.of("entry", entry.id))
+    node = within(node, panel.least, panel.most)
+    return called(node, f"entry:{entry.id}")
+
+
+def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
+    """The panel's score of the sheets of one class of judges, or of all."""
+    chosen = [i for i, judge in enumerate(marked.judges) if judge_class in (None, judge.judge_class)]
+    if panel.trim_on in ("criterion", "item"):
+        return by_parts(marked, panel, chosen)
+    counts = marking.counts.get(marked.part.id)
+    found = marked.leaves(chosen)
+    leaves = [counts[judge.id][marked.entry.id] if counts else leaf for judge, leaf in found]
+    if panel.by == "bloc":
+        leaves = _blocs([judge for judge, _ in found], leaves)
+    if leaves and (counts or panel.by == "bloc"):
+        return aggregate(panel, *_whole(leaves), leaves)
+    return aggregate(panel, [marked.totals[i] for i in chosen], marked.denominator, leaves)
+
+
+def _blocs(judges: Sequence[Judge], leaves: Sequence[Node]) -> list[Node]:
+    """One number for each bloc that marked: the mean of its judges, in the order of the judges."""
+    blocs: dict[str, list[Node]] = {}
+    for judge, leaf in zip(judges, leaves, strict=True):
+        blocs.setdefault(judge.bloc, []).append(leaf)
+    return [
+        Node("mean", sum((node.value for node in nodes), ZERO) / len(nodes), tuple(nodes), of=f"bloc:{name}")
+        for name, nodes in blocs.items()
+    ]
+
+
+def _whole(nodes: Sequence[Node]) -> tuple[list[int], int]:
+    """The values of ``nodes`` as whole numbers over their common denominator."""
+    common = lcm(*(node.value.denominator for node in nodes))
+    return [node.value.numerator * (common // node.value.denominator) for node in nodes], common
+
+
+def criterion_score(marking: Marking, marked: Marked, criterion: str) -> Node | None:
+    """The score of one criterion alone: the panel's method and classes on it; for tie keys."""
+    part, places = marked.part, dict(marked.form.criteria).get(criterion, ())
+    if part.panel is None or not places:
+        return None
+    only = (criterion, places)
+    if part.panel.classes:
+        return _classes(marking, marked, part.panel, only)
+    return part_score(marked, part.panel, range(len(marked.judges)), criterion, places)
+
+
+def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tuple[int, ...]] | None) -> Node | None:
+    """Each class of judges by itself, then weighted; an empty class as the scheme or a decision says.
+
+    ``only``: a criterion's name and the places of its items, where not the whole sheet is asked for.
+    """
+    entry, decided = marked.entry.id, marking.decided
+    parts: list[tuple[Fraction, str, Node]] = []
+    for weight in panel.classes:
+        name = weight.judge_class
+        chosen = [i for i, judge in enumerate(marked.judges) if judge.judge_class == name]
+        node = None
+        if len(chosen) >= weight.minimum:
+            node = part_score(marked, panel, chosen, *only) if only else _panel(marking, marked, panel, name)
+        if node:
+            node = called(staged(node, marking.scheme.stage("class", marked.part.id)), f"class:{name}")
+        elif panel.empty_class == "zero":
+            node = constant(ZERO, f"class:{name}")
+        elif panel.empty_class == "decision" and (entry, name) in decided.classes and not only:
+            value, index = decided.classes[entry, name]
+            node = Node("decision", value, ref=str(index)) if value is not None else None
+        elif panel.empty_class != "renormalise":
+            return None
+        if node:
+            parts.append((weight.weight, name, node))
+    return weighted(parts) if parts else None
