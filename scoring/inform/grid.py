@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from scoring.check import Due
 from scoring.decisions import read_decisions
-from scoring.entries import Marked, mark_entries
+from scoring.entries import mark_entries
 from scoring.faults import Refused
+from scoring.marked import Marked
 from scoring.roster import Decision, Roster, Sheet
 from scoring.scheme import Scheme
 from scoring.tabulate import contradictions
