@@ -40,6 +40,18 @@ def tabulate(
     faults = contradictions(scheme, roster, sheets, priors, decisions)
     if faults:
         raise Refused(faults)
+    return computed(scheme, roster, sheets, priors, decisions, Frozen(scheme, roster, sheets, priors, decisions))
+
+
+def computed(
+    scheme: Scheme,
+    roster: Roster,
+    sheets: Sequence[Sheet],
+    priors: Sequence[Prior],
+    decisions: Sequence[Decision],
+    frozen: Frozen,
+) -> Tabulation:
+    """The result of input that contradicts nothing. ``frozen`` is what a draw is drawn from."""
     decided, _ = read_decisions(scheme, roster, decisions)
     due = Due(scheme, roster, decided.absent)
     marking = mark_entries(scheme, roster, sheets, decided, due)
@@ -48,7 +60,6 @@ def tabulate(
     totals = field.totals(parts)
     for unit in roster.units:
         marking.open += missing_components(field, unit, parts[unit.id])
-    frozen = Frozen(scheme, roster, sheets, priors, decisions)
     ranking = Ranking(field, decided, totals, frozen)
     ranking.order()
     allotment = rewards(ranking)
