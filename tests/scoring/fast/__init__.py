@@ -1,0 +1,1 @@
+"""The vector kernels against plain Fractions."""

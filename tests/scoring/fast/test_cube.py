@@ -1,0 +1,58 @@
+"""A long table in any order becomes a cube, every mark at its place; a row without a place is refused."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.fast import cube as rooms
+from scoring.fast.cube import NONE, Marks, TooLarge, pack
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 4), st.integers(1, 5), st.integers(1, 6))
+def test_packing_does_not_hang_on_the_order_of_rows(chance: object, items: int, entries: int, judges: int) -> None:
+    cells = [(i, e, j) for i in range(items) for e in range(entries) for j in range(judges)]
+    seed = np.random.default_rng(items * 100 + entries * 10 + judges)
+    chance.shuffle(cells)  # type: ignore[attr-defined]  # a random.Random
+    rows = cells[: len(cells) * 2 // 3]
+    ticks = seed.integers(0, 300, len(rows))
+    item, entry, judge = (np.array([row[k] for row in rows], np.uint16) for k in range(3))
+    found = pack(Marks(item, entry, judge, ticks), items, entries, judges)
+    expected = np.full((items, entries, judges), NONE)
+    for row, tick in zip(rows, ticks.tolist(), strict=True):
+        expected[row] = tick
+    assert found.ticks.tolist() == expected.tolist()
+    assert found.most == tuple(max(plane) for plane in expected.reshape(items, -1).tolist())
+
+
+def test_rows_beyond_one_block_find_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "_ROWS", 4)
+    number = np.arange(30)[::-1]
+    found = pack(Marks(number // 15, number // 5 % 3, number % 5, number * 7), 2, 3, 5)
+    assert found.ticks.reshape(-1).tolist() == [7 * n for n in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ((1, 0, 0, 1), ValueError),
+        ((0, 2, 0, 1), ValueError),
+        ((0, 0, 3, 1), ValueError),
+        ((0, -1, 0, 1), ValueError),
+        ((0, 0, 0, -1), ValueError),
+        ((0, 1, 2, 5), ValueError),
+        ((0, 0, 0, 2**15), TooLarge),
+    ],
+)
+def test_a_row_without_a_place_is_refused(row: tuple[int, int, int, int], error: type[Exception]) -> None:
+    """One item, two entries, three judges; the cell of the last judge for the second entry is filled."""
+    columns = [np.array([there, here]) for there, here in zip((0, 1, 2, 5), row, strict=True)]
+    with pytest.raises(error):
+        pack(Marks(*columns), 1, 2, 3)
+
+
+def test_more_cells_than_places_can_be_numbered_are_refused() -> None:
+    none = np.array([], np.int64)
+    with pytest.raises(TooLarge):
+        pack(Marks(none, none, none, none), 2**16, 2**8, 2**8)
+    assert pack(Marks(none, none, none, none), 1, 2, 3).most == (NONE,)
