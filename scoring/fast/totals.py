@@ -49,10 +49,11 @@ def word(bound: int) -> type[np.signedinteger]:
     raise TooLarge(bound)
 
 
-def points(cube: Cube, coefficients: Ints, items: Sequence[int] | None = None) -> Points:
+def points(cube: Cube, coefficients: Ints, items: Sequence[int] | None = None, room: Points | None = None) -> Points:
     """What the sheets are worth: the sum of tick x coefficient over ``items`` (None: all). Raises TooLarge.
 
-    ``coefficients``: [item], or [item, entry] where a tick is not worth the same for every kind of entry.
+    ``coefficients``: [item], or [item, entry] where a tick is not worth the same for every kind of entry. ``room``:
+    points that nobody needs any more, whose memory is taken where it fits.
     """
     places = range(len(cube.ticks)) if items is None else items
     # A cell without a mark counts as a tick of -1 on the way, so it is bounded as one at least.
@@ -60,9 +61,10 @@ def points(cube: Cube, coefficients: Ints, items: Sequence[int] | None = None) -
     # int16 adds up fastest; a single item is wanted in the word it is sorted in.
     kind = word(bound if len(places) > 1 else max(bound, 2**15))
     worth = [_scalar(coefficients[i], kind) for i in places]
-    values = np.empty(cube.ticks.shape[1:], kind)
+    again = room is not None and room.values.dtype == kind
+    values = room.values if room and again else np.empty(cube.ticks.shape[1:], kind)
     step = max(1, _CELLS // max(1, cube.judges))
-    product = np.empty((min(step, cube.entries), cube.judges), kind)
+    product = np.empty((min(step, cube.entries) if len(places) > 1 else 0, cube.judges), kind)
     for start in range(0, cube.entries, step):
         rows = slice(start, start + step)
         into = values[rows]
