@@ -15,6 +15,8 @@ from sqlmodel import Session
 T = TypeVar("T")
 Deed = Callable[[Session], T]
 
+GROUP = 64  # a commit that has so many deeds takes no more
+
 
 @dataclass(slots=True)
 class Job(Generic[T]):

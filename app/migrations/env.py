@@ -6,8 +6,8 @@ from alembic import context
 from sqlalchemy import DDL, text
 from sqlmodel import AutoString
 
-from app.db import append_only, migration_engine
-from app.migrations.tables import APPEND_ONLY, METADATA
+from app.db import migration_engine
+from app.migrations.tables import APPEND_ONLY, METADATA, append_only
 
 
 def rendered(type_: str, item: object, _: object) -> str | Literal[False]:

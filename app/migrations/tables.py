@@ -37,3 +37,23 @@ APPEND_ONLY = (
     "publication",
     "county_result",
 )
+
+
+def append_only(table: str, dialect: str) -> list[str]:
+    """The statements after which ``table`` refuses UPDATE and DELETE; they may be run again."""
+    if dialect == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        return [
+            line
+            for verb in ("UPDATE", "DELETE")
+            for line in (
+                f"DROP TRIGGER IF EXISTS {table}_no_{verb}",
+                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} {refuse}",
+            )
+        ]
+    refuse = "BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END"
+    each = f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    return [
+        f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE {each}",
+    ]

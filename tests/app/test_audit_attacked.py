@@ -21,9 +21,10 @@ from app import audit
 from app.accounts import service as accounts
 from app.audit import START, AuditPayload, AuditRow
 from app.cli import main
-from app.db import Database, append_only
+from app.db import Database
 from app.judging.paper import TypedSheet, type_sheets
 from app.judging.service import collect
+from app.migrations.tables import append_only
 from scoring.faults import Fault
 from tests.app.sync.field import Field, ticks
 

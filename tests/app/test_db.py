@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 
 from app import audit, db, migrations
+from app.db.sqlite import SqliteDatabase
 from app.migrations.tables import APPEND_ONLY, METADATA
 from scoring.faults import Refused
 from tests.loop import on_a_loop
@@ -222,9 +223,9 @@ def test_deeds_of_one_group_share_no_rows_in_memory(database: db.Database) -> No
 
 
 @pytest.fixture
-def sqlite(sqlite_file: Path, tmp_path: Path) -> Iterator[db.SqliteDatabase]:
+def sqlite(sqlite_file: Path, tmp_path: Path) -> Iterator[SqliteDatabase]:
     shutil.copy(sqlite_file, tmp_path / "x.db")
-    opened = db.SqliteDatabase(f"sqlite:///{tmp_path}/x.db", alone=True)
+    opened = SqliteDatabase(f"sqlite:///{tmp_path}/x.db", alone=True)
     opened.write(lambda session: audit.begin_chain(session, "c1"))
     yield opened
     opened.close()
@@ -234,7 +235,7 @@ Deed = Callable[[Session], object]
 
 
 async def one_group(
-    database: db.SqliteDatabase, *deeds: Deed, meanwhile: Callable[[list[asyncio.Task[object]]], object] = len
+    database: SqliteDatabase, *deeds: Deed, meanwhile: Callable[[list[asyncio.Task[object]]], object] = len
 ) -> list[object]:
     """The outcomes of ``deeds``, which wait until all are there and are then one group of the writer."""
     going = threading.Event()
@@ -248,13 +249,13 @@ async def one_group(
     return list(await asyncio.gather(*tasks, return_exceptions=True))
 
 
-def test_a_deed_nobody_waits_for_any_more_is_not_begun(sqlite: db.SqliteDatabase) -> None:
+def test_a_deed_nobody_waits_for_any_more_is_not_begun(sqlite: SqliteDatabase) -> None:
     gone, stays = on_a_loop(one_group(sqlite, record, record, meanwhile=lambda tasks: tasks[0].cancel()))
     assert isinstance(gone, asyncio.CancelledError)
     assert stays == 1
 
 
-def test_a_group_wakes_the_loop_once(sqlite: db.SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_group_wakes_the_loop_once(sqlite: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     woken: list[int] = []
 
     async def counted() -> list[object]:
@@ -272,7 +273,7 @@ def test_a_group_wakes_the_loop_once(sqlite: db.SqliteDatabase, monkeypatch: pyt
     assert woken == [1, 10]  # the deed that kept the writer waiting, and the group
 
 
-def test_a_loop_that_has_stopped_does_not_stop_the_writer(sqlite: db.SqliteDatabase) -> None:
+def test_a_loop_that_has_stopped_does_not_stop_the_writer(sqlite: SqliteDatabase) -> None:
     going = threading.Event()
 
     async def leaves() -> None:
@@ -287,7 +288,7 @@ def test_a_loop_that_has_stopped_does_not_stop_the_writer(sqlite: db.SqliteDatab
 
 
 def test_when_sqlite_gives_up_the_transaction_no_deed_of_the_group_is_told_it_was_kept(
-    sqlite: db.SqliteDatabase,
+    sqlite: SqliteDatabase,
 ) -> None:
     def full_disk(session: Session) -> None:
         session.info["driver"].execute("ROLLBACK")
@@ -301,7 +302,7 @@ def test_when_sqlite_gives_up_the_transaction_no_deed_of_the_group_is_told_it_wa
 
 
 def test_when_no_transaction_can_be_begun_everybody_is_told(
-    sqlite: db.SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+    sqlite: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Locked:
         def begin(self) -> None:

@@ -23,7 +23,7 @@ from app import audit, db, events
 from app.accounts import service as accounts
 from app.accounts.access import COOKIE
 from app.contests.models import ROLES, Membership
-from app.db import Database
+from app.db import Database, topics
 from app.events import Events, EventStream
 from app.sync.badges import confirm_badge, issue_badges, prospect
 from tests import databases
@@ -372,7 +372,7 @@ def test_two_thousand_topics_leave_nothing_behind(database: Database, monkeypatc
         await quick.has(0)
         slow.takes.clear()
         for number in range(2_000):
-            db._tell({f"t{number}", "c1"})  # noqa: SLF001  as the writer does, from its own thread or from ours
+            topics.tell({f"t{number}", "c1"})  # as the writer does, from its own thread or from ours
         for _ in range(20):
             await asyncio.to_thread(an_act, database, "c1")
             await asyncio.sleep(0.02)
@@ -393,9 +393,9 @@ def test_two_thousand_topics_leave_nothing_behind(database: Database, monkeypatc
         assert made._task.done(), "nobody listens, and it goes on asking the database"  # noqa: SLF001
         made.stop()
 
-    before = len(db._listeners)  # noqa: SLF001
+    before = len(topics._listeners)  # noqa: SLF001
     on_a_loop(listening())
-    assert len(db._listeners) == before  # noqa: SLF001
+    assert len(topics._listeners) == before  # noqa: SLF001
 
 
 def test_the_same_again_tells_a_page_that_the_line_is_alive(
