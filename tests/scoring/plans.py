@@ -1,5 +1,7 @@
 """Random contests: recusals, absences, sheets that are missing or half marked, kinds, classes, trims and stages."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme
 from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, rule, sheet, words
-from tests.scoring.reference import Plan, bloc_of
+
+Row = Sequence[Fraction | None]
 
 ITEMS: dict[str, list[Table]] = {
     "c1": [
@@ -34,6 +37,29 @@ TRIMS: list[Table | None] = [
     {"table": [{"judges": 3, "low": 0, "high": 1}, {"judges": 5, "low": 2, "high": 1}]},
 ]
 CLASSES = ("expert", "public")
+
+
+@dataclass
+class Plan:
+    """A contest in plain terms. ``entries``: id -> (unit, component, kind); ``judges``: id -> (class, unit)."""
+
+    table: Table
+    units: list[str]
+    entries: dict[str, tuple[str, str, str]]
+    judges: dict[str, tuple[str, str]]
+    marks: dict[tuple[str, str], Row]
+    priors: dict[str, Fraction] = field(default_factory=dict)
+    away: set[tuple[str, str]] = field(default_factory=set)
+    listed: set[tuple[str, str]] = field(default_factory=set)
+    deductions: list[tuple[str, str, Fraction]] = field(default_factory=list)  # subject kind, subject, points
+
+    def part(self, name: str) -> Table:
+        return next(part for part in self.table["components"] if part["id"] == name)
+
+
+def bloc_of(judge: str) -> str:
+    """The judges sit in three blocs in turn."""
+    return f"bloc {int(judge[1:]) % 3}"
 
 
 @st.composite

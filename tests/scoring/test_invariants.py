@@ -13,7 +13,7 @@ from random import Random
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.canonical import canonical
@@ -21,6 +21,8 @@ from scoring.numbers import Mode, rounded, shown, split_fen
 from scoring.prizes import Allotment, Boundary, Contender, TierSize, allot
 from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Judge, Roster
+from scoring.verify.numbers import to_places
+from scoring.verify.working import again
 from tests.scoring.contests import (
     Contest,
     Mark,
@@ -41,8 +43,7 @@ from tests.scoring.contests import (
     tier,
     words,
 )
-from tests.scoring.plans import contest_of, plans
-from tests.scoring.reference import Plan, again, to_places
+from tests.scoring.plans import Plan, contest_of, plans
 
 ROOT = Path(__file__).parents[2]
 MODES: list[Mode] = ["half_up", "half_even", "half_down", "trunc", "floor", "ceil"]
@@ -403,6 +404,7 @@ def test_the_working_of_every_scale_calculated_again_gives_the_number(values: li
 
 @given(plans(), st.integers(0, 10))
 def test_another_unit_changes_no_other_score(plan: Plan, mark: int) -> None:
+    assume("counts" not in plan.part("onsite")["panel"])  # there sheets are compared with each other, on purpose
     before = contest_of(plan).result()
     plan.units.append("new")
     plan.entries["new-0"] = ("new", "onsite", "k2")

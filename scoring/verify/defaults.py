@@ -1,0 +1,94 @@
+"""What a scheme means where it says nothing. A bundle's scheme leaves out every key that stands at its default.
+
+Source: docs/schemes.md. No default of a format ever changes, so this list only grows.
+"""
+
+from typing import Any
+
+from scoring.verify.numbers import Table
+
+_DEFAULTS: dict[str, Table] = {
+    "scheme": {
+        "sources": [],
+        "our_choice": [],
+        "divisions": [],
+        "kinds": [],
+        "judge_classes": [],
+        "rounding": [],
+        "adjustments": [],
+        "vetoes": [],
+        "rulings": [],
+        "total": {},
+        "ties": [],
+        "draw": None,
+        "prizes": {},
+        "publication": {},
+    },
+    "divisions": {"group": None},
+    "kinds": {"group": None},
+    "components": {
+        "source": "marks",
+        "full": "100",
+        "criteria": [],
+        "recusal": "own_unit",
+        "marked_by": [],
+        "sheet": {},
+        "panel": None,
+        "unit": {},
+        "scale": "percent",
+        "z_mean": "50",
+        "z_spread": "10",
+        "rank_points": [],
+        "bands": [],
+        "missing": "decision",
+    },
+    "criteria": {},
+    "items": {"floor": "0", "weight": "1", "role": "score", "kinds": [], "usual": None},
+    "sheet": {"points": "share", "least": None, "most": None, "incomplete": "whole"},
+    "panel": {
+        "by": "judge",
+        "counts": "score",
+        "trim": None,
+        "trim_on": None,
+        "tolerance": None,
+        "factor": "1",
+        "minimum": 1,
+        "least": "0",
+        "most": None,
+        "classes": [],
+        "empty_class": "decision",
+    },
+    "trim": {"low": None, "high": None, "share": None, "share_count": "floor", "table": []},
+    "classes": {"minimum": 1},
+    "unit": {"method": "mean", "best": None, "weights": [], "unmarked": "missing"},
+    "rounding": {"mode": "half_up", "component": None},
+    "adjustments": {"component": None, "points": None, "limit": None, "per": None, "cap": None},
+    "vetoes": {"tier": None},
+    "total": {"full": "100", "least": "0", "most": None, "rank_on": None, "places": "1224", "decimals": 2,
+              "mode": "half_up"},
+    "draw": {"secret": True},
+    "prizes": {
+        "tiers": [],
+        "budget_yuan": None,
+        "boundary": "decision",
+        "below_minimum": "vacant",
+        "share_count": "floor",
+        "first_of_each_division": False,
+        "quota_by": "all",
+    },
+    "tiers": {"quota": None, "share": None, "minimum": None, "yuan": "0"},
+    "publication": {"level": "ranks", "blind": "until_opened", "lock": "collection"},
+}  # fmt: skip
+
+
+def filled(table: Table, name: str = "scheme") -> Table:
+    """``table``, a table of the scheme called ``name``, with every key that it leaves out."""
+    return {key: _inside(key, value) for key, value in (_DEFAULTS[name] | table).items()}
+
+
+def _inside(key: str, value: Any) -> Any:  # noqa: ANN401  JSON has no narrower type
+    if key not in _DEFAULTS:
+        return value
+    if isinstance(value, list):
+        return [filled(row, key) if isinstance(row, dict) else row for row in value]
+    return filled(value, key) if isinstance(value, dict) else value

@@ -1,0 +1,88 @@
+"""Whose sheet counts for an entry, and what a sheet is worth. Source: docs/scoring.md, "Sheets" and "Missing"."""
+
+from collections.abc import Collection
+
+from scoring.verify.given import Given, items_of, once
+from scoring.verify.numbers import ZERO, F, Row, Table, within
+
+ALIKE = ("recused", "void", "absent", "missing", "incomplete", "counted")
+
+
+@once
+def who(given: Given, entry: str) -> dict[str, list[str]]:
+    """The judges of an entry's panel by what became of their sheets, each list in the order of the roster."""
+    found: dict[str, list[str]] = {name: [] for name in ALIKE}
+    for judge in given.judges:
+        if on_panel(given, judge, entry):
+            found[_why(given, judge, entry)].append(judge)
+    return found
+
+
+def counted(given: Given, entry: str) -> list[str]:
+    """The judges whose sheets count: not recused, not away, sheet given and complete."""
+    return who(given, entry)["counted"]
+
+
+def on_panel(given: Given, judge: str, entry: str) -> bool:
+    """Whether the judge marks entries of this component, class and division."""
+    part, row = given.part_of(entry), given.judges[judge]
+    classes = [one["judge_class"] for one in part["panel"]["classes"]]
+    division = given.units[given.entries[entry]["unit"]]["division"]
+    return all(
+        not listed or name in listed
+        for name, listed in (
+            (row["judge_class"], part["marked_by"]),
+            (row["judge_class"], classes),
+            (part["id"], row["components"]),
+            (division, row["divisions"]),
+        )
+    )
+
+
+def _why(given: Given, judge: str, entry: str) -> str:
+    part, row = given.part_of(entry), given.entries[entry]
+    own = part["recusal"] == "own_unit" and given.judges[judge]["unit"] == row["unit"]
+    listed = [one for one in given.recusals if one["judge"] == judge]
+    if own or any(one["unit"] == row["unit"] or one["entry"] == entry for one in listed):
+        return "recused"
+    if given.decided("void", f"{judge}/{entry}"):
+        return "void"
+    away = [(one["entry"], one["day"]) for one in given.absences if one["judge"] == judge]
+    if {("", ""), (entry, ""), ("", row["day"])} & set(away) or given.decided("absence", f"{judge}/{entry}"):
+        return "absent"
+    if (judge, entry) not in given.marks:
+        return "missing"
+    unfinished = None in given.marks[judge, entry] and part["sheet"]["incomplete"] == "whole"
+    return "incomplete" if unfinished else "counted"
+
+
+def points(part: Table, kind: str, row: Row, places: Collection[int] | None = None) -> F:
+    """What a sheet is worth, or only the items at ``places`` of it; before rounding and bounds."""
+    items = [item for _, item in items_of(part, kind)]
+    scored = sum((F(item["full"]) * F(item["weight"]) for item in items if item["role"] == "score"), ZERO)
+    share = F(part["full"]) / scored if part["sheet"]["points"] == "share" else F(1)
+    worth = {"score": share, "bonus": F(1), "deduct": F(-1)}
+    whole = ZERO
+    for place in range(len(items)) if places is None else places:
+        mark, item = row[place], items[place]
+        if mark is None:
+            raise ValueError(item["id"])  # never 0: who calls has left such sheets out
+        whole += mark * F(item["weight"]) * worth[item["role"]]
+    return whole
+
+
+@once
+def sheet_score(given: Given, judge: str, entry: str) -> F:
+    """The score of a judge's whole sheet: its points after the stage ``sheet``, within the sheet's bounds."""
+    part, kind = given.part_of(entry), given.entries[entry]["kind"]
+    value = given.stage("sheet", points(part, kind, given.marks[judge, entry]), part["id"])
+    return within(value, part["sheet"]["least"], part["sheet"]["most"])
+
+
+def parts_of(given: Given, entry: str, on: str) -> dict[str, list[int]]:
+    """The criteria, or the single items, of an entry's sheet: name -> places of its items."""
+    items = items_of(given.part_of(entry), given.entries[entry]["kind"])
+    found: dict[str, list[int]] = {}
+    for place, (criterion, item) in enumerate(items):
+        found.setdefault(item["id"] if on == "item" else criterion, []).append(place)
+    return found

@@ -1,0 +1,141 @@
+"""From the scores of entries and the prior scores to a unit's total. Source: docs/scoring.md, "Units", "Blend"."""
+
+from dataclasses import dataclass
+
+from scoring.verify.given import Given, once
+from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, mean, middle, standard, weighted, within
+from scoring.verify.panel import adjusted, criterion_score, entry_score
+
+
+@dataclass(frozen=True)
+class Total:
+    """A unit's total as published, before its last stage, and before any of its stages."""
+
+    published: F
+    blended: F
+    unrounded: F
+
+
+def excluded_entry(given: Given, entry: str) -> str:
+    """The veto that excludes an entry, or nothing."""
+    known = [veto["id"] for veto in given.rule["vetoes"] if veto["subject"] == "entry"]
+    return next((one["rule"] for _, one in given.decided("veto", entry) if one["rule"] in known), "")
+
+
+def joined(given: Given, component: str, values: list[tuple[str, F]]) -> F | None:
+    """The unit rule on the scores of a unit's entries, each with its kind; before rounding."""
+    rule = given.part(component)["unit"]
+    if not values:
+        return None
+    if rule["method"] == "weighted":
+        group = {kind["id"]: kind["group"] for kind in given.rule["kinds"]}
+        pairs = []
+        for one in rule["weights"]:
+            chosen = [value for kind, value in values if group.get(kind) == one["group"]]
+            pairs += [(F(one["weight"]), mean(chosen))] if chosen else []
+        return weighted(pairs) if pairs else None
+    best = sorted((value for _, value in values), reverse=True)[: rule["best"]]
+    if rule["method"] not in ("mean", "sum"):
+        raise NotRecomputed("unit.method", rule["method"])
+    return mean(best) if rule["method"] == "mean" else sum(best, ZERO)
+
+
+@once
+def unit_score(given: Given, unit: str, component: str, key: str = "rule") -> F | None:
+    """A unit's score in one component, or None where there is none."""
+    part = given.part(component)
+    if part["source"] == "prior":
+        return prior_score(given, unit, part)
+    values = []
+    for entry in given.entries_of(unit, component):
+        if excluded_entry(given, entry):
+            continue
+        value = entry_score(given, entry, key)
+        if value is not None:
+            values.append((given.entries[entry]["kind"], value))
+        elif part["unit"]["unmarked"] != "left_out":
+            return None
+    value = joined(given, component, values)
+    return None if value is None else given.stage("unit", value, component)
+
+
+def prior_score(given: Given, unit: str, part: Table) -> F | None:
+    """A score known before, or what stands for it."""
+    if (part["id"], unit) in given.priors:
+        return given.priors[part["id"], unit]
+    decided = given.decided("prior", unit, part["id"])
+    if decided:
+        value = decided[-1][1]["value"]
+        return None if value == "renormalise" else F(value)
+    known = [value for (component, _), value in given.priors.items() if component == part["id"]]
+    if part["missing"] == "field_median" and known:
+        return middle(known)
+    return ZERO if part["missing"] == "zero" else None
+
+
+def criterion_of(given: Given, unit: str, component: str, criterion: str) -> F | None:
+    """A unit's score on one criterion alone; for tie keys."""
+    values = []
+    for entry in given.entries_of(unit, component):
+        value = criterion_score(given, entry, criterion)
+        if value is not None and not excluded_entry(given, entry):
+            values.append((given.entries[entry]["kind"], value))
+    return joined(given, component, values)
+
+
+def may_lack(given: Given, unit: str, part: Table) -> bool:
+    """Whether the total may be made without this component, by the scheme or by decision."""
+    if part["source"] != "prior":
+        return False
+    decided = given.decided("prior", unit, part["id"])
+    return part["missing"] == "renormalise" or any(one["value"] == "renormalise" for _, one in decided)
+
+
+@once
+def scaled(given: Given, component: str, key: str = "rule") -> dict[str, F]:
+    """Every unit's score in a component on the scale of the total; units without one are not in it."""
+    part, full = given.part(component), F(given.rule["total"]["full"])
+    found = {unit: value for unit in given.units if (value := unit_score(given, unit, component, key)) is not None}
+    values, share = list(found.values()), full / F(part["full"])
+    if part["scale"] == "percent":
+        return {unit: value * share for unit, value in found.items()}
+    if part["scale"] == "minmax":
+        spread = max(values) - min(values) if values else ZERO
+        return {unit: full * ((value - min(values)) / spread if spread else F(1, 2)) for unit, value in found.items()}
+    if part["scale"] == "z":
+        average = mean(values) if values else ZERO
+        variance = mean([(value - average) ** 2 for value in values]) if values else ZERO
+        centre, spread = F(part["z_mean"]), F(part["z_spread"])
+        return {unit: centre + spread * standard(value, average, variance) for unit, value in found.items()}
+    if part["scale"] == "rank":
+        points = [F(one) for one in part["rank_points"]]
+        above = {unit: sum(other > value for other in values) for unit, value in found.items()}
+        return {unit: (points[n] if n < len(points) else ZERO) * share for unit, n in above.items()}
+    if part["scale"] != "bands":
+        raise NotRecomputed("scale", part["scale"])
+    reached = {unit: [band for band in part["bands"] if value >= F(band["least"])] for unit, value in found.items()}
+    return {
+        unit: F(max(bands, key=lambda band: F(band["least"]))["points"]) * share if bands else ZERO
+        for unit, bands in reached.items()
+    }
+
+
+@once
+def total(given: Given, unit: str, key: str = "rule") -> Total | None:
+    """A unit's total, or None where the rule gives none."""
+    pairs = []
+    for part in given.rule["components"]:
+        value = scaled(given, part["id"], key).get(unit)
+        if value is not None:
+            pairs.append((F(part["weight"]), value))
+        elif not may_lack(given, unit, part):
+            return None
+    if not pairs:
+        return None
+    bounds = given.rule["total"]
+    blend = weighted(pairs)
+    blended, unrounded = (
+        within(adjusted(given, "unit", unit, value), bounds["least"], bounds["most"])
+        for value in (given.stage("blend", blend), blend)
+    )
+    return Total(given.stage("adjust", blended), blended, unrounded)
