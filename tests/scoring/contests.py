@@ -7,10 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from scoring.bundle import given as sections_of
 from scoring.results import Tabulation, UnitResult
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme, read_scheme
 from scoring.tabulate import tabulate
+from scoring.verify.given import Given, read
 
 Table = dict[str, Any]
 Mark = str | int | None
@@ -105,6 +107,11 @@ class Contest:
 
     def having(self, *decisions: Decision) -> "Contest":
         return replace(self, decisions=(*self.decisions, *decisions))
+
+
+def plainly(contest: Contest) -> Given:
+    """The same contest as the second calculation takes it."""
+    return read(sections_of(contest.scheme, contest.roster, contest.sheets, contest.priors, contest.decisions))
 
 
 def sheet(scheme: Scheme, judge: str, entry: Entry, marks: Sequence[Mark] | Mark) -> Sheet:

@@ -6,25 +6,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from scoring.bundle import given as sections_of
 from scoring.results import Tabulation
 from scoring.scheme import read_scheme
 from scoring.verify.defaults import filled
-from scoring.verify.given import Given, read
+from scoring.verify.given import Given
 from scoring.verify.panel import entry_score
 from scoring.verify.ranking import ranking
 from scoring.verify.sheets import parts_of, points, sheet_score, who
 from scoring.verify.unit import total
 from scoring.verify.working import again
 from scoring.working import Node
-from tests.scoring.contests import Contest, scores
+from tests.scoring.contests import plainly, scores
 from tests.scoring.plans import Plan, contest_of, plans, scheme_of
 
 SCHEMES = Path(__file__).parents[2] / "rubrics"
-
-
-def plainly(contest: Contest) -> Given:
-    return read(sections_of(contest.scheme, contest.roster, contest.sheets, contest.priors, contest.decisions))
 
 
 def leaves(contest: Given, node: Node) -> Fraction:

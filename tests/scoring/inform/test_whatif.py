@@ -30,10 +30,24 @@ from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge, Recusal, Roster, Sheet
 from scoring.scheme import Scheme, changed
 from scoring.tabulate import tabulate
+from scoring.verify.ranking import ranking
+from scoring.verify.unit import total
 from tests.scoring import contests
-from tests.scoring.contests import by_unit, contest, criterion, item, known, marked, places, rule, scores, tier, words
-from tests.scoring.plans import contest_of, plans
-from tests.scoring.reference import Plan, ranking, score
+from tests.scoring.contests import (
+    by_unit,
+    contest,
+    criterion,
+    item,
+    known,
+    marked,
+    places,
+    plainly,
+    rule,
+    scores,
+    tier,
+    words,
+)
+from tests.scoring.plans import Plan, contest_of, plans
 from tests.tours import shipped
 
 ROOT = Path(__file__).parents[3]
@@ -228,8 +242,12 @@ def test_leaving_a_judge_out_is_the_result_without_him_by_a_second_calculation(p
     result = leave(whole, judge)
     stands = {unit.unit.id: (unit.score, unit.place) for unit in official(whole).units}
     stands |= {move.unit: (move.after.score, move.after.place) for move in result.units}
-    assert {unit: value for unit, (value, _) in stands.items()} == {unit: score(gone, unit) for unit in gone.units}
-    assert {unit: place for unit, (_, place) in stands.items() if place is not None} == ranking(gone)
+    second = plainly(contest_of(gone))
+    wholes = {unit: total(second, unit) for unit in gone.units}
+    assert {unit: value for unit, (value, _) in stands.items()} == {
+        unit: whole.published if whole else None for unit, whole in wholes.items()
+    }
+    assert {unit: place for unit, (_, place) in stands.items() if place is not None} == ranking(second)
 
 
 @given(plans(), st.data())
