@@ -14,7 +14,8 @@ from scoring.fast.kernels import Scores, aggregate, by_parts, drops
 from scoring.fast.order import ordered
 from scoring.fast.totals import Points, complete, points
 from scoring.scheme import Panel, Trim
-from tests.scoring import reference
+from scoring.verify.defaults import filled
+from scoring.verify.panel import panel
 from tests.scoring.plans import TRIMS
 
 TABLES = [trim for trim in TRIMS if trim]
@@ -36,7 +37,9 @@ class Plane:
 
     def expected(self, how: dict[str, Any], entry: int, items: list[int]) -> Fraction | None:
         who = np.flatnonzero(self.counts[entry])
-        return reference.panel(how, [self.worth(int(judge), entry, items) for judge in who]) if len(who) else None
+        return (
+            panel(filled(how, "panel"), [self.worth(int(judge), entry, items) for judge in who]) if len(who) else None
+        )
 
 
 @st.composite
