@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from scoring.canonical import digest
-from scoring.decisions import Decided
+from scoring.decisions import Decided, taken
 from scoring.draw import drawn, seed
 from scoring.faults import Fault
+from scoring.numbers import ZERO
+from scoring.panel import How
 from scoring.roster import Decision, Prior, Roster, Sheet
 from scoring.scheme import Scheme
-from scoring.ties import Key, head_to_head
+from scoring.ties import Key, head_to_head, majority_gauge, put_at, spread
 from scoring.units import Field
+
+Value = Callable[[str], Fraction | None]  # of one unit
 
 
 class Frozen:
@@ -42,52 +47,92 @@ class Frozen:
 
 
 class Chain:
-    """The keys in their order; ``open`` and ``ties_used`` fill while they are asked."""
+    """The keys in their order, for the units that are ranked; ``open`` and ``used`` fill while they are asked."""
 
-    def __init__(self, field: Field, decided: Decided, frozen: Frozen) -> None:
+    def __init__(self, field: Field, decided: Decided, frozen: Frozen, ranked: Sequence[str]) -> None:
         self.field = field
         self.scheme = field.scheme
         self.decided = decided
         self.frozen = frozen
+        self.ranked = ranked
         self.units = {unit.id: unit for unit in field.marking.roster.units}
         self.open: list[Fault] = []
         self.ties_used: set[str] = set()
+        self._totals: dict[How, dict[str, Fraction]] = {}
 
-    def keys(self) -> list[tuple[str, Key]]:
-        """Every key with its name."""
-        return [(name, self._key(name)) for name in self.scheme.ties]
+    def keys(self) -> list[Key]:
+        """Every key of the chain."""
+        return [key for name in self.scheme.ties for key in self._keys(name)]
 
-    def _key(self, name: str) -> Key:
-        """What a key of the chain says about a group: more is better; None where it cannot say of all."""
+    def _keys(self, name: str) -> list[Key]:
         word, _, rest = name.partition(":")
-        match word:
-            case "component":
-                return lambda group: self._all(group, lambda unit: self._component(unit, rest))
-            case "prior":
-                prior = next(part.id for part in self.scheme.components if part.source == "prior")
-                return lambda group: self._all(group, lambda unit: self._component(unit, prior))
-            case "criterion":
-                component, _, criterion = rest.partition(".")
-                return lambda group: self._all(group, lambda unit: self.field.criterion(component, criterion, unit))
-            case "median":
-                return lambda group: self._all(group, self.field.recomputed("median").get)
-            case "untrimmed_mean":
-                return lambda group: self._all(group, self.field.recomputed("untrimmed_mean").get)
-            case "head_to_head":
-                return lambda group: head_to_head({unit: self.field.judge_marks(unit) for unit in group}, group)
-            case "decision":
-                return self._decided_order
-            case "draw":
-                return self._draw
-        raise AssertionError(name)
+        if value := self._of_each(word, rest):
+            return [Key(name, lambda group: _all(group, value))]
+        of_groups = {
+            "head_to_head": [Key(word, lambda group: head_to_head(self._marks, group), again=rest == "restart")],
+            "majority_gauge": [Key(word, lambda group: majority_gauge(self._marks, group), again=True)],
+            "firsts": [self._put_at("firsts", 1)],
+            "firsts_then_seconds": [self._put_at("firsts", 1), self._put_at("seconds", 2)],
+            "earlier_submission": [Key(word, self._submitted)],
+            "decision": [Key(word, self._decided_order)],
+            "draw": [Key(word, self._draw)],
+        }
+        return of_groups[word]
+
+    def _of_each(self, word: str, rest: str) -> Value | None:
+        """What a key says that looks at one unit at a time; nothing for a key that looks at the group."""
+        part, _, line = rest.partition(".")
+        values: dict[str, Value] = {
+            "component": lambda unit: self._component(unit, rest),
+            "prior": lambda unit: self._component(unit, self._prior),
+            "criterion": lambda unit: self.field.criterion(part, line, unit),
+            "item": lambda unit: self.field.item(part, line, unit),
+            "median": lambda unit: self._recomputed("median").get(unit),
+            "untrimmed_mean": lambda unit: self._recomputed("untrimmed_mean").get(unit),
+            "drop_recalc": lambda unit: self._recomputed("one_more_dropped").get(unit),
+            "lower_spread": lambda unit: _less(spread(self._marks[unit])),
+            "fewer_deductions": lambda unit: _less(self._taken(unit)),
+            "judge": lambda unit: self._marks[unit].get(rest),
+        }
+        return values.get(word)
+
+    def _put_at(self, name: str, place: int) -> Key:
+        return Key(name, lambda group: _all(group, lambda unit: put_at(self._marks, place).get(unit)))
+
+    @property
+    def _prior(self) -> str:
+        return next(part.id for part in self.scheme.components if part.source == "prior")
+
+    @cached_property
+    def _marks(self) -> dict[str, dict[str, Fraction]]:
+        """Each ranked unit's mark by every judge, on the scale of the total: the mean of his sheets for it."""
+        full = self.scheme.total.full
+        return {
+            unit: {judge: share * full for judge, share in self.field.judge_marks(unit).items()} for unit in self.ranked
+        }
 
     def _component(self, unit: str, component: str) -> Fraction | None:
         node = self.field.components(self.units[unit])[component]
         return node.value if node else None
 
-    @staticmethod
-    def _all(group: Sequence[str], value: Callable[[str], Fraction | None]) -> dict[str, Fraction] | None:
-        found = {unit: of_unit for unit in group if (of_unit := value(unit)) is not None}
+    def _recomputed(self, how: How) -> dict[str, Fraction]:
+        if how not in self._totals:
+            self._totals[how] = self.field.recomputed(how)
+        return self._totals[how]
+
+    def _taken(self, unit: str) -> Fraction:
+        """The points that deductions take from the unit and from its entries."""
+        entries = [entry.id for entry in self.field.marking.roster.entries if entry.unit == unit]
+        subjects = [("unit", unit), *(("entry", entry) for entry in entries)]
+        return sum((taken(self.decided.adjustments.get(subject, ())) for subject in subjects), ZERO)
+
+    def _submitted(self, group: Sequence[str]) -> dict[str, Fraction] | None:
+        """Earlier is better. Where some handed in nobody knows when, nothing is said and it stays open."""
+        times = self.decided.submissions
+        found = {unit: Fraction(-times[unit]) for unit in group if unit in times}
+        if 0 < len(found) < len(group):
+            missing = ", ".join(unit for unit in group if unit not in times)
+            self.open.append(Fault("tie.submission_unknown", {"units": ", ".join(group), "missing": missing}))
         return found if len(found) == len(group) else None
 
     def _decided_order(self, group: Sequence[str]) -> dict[str, Fraction] | None:
@@ -116,3 +161,14 @@ class Chain:
             return None
         secret = decided.secret if draw.secret else ""
         return drawn("place", seed(secret, decided.public, self.frozen.digest()), group)
+
+
+def _all(group: Sequence[str], value: Value) -> dict[str, Fraction] | None:
+    """The value of every unit of the group; nothing as soon as one has none."""
+    found = {unit: of_unit for unit in group if (of_unit := value(unit)) is not None}
+    return found if len(found) == len(group) else None
+
+
+def _less(value: Fraction | None) -> Fraction | None:
+    """``value`` turned round, where less is better."""
+    return None if value is None else -value

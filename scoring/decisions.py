@@ -1,7 +1,9 @@
 """The recorded decisions, read into what each room of the engine asks for; what does not fit is a fault."""
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import get_args
 
@@ -28,7 +30,10 @@ class Applied:
 
 @dataclass(slots=True)
 class Decided:
-    """The decisions by what they are about. Scores are ``None`` where people decided to renormalise."""
+    """The decisions by what they are about. Scores are ``None`` where people decided to renormalise.
+
+    ``submissions``: the second, counted from any fixed day, at which a unit handed in.
+    """
 
     absent: set[tuple[str, str]] = field(default_factory=set)
     void: set[tuple[str, str]] = field(default_factory=set)
@@ -40,6 +45,7 @@ class Decided:
     classes: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
     uneven: set[str] = field(default_factory=set)
     ties: dict[str, int] = field(default_factory=dict)
+    submissions: dict[str, int] = field(default_factory=dict)
     awards: dict[str, tuple[str, int]] = field(default_factory=dict)
     overrun: int = 0
     commit: str = ""
@@ -86,6 +92,16 @@ def points_of(rule: Adjustment, value: Fraction) -> Fraction:
     return value
 
 
+def taken(applied: Iterable[Applied]) -> Fraction:
+    """The points that the deductions among ``applied`` to one subject take from it, each rule's within its cap."""
+    sums: dict[str, Fraction] = {}
+    for one in applied:
+        if one.rule.kind == "deduction":
+            points = sums.get(one.rule.id, ZERO) + one.points
+            sums[one.rule.id] = points if one.rule.cap is None else min(points, one.rule.cap)
+    return sum(sums.values(), ZERO)
+
+
 class _Reader:
     """Holds the names decisions may speak of, and what was read so far."""
 
@@ -121,6 +137,8 @@ class _Reader:
                 yield from self._uneven(decision)
             case "tie":
                 yield from self._tie(decision)
+            case "submission":
+                yield from self._submission(decision)
             case "award" | "overrun":
                 yield from self._money(decision)
             case "commit" | "public" | "secret":
@@ -173,6 +191,14 @@ class _Reader:
             yield "tie_place", {"value": decision.value}
             return
         self.decided.ties[decision.subject] = int(decision.value)
+
+    def _submission(self, decision: Decision) -> Iterator[Trouble]:
+        yield from self._known(decision.subject, self.units, "unit")
+        second = _second(decision.value)
+        if second is None:
+            yield "time", {"value": decision.value}
+        else:
+            self.decided.submissions[decision.subject] = second
 
     def _money(self, decision: Decision) -> Iterator[Trouble]:
         yuan = _number(decision.value or "0")
@@ -244,3 +270,17 @@ def _number(text: str) -> Fraction | None:
         return exact(text)
     except ValueError:
         return None
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+
+
+def _second(text: str) -> int | None:
+    """The seconds of a date and time as it is written, such as ``2022-07-09 14:05:30``; None for anything else."""
+    if not _TIME.fullmatch(text):
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:  # no such day, no such hour
+        return None
+    return ((at.toordinal() * 24 + at.hour) * 60 + at.minute) * 60 + at.second

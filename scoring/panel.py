@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Literal
 
 from scoring.numbers import count_of
-from scoring.scheme import Panel, Trim
+from scoring.scheme import Panel, Trim, TrimRow
 from scoring.working import Node
 
-How = Literal["rule", "median", "untrimmed_mean"]
+How = Literal["rule", "median", "untrimmed_mean", "one_more_dropped"]
 
 
 def trim_counts(trim: Trim | None, number: int) -> tuple[int, int]:
@@ -54,12 +54,18 @@ def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Seq
     return Node("trimmed_mean" if low + high else "mean", value, args, low=low, high=high)
 
 
-def told(panel: Panel, how: How) -> Panel:
-    """The panel rule itself, or the one a tie-break asks for instead."""
+def told(panel: Panel, how: How, number: int) -> Panel:
+    """The panel rule itself, or the one a tie-break asks for instead, for at most ``number`` sheets."""
     if how == "rule":
         return panel
     if how == "median":
         return panel.model_copy(update={"method": "median", "trim": None, "tolerance": None})
+    if how == "one_more_dropped":
+        if panel.method == "median":
+            return panel  # the middle of what is left is the middle of all
+        drops = {judges: trim_counts(panel.trim, judges) for judges in range(1, number + 1)}
+        rows = [TrimRow(judges=judges, low=low + 1, high=high + 1) for judges, (low, high) in drops.items()]
+        return panel.model_copy(update={"trim": Trim(table=tuple(rows))})
     method = "sum" if panel.method == "sum" else "mean"
     return panel.model_copy(update={"method": method, "trim": None, "tolerance": None})
 

@@ -15,10 +15,11 @@ class Ranking:
         self.field = field
         self.scheme = field.scheme
         self.decided = decided
-        self.chain = Chain(field, decided, frozen)
         self.units = {unit.id: unit for unit in field.marking.roster.units}
         self.values = {unit: self._rank_value(total) for unit, total in totals.items()}
         self.vetoes = {unit: decided.vetoes.get(("unit", unit), []) for unit in self.units}
+        self.ranked = [unit for unit in self.units if unit in self.values and not self.has(unit, "exclude")]
+        self.chain = Chain(field, decided, frozen, self.ranked)
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
 
@@ -35,11 +36,10 @@ class Ranking:
 
     def order(self) -> None:
         """Groups of equals, best first: by value, then by the chain of keys; those ranked last by veto after all."""
-        ranked = [unit for unit in self.units if unit in self.values and not self.has(unit, "exclude")]
         keys = self.chain.keys()
         for last in (False, True):
             values: dict[Fraction, list[str]] = {}
-            for unit in ranked:
+            for unit in self.ranked:
                 if bool(self.has(unit, "rank_last")) == last:
                     values.setdefault(self.values[unit], []).append(unit)
             for value in sorted(values, reverse=True):

@@ -111,6 +111,7 @@ DecisionKind = Literal[
     "class",  # subject: entry; rule: judge class; value: "renormalise" or the class's score
     "uneven",  # subject: component  counts on each judge's own scale although not all marked the same entries
     "tie",  # subject: unit; value: its place among the tied, 1 first
+    "submission",  # subject: unit; value: when it handed in, such as 2022-07-09 14:05; for equal scores
     "award",  # subject: unit; rule: tier ("" for none); value: yuan
     "overrun",  # value: yuan above the budget that are granted; document: the source of funds
     "commit",  # value: SHA-256 that commits to the secret of the draw

@@ -23,7 +23,7 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
         return Node("decision", ruling.score, ref=str(index))
     if part.panel is None or marking.counts.get(part.id, {}) is None:
         return None
-    panel = told(part.panel, how)
+    panel = told(part.panel, how, len(marked.judges))
     if panel.method == "copeland":
         node = marking.duels[part.id].get(entry.id)
     else:
@@ -70,15 +70,14 @@ def _whole(nodes: Sequence[Node]) -> tuple[list[int], int]:
     return [node.value.numerator * (common // node.value.denominator) for node in nodes], common
 
 
-def criterion_score(marking: Marking, marked: Marked, criterion: str) -> Node | None:
-    """The score of one criterion alone: the panel's method and classes on it; for tie keys."""
-    part, places = marked.part, dict(marked.form.criteria).get(criterion, ())
-    if part.panel is None or not places:
+def alone(marking: Marking, marked: Marked, name: str, places: tuple[int, ...]) -> Node | None:
+    """The score of the items at ``places`` alone: the panel's method and classes on them; for tie keys."""
+    panel = marked.part.panel
+    if panel is None or not places:
         return None
-    only = (criterion, places)
-    if part.panel.classes:
-        return _classes(marking, marked, part.panel, only)
-    return part_score(marked, part.panel, range(len(marked.judges)), criterion, places)
+    if panel.classes:
+        return _classes(marking, marked, panel, (name, places))
+    return part_score(marked, panel, range(len(marked.judges)), name, places)
 
 
 def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tuple[int, ...]] | None) -> Node | None:

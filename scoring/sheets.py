@@ -30,6 +30,14 @@ class Form:
         """The points of the items at ``places``, times ``denominator``."""
         return sum(ticks[i] * self.coefficients[i] for i in places)
 
+    def of_criterion(self, name: str) -> tuple[int, ...]:
+        """The places of a criterion's items on the sheet; none where the kind has none of them."""
+        return dict(self.criteria).get(name, ())
+
+    def of_item(self, name: str) -> tuple[int, ...]:
+        """The place of an item on the sheet, alone; none where the kind does not have it."""
+        return tuple(place for place, item in enumerate(self.items) if item.id == name)
+
 
 def form(scheme: Scheme, component: Component, kind: str) -> Form:
     """The form for entries of ``kind``."""

@@ -1,5 +1,6 @@
 """From the scores of entries and the prior scores to every unit's total."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ from scoring.numbers import ZERO
 from scoring.panel import How, called
 from scoring.roster import Prior, Unit
 from scoring.scheme import Component
-from scoring.scores import criterion_score, entry_score
+from scoring.scores import alone, entry_score
+from scoring.sheets import Form
 from scoring.steps import adjusted, staged, within
 from scoring.working import Node, constant
 
@@ -168,11 +170,21 @@ class Field:
 
     def criterion(self, component: str, criterion: str, unit: str) -> Fraction | None:
         """A unit's score on one criterion: the panel's method on it alone, then the unit rule; for tie keys."""
+        return self._alone(component, unit, lambda form: form.of_criterion(criterion), criterion)
+
+    def item(self, component: str, item: str, unit: str) -> Fraction | None:
+        """A unit's score on one item, in the same way."""
+        return self._alone(component, unit, lambda form: form.of_item(item), item)
+
+    def _alone(
+        self, component: str, unit: str, places: Callable[[Form], tuple[int, ...]], name: str
+    ) -> Fraction | None:
+        """The panel's method on some lines of the sheets alone; entries whose kind has none of them are passed over."""
         part = self.scheme.component[component]
         nodes = []
         for entry in self.entries.get((component, unit), []):
             marked = self.marking.marked[entry]
-            node = criterion_score(self.marking, marked, criterion)
+            node = alone(self.marking, marked, name, places(marked.form))
             if node is not None and not self.marking.results[entry].excluded:
                 nodes.append((marked.entry.kind, node))
         whole = self._joined(part, nodes)

@@ -110,9 +110,10 @@ def totals_only(scheme: Scheme) -> Scheme:
     """The same scheme where each sheet bears one number, its total: for a grid as it stands in Excel.
 
     The items of a component give way to one item ``total`` with the full marks of the sheet, the lowest floor of any
-    kind and the finest step; sheet bonuses and deductions are in the total; tie keys that need criteria fall away.
+    kind and the finest step; sheet bonuses and deductions are in the total; tie keys that need criteria or items fall
+    away.
     """
-    keys = tuple(key for key in scheme.ties if not key.startswith("criterion:"))
+    keys = tuple(key for key in scheme.ties if not key.startswith(("criterion:", "item:")))
     parts = tuple(_on_totals(scheme, part) for part in scheme.components)
     return changed(scheme, components=parts, ties=keys, kinds=(), examples=())
 
