@@ -124,7 +124,7 @@ class Chain:
         """The points that deductions take from the unit and from its entries."""
         entries = [entry.id for entry in self.field.marking.roster.entries if entry.unit == unit]
         subjects = [("unit", unit), *(("entry", entry) for entry in entries)]
-        return sum((taken(self.decided.adjustments.get(subject, ())) for subject in subjects), ZERO)
+        return sum((taken(self.decided.of(*subject)) for subject in subjects), ZERO)
 
     def _submitted(self, group: Sequence[str]) -> dict[str, Fraction] | None:
         """Earlier is better. Where some handed in nobody knows when, nothing is said and it stays open."""

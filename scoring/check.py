@@ -27,6 +27,7 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
         if by_bloc and not judge.bloc:
             yield Fault("roster.bloc_needed", {"id": judge.id}, ("judges", index))
     judges = {judge.id for judge in roster.judges}
+    yield from _tie_judges(scheme, judges)
     for index, recusal in enumerate(roster.recusals):
         at = ("recusals", index)
         yield from _name("judge", recusal.judge, recusal.judge, judges, at)
@@ -40,6 +41,14 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
             yield Fault("roster.absence_both", {"judge": absence.judge, "entry": absence.entry, "day": absence.day}, at)
         if (absence.entry and absence.entry not in entries) or (absence.day and absence.day not in days):
             yield Fault("roster.absence_subject", {"judge": absence.judge, "name": absence.entry or absence.day}, at)
+
+
+def _tie_judges(scheme: Scheme, judges: Collection[str]) -> Iterator[Fault]:
+    """Judges whose marks separate equals by the scheme, and who are not in the roster."""
+    for key in scheme.ties:
+        word, _, name = key.partition(":")
+        if word == "judge" and name not in judges:
+            yield Fault("roster.tie_judge", {"name": name})
 
 
 _LISTED = 12  # so many known names are printed in a sentence; a longer list helps nobody

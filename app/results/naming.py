@@ -95,6 +95,7 @@ def kind_names(language: Language) -> dict[str, str]:
         "class": say("Class of judges without sheets"),
         "uneven": say("Own scales although uneven"),
         "tie": say("Order of equals"),
+        "submission": say("Handed in at"),
         "award": say("Prize of equals"),
         "overrun": say("Money above the budget"),
         "commit": say("Draw: commitment"),

@@ -162,6 +162,8 @@ def _compared(scheme: Scheme, comparison: Comparison, names: Named, language: La
         return language.gettext("Equal scores; {key}: not known", key=key)
     if not comparison.separates:
         return language.gettext("Equal scores; {key}: also equal", key=key)
+    if comparison.key == "earlier_submission":
+        return language.gettext("Equal scores; {key}: separates them", key=key)
     told = language.gettext(", ").join(
         f"{names.units.get(unit, unit)} {figure(abs(value))}" for unit, value in comparison.values.items()
     )

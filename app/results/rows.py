@@ -186,10 +186,10 @@ def _comparison(scheme: Scheme, comparison: Comparison, names: Named, language: 
         return language.gettext("{key}: not known, cannot separate them", key=key)
     if not comparison.separates:
         return language.gettext("{key}: also equal", key=key)
-    if comparison.key in ("decision", "draw"):
+    if comparison.key in ("decision", "draw", "earlier_submission"):
         return language.gettext("{key}: separates them", key=key)
     values = language.gettext(", ").join(
-        f"{names.units.get(unit, unit)} {_short(value)}" for unit, value in comparison.values.items()
+        f"{names.units.get(unit, unit)} {_short(abs(value))}" for unit, value in comparison.values.items()
     )
     return language.gettext("{key}: {values}", key=key, values=values)
 

@@ -193,26 +193,45 @@ def _ranked(scheme: Scheme, language: Language) -> str:
 
 
 def tie_word(scheme: Scheme, key: str, language: Language) -> str:
-    kind, _, rest = key.partition(":")
-    match kind:
-        case "component":
-            return language.gettext("the score for {name}", name=word(scheme.component[rest].name, language))
-        case "criterion":
-            component, _, criterion = rest.partition(".")
-            found = next(c for c in scheme.component[component].criteria if c.id == criterion)
-            return language.gettext("the score for {name}", name=word(found.name, language))
-        case "median":
-            return language.gettext("the median of the marks")
-        case "head_to_head":
-            return language.gettext("wins head to head, by the judges who marked both")
-        case "untrimmed_mean":
-            return language.gettext("the mean of all marks, none dropped")
-        case "prior":
-            return language.gettext("the score known before")
-        case "draw":
-            return language.gettext("the draw")
-        case _:
-            return language.gettext("a decision of the organisers")
+    """What a key of the chain compares."""
+    word_of, _, rest = key.partition(":")
+    if rest and word_of in ("component", "criterion", "item", "judge"):
+        return _named_key(scheme, word_of, rest, language)
+    say = language.gettext
+    words = {
+        "median": say("the median of the marks"),
+        "head_to_head": say("wins head to head, by the judges who marked both"),
+        "majority_gauge": say("the middle mark, then the marks beside it, from the middle outwards"),
+        "firsts": say("how many judges put it first"),
+        "seconds": say("how many judges put it second"),
+        "firsts_then_seconds": say("how many judges put it first, then second"),
+        "untrimmed_mean": say("the mean of all marks, none dropped"),
+        "drop_recalc": say("the score with one more mark dropped at each end"),
+        "lower_spread": say("whose marks lie closer together"),
+        "fewer_deductions": say("fewer points deducted"),
+        "earlier_submission": say("who handed in earlier"),
+        "prior": say("the score known before"),
+        "draw": say("the draw"),
+        "decision": say("a decision of the organisers"),
+    }
+    if key == "head_to_head:restart":
+        return say("wins head to head, by the judges who marked both, and anew among those still equal")
+    return words[word_of]
+
+
+def _named_key(scheme: Scheme, word_of: str, rest: str, language: Language) -> str:
+    """A key that names a component, one of its criteria or items, or a judge."""
+    component, _, line = rest.partition(".")
+    if word_of == "judge":
+        return language.gettext("the marks of judge {judge}", judge=rest)
+    if word_of == "component":
+        return language.gettext("the score for {name}", name=word(scheme.component[rest].name, language))
+    criteria = scheme.component[component].criteria
+    lines: dict[str, dict[str, Text]] = {
+        "criterion": {criterion.id: criterion.name for criterion in criteria},
+        "item": {item.id: item.name for criterion in criteria for item in criterion.items},
+    }
+    return language.gettext("the score for {name}", name=word(lines[word_of][line], language))
 
 
 def _prizes(scheme: Scheme, language: Language) -> str:

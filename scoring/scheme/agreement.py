@@ -14,7 +14,23 @@ if TYPE_CHECKING:
     from scoring.scheme.result import Prizes
     from scoring.scheme.whole import Scheme
 
-TIE_KEYS = ("median", "head_to_head", "untrimmed_mean", "prior", "decision", "draw")
+TIE_KEYS = (
+    "median",
+    "head_to_head",
+    "head_to_head:restart",
+    "majority_gauge",
+    "firsts",
+    "firsts_then_seconds",
+    "untrimmed_mean",
+    "drop_recalc",
+    "lower_spread",
+    "fewer_deductions",
+    "earlier_submission",
+    "prior",
+    "decision",
+    "draw",
+)
+_NAMING = ("criterion:COMPONENT.CRITERION", "item:COMPONENT.ITEM", "component:COMPONENT", "judge:JUDGE")
 
 
 def disagreements(scheme: Scheme) -> Iterator[Fault]:
@@ -122,9 +138,13 @@ def _ties(scheme: Scheme) -> Iterator[Fault]:
         elif word == "criterion" and rest:
             criteria = [f"{part.id}.{c.id}" for part in scheme.components for c in part.criteria]
             yield from _known(at, rest, criteria, "components.criteria")
+        elif word == "item" and rest:
+            items = [f"{part.id}.{line.id}" for part in scheme.components for c in part.criteria for line in c.items]
+            yield from _known(at, rest, items, "components.items")
+        elif word == "judge" and rest:
+            pass  # the roster names the judges: asked there
         elif key not in TIE_KEYS:
-            known = ", ".join(("criterion:COMPONENT.CRITERION", "component:COMPONENT", *TIE_KEYS))
-            yield _fault(at, "unknown_tie", name=key, known=known)
+            yield _fault(at, "unknown_tie", name=key, known=", ".join((*_NAMING, *TIE_KEYS)))
         elif key == "prior" and not any(part.source == "prior" for part in scheme.components):
             yield _fault(at, "tie_without_prior")
         elif key == "draw" and (scheme.draw is None or i + 1 < len(scheme.ties)):

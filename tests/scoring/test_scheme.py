@@ -223,7 +223,9 @@ def told(code: str, key: str, **params: str | int) -> tuple[str, dict[str, str |
 
 VETO = {"id": "v", "name": words("v"), "subject": "unit", "effect": "cap_tier", "tier": "9"}
 TIE_KEYS = (
-    "criterion:COMPONENT.CRITERION, component:COMPONENT, median, head_to_head, untrimmed_mean, prior, decision, draw"
+    "criterion:COMPONENT.CRITERION, item:COMPONENT.ITEM, component:COMPONENT, judge:JUDGE, median, head_to_head, "
+    "head_to_head:restart, majority_gauge, firsts, firsts_then_seconds, untrimmed_mean, drop_recalc, lower_spread, "
+    "fewer_deductions, earlier_submission, prior, decision, draw"
 )
 
 
@@ -303,6 +305,8 @@ TIE_KEYS = (
             {"ties": ["criterion:m.x"]},
             [unknown("ties.1", "m.x", "m.all", "components.criteria")],
         ),
+        ([marked("m")], {"ties": ["item:m.x"]}, [unknown("ties.1", "m.x", "m.points", "components.items")]),
+        ([marked("m")], {"ties": ["judge:"]}, [told("unknown_tie", "ties.1", name="judge:", known=TIE_KEYS)]),
         ([marked("m")], {"ties": ["prior"]}, [told("tie_without_prior", "ties.1")]),
         ([marked("m")], {"ties": ["draw"]}, [told("tie_draw", "ties.1")]),
         (

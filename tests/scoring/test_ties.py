@@ -26,17 +26,20 @@ from tests.scoring.contests import (
 )
 
 
-def by(**values: int) -> Key:
-    return lambda group: {unit: Fraction(values[unit]) for unit in group}
+def by(name: str, **values: int) -> Key:
+    return Key(name, lambda group: {unit: Fraction(values[unit]) for unit in group})
 
 
 def silent(_group: Sequence[str]) -> None:
     return None
 
 
+SILENT = Key("none", silent)
+
+
 def test_a_key_splits_best_first_and_the_next_key_sees_only_those_still_equal() -> None:
     seen: dict[str, list[Comparison]] = {}
-    keys = [("one", by(a=1, b=2, c=1)), ("two", by(a=5, b=0, c=6))]
+    keys = [by("one", a=1, b=2, c=1), by("two", a=5, b=0, c=6)]
     assert split(["a", "b", "c"], keys, seen) == [["b"], ["c"], ["a"]]
     one = Comparison("one", {"a": Fraction(1), "b": Fraction(2), "c": Fraction(1)})
     two = Comparison("two", {"a": Fraction(5), "c": Fraction(6)})
@@ -47,14 +50,14 @@ def test_a_key_splits_best_first_and_the_next_key_sees_only_those_still_equal() 
 
 def test_a_key_that_cannot_say_leaves_it_to_the_next() -> None:
     seen: dict[str, list[Comparison]] = {}
-    assert split(["a", "b"], [("none", silent), ("one", by(a=1, b=2))], seen) == [["b"], ["a"]]
+    assert split(["a", "b"], [SILENT, by("one", a=1, b=2)], seen) == [["b"], ["a"]]
     assert [comparison.values for comparison in seen["a"]] == [None, {"a": 1, "b": 2}]
 
 
 def test_equals_under_every_key_stay_together_in_their_order() -> None:
-    assert split(["b", "a"], [("one", by(a=1, b=1))], {}) == [["b", "a"]]
+    assert split(["b", "a"], [by("one", a=1, b=1)], {}) == [["b", "a"]]
     assert split(["b", "a"], [], {}) == [["b", "a"]]
-    assert split(["a"], [("one", silent)], {}) == [["a"]]
+    assert split(["a"], [SILENT], {}) == [["a"]]
 
 
 def m(*values: int) -> dict[str, Fraction]:
