@@ -12,8 +12,7 @@ from scoring.faults import Fault, Refused
 from scoring.roster import Absence, Decision, Entry, Judge
 from scoring.ties import Key, Marks, head_to_head, majority_gauge, put_at, split, spread
 from tests.scoring.contests import Grid, Table, by_unit, codes, contest, criterion, item, marked, places, rule, words
-from tests.scoring.plans import contest_of, plans
-from tests.scoring.reference import Plan
+from tests.scoring.plans import Plan, contest_of, plans
 
 F = Fraction
 
