@@ -49,9 +49,7 @@ def _mark(
     judges, ticks = [], []
     by_item = part.panel is not None and part.sheet.incomplete == "item"
     void = marking.decided.void
-    for judge in marking.roster.judges:
-        if not due.marks(judge, entry, part):
-            continue
+    for judge in due.panel(entry, part).values():
         if due.recused(judge, entry, part):
             who["recused"].append(judge.id)
         elif (judge.id, entry.id) in void:
