@@ -31,17 +31,19 @@ def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decide
         key = (part.id, entry.kind)
         if key not in forms:
             forms[key] = form(scheme, part, entry.kind)
-        marking.marked[entry.id] = _mark(marking, entry, part, forms[key], by_entry[entry.id], due)
+        marking.marked[entry.id] = mark_entry(marking, entry, part, forms[key], by_entry[entry.id], due)
     for part in scheme.components:
         if part.panel:
-            _compare(marking, part, part.panel)
+            compare(marking, part, part.panel)
     for marked in marking.marked.values():
-        _score(marking, marked)
+        result = marking.results[marked.entry.id] = entry_result(marking, marked)
+        if _awaited(marking, marked):
+            _open(marking, marked, result)
     _trim_notes(marking)
     return marking
 
 
-def _mark(
+def mark_entry(
     marking: Marking, entry: Entry, part: Component, shape: Form, given: dict[str, tuple[int | None, ...]], due: Due
 ) -> Marked:
     """Say of every judge why his sheet counts or does not."""
@@ -69,7 +71,7 @@ def _mark(
     return Marked(entry, part, shape, tuple(judges), tuple(ticks), tuple(totals), denominator, others)
 
 
-def _compare(marking: Marking, part: Component, panel: Panel) -> None:
+def compare(marking: Marking, part: Component, panel: Panel) -> None:
     """What the sheets of a component count with, where it takes all of them to say; nothing where it cannot be said."""
     if panel.counts == "score" and panel.method != "copeland":
         return
@@ -98,30 +100,39 @@ def _compare(marking: Marking, part: Component, panel: Panel) -> None:
         marking.counts[part.id] = None
 
 
-def _score(marking: Marking, marked: Marked) -> None:
-    """Score an entry, and note what must be settled about it."""
-    entry, part, judges, who = marked.entry, marked.part, marked.judges, marked.others
-    ruled = entry.id in marking.decided.rulings
-    excluded = next((veto.id for veto in marking.decided.vetoes.get(("entry", entry.id), ())), "")
+def entry_result(marking: Marking, marked: Marked) -> EntryResult:
+    """Score an entry by the rule."""
+    entry, judges = marked.entry, marked.judges
     node = entry_score(marking, marked, "rule")
-    minimum = part.panel.minimum if part.panel else 1
-    left_out = part.unit.unmarked == "left_out" and not judges and not who["incomplete"]
-    counts = not (ruled or excluded or left_out)
-    provisional = counts and entry.id not in marking.decided.accepted and len(judges) < minimum
-    if counts:
-        _open(marking, marked, node, minimum if provisional else 0)
-    marking.results[entry.id] = EntryResult(
+    few = len(judges) < _minimum(marked) and entry.id not in marking.decided.accepted
+    return EntryResult(
         entry=entry,
         score=node.value if node else None,
         working=node,
         counted=tuple(judge.id for judge in judges),
-        **who,
-        provisional=provisional,
-        excluded=excluded,
+        **marked.others,
+        provisional=few and _awaited(marking, marked),
+        excluded=_excluded(marking, entry),
     )
 
 
-def _open(marking: Marking, marked: Marked, node: Node | None, minimum: int) -> None:
+def _minimum(marked: Marked) -> int:
+    return marked.part.panel.minimum if marked.part.panel else 1
+
+
+def _excluded(marking: Marking, entry: Entry) -> str:
+    """The veto by which the entry is excluded, or nothing."""
+    return next((veto.id for veto in marking.decided.vetoes.get(("entry", entry.id), ())), "")
+
+
+def _awaited(marking: Marking, marked: Marked) -> bool:
+    """Whether the entry's sheets have a say, so that those that are wanting are waited for."""
+    nobody = not marked.judges and not marked.others["incomplete"]
+    left_out = marked.part.unit.unmarked == "left_out" and nobody
+    return not (marked.entry.id in marking.decided.rulings or _excluded(marking, marked.entry) or left_out)
+
+
+def _open(marking: Marking, marked: Marked, result: EntryResult) -> None:
     """What must be settled about one entry before the result is final."""
     entry, counted, who = marked.entry, len(marked.judges), marked.others
     empty = _empty_classes(marking, marked)
@@ -136,10 +147,11 @@ def _open(marking: Marking, marked: Marked, node: Node | None, minimum: int) -> 
         if who[name]:
             params: dict[str, str | int] = {"entry": entry.id, "judges": ", ".join(who[name]), "number": len(who[name])}
             marking.open.append(Fault(f"entry.{name}", params))
-    if node is None and marking.counts.get(marked.part.id, {}) is not None:
+    if result.working is None and marking.counts.get(marked.part.id, {}) is not None:
         marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
-    elif counted < minimum:
-        marking.open.append(Fault("entry.few", {"entry": entry.id, "counted": counted, "minimum": minimum}))
+    elif result.provisional:
+        params = {"entry": entry.id, "counted": counted, "minimum": _minimum(marked)}
+        marking.open.append(Fault("entry.few", params))
 
 
 def _empty_classes(marking: Marking, marked: Marked) -> list[str]:
