@@ -187,6 +187,7 @@ class Example(Part):
     divisions: dict[str, str] = Field(default_factory=dict)
     judges: dict[str, str] = Field(default_factory=dict)
     blocs: dict[str, str] = Field(default_factory=dict)
+    classes: dict[str, str] = Field(default_factory=dict)
     entries: tuple[ExampleEntry, ...] = ()
     priors: dict[str, dict[str, Exact]] = Field(default_factory=dict)
     decisions: tuple[ExampleDecision, ...] = ()

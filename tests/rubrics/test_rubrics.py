@@ -14,6 +14,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
+from app.contests.schemes import shipped
 from scoring.faults import Refused
 from scoring.numbers import exact
 from scoring.prizes import Award
@@ -23,8 +24,8 @@ from scoring.scheme import Example, Expected, Scheme, json_schema, read_scheme
 from scoring.tabulate import tabulate
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = list((ROOT / "rubrics").glob("*.toml"))
-NAMES = sorted(file.stem for file in FILES)
+FILES = {file.stem: file for file in (ROOT / "rubrics").rglob("*.toml")}
+NAMES = sorted(FILES)
 SCHEMA = ROOT / "docs/scheme.schema.json"
 TOUR, NO_RECUSAL, FAIR = "shiyan-2022-tour", "shiyan-2022-tour-no-recusal", "shiyan-2022-tour-fair"
 
@@ -36,12 +37,11 @@ CODE = re.compile(r"`([^`\n]+)`")
 
 
 def scheme(name: str) -> Scheme:
-    file = ROOT / "rubrics" / f"{name}.toml"
-    return read_scheme(file.read_text(encoding="utf-8"), file.name)
+    return read_scheme(FILES[name].read_text(encoding="utf-8"), FILES[name].name)
 
 
 def table(name: str) -> dict[str, Any]:
-    return tomllib.loads((ROOT / "rubrics" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(FILES[name].read_text(encoding="utf-8"))
 
 
 def examples() -> list[Any]:
@@ -66,7 +66,13 @@ def run(rule: Scheme, example: Example) -> Tabulation:
             units=tuple(Unit(unit, division=example.divisions.get(unit, "")) for unit in example.units),
             entries=tuple(Entry(one.id, one.unit, one.component, one.kind) for one in example.entries),
             judges=tuple(
-                Judge(judge, unit=unit, bloc=example.blocs.get(judge, "")) for judge, unit in sorted(units.items())
+                Judge(
+                    judge,
+                    unit=unit,
+                    judge_class=example.classes.get(judge, ""),
+                    bloc=example.blocs.get(judge, ""),
+                )
+                for judge, unit in sorted(units.items())
             ),
         ),
         [
@@ -104,6 +110,12 @@ def fen(expected: Expected) -> dict[str, int | None]:
 def test_the_promised_schemes_are_there() -> None:
     stages = {"changzhi-2023-final", "county-pitch-2023", "plain-mean", "plain-trim", "star-rating"}
     assert {TOUR, NO_RECUSAL, FAIR, *stages} - set(NAMES) == set()
+
+
+def test_rules_of_other_fields_stand_apart_from_what_an_organiser_is_offered() -> None:
+    known = {file.stem for file in FILES.values() if file.parent.name == "known"}
+    assert {"aerobic-panels", "surf-best-two", "ski-jump-style"} - known == set()
+    assert known.isdisjoint(shipped())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,7 +166,7 @@ def test_worked_example_shows_its_expected_numbers_in_its_arithmetic(name: str, 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_scheme_validates_against_the_published_json_schema(name: str) -> None:
-    file = ROOT / "rubrics" / f"{name}.toml"
+    file = FILES[name]
     pointer, text = "#:schema ", file.read_text(encoding="utf-8")
     first = text.splitlines()[0]
     assert first.startswith(pointer), "an editor finds no schema"
