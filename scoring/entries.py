@@ -1,12 +1,13 @@
 """From the sheets to the score of every entry: who counts, what is compared, and what must be settled."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scoring.check import Due
 from scoring.compare import duels, less_severity, on_own_scale, uneven
 from scoring.decisions import Decided
 from scoring.faults import Fault
+from scoring.linking import linking_sheets
 from scoring.marked import Marked, Marking
 from scoring.results import EntryResult
 from scoring.roster import Entry, Roster, Sheet
@@ -96,8 +97,24 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
                 marking.counts[part.id] = on_own_scale(part, sheets)
     except Disconnected as apart:
         groups = "; ".join(", ".join(group) for group in apart.groups)
-        marking.open.append(Fault("severity.disconnected", {"component": part.id, "judges": groups}))
+        links = _links(marking, part, sheets)
+        code = "severity.disconnected" if links else "severity.cut_off"
+        marking.open.append(Fault(code, {"component": part.id, "judges": groups, "sheets": links}))
         marking.counts[part.id] = None
+
+
+def _links(marking: Marking, part: Component, sheets: Mapping[str, Mapping[str, Node]]) -> str:
+    """The fewest sheets that would make the judges comparable, as ``judge/entry``; nothing where recusal forbids it."""
+    here = [marked for marked in marking.marked.values() if marked.part is part]
+    due = {
+        (judge, marked.entry.id)
+        for marked in here
+        for why in ("missing", "incomplete", "absent")
+        for judge in marked.others[why]
+    }
+    barred = {(judge, marked.entry.id) for marked in here for judge in marked.others["recused"]}
+    links = linking_sheets({judge: list(row) for judge, row in sheets.items()}, due, barred)
+    return ", ".join(f"{judge}/{entry}" for judge, entry in links)
 
 
 def entry_result(marking: Marking, marked: Marked) -> EntryResult:

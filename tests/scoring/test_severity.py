@@ -8,9 +8,10 @@ import pytest
 
 from scoring.faults import Refused
 from scoring.linear import Singular, solve
-from scoring.roster import Absence, Judge, Sheet
+from scoring.linking import linking_sheets
+from scoring.roster import Absence, Judge, Recusal, Sheet
 from scoring.scheme import changed
-from scoring.severity import Disconnected, severities
+from scoring.severity import Disconnected, connected, severities
 from scoring.tabulate import tabulate
 from tests.scoring.contests import Table, codes, contest, entry_scores, marked, rule, scores
 from tests.tours import shipped, tour
@@ -121,8 +122,43 @@ def test_a_disconnected_tour_has_no_score_and_says_who_cannot_be_compared() -> N
     away = [Absence(j, entry=e) for e in grid for j in "1234" if j not in grid[e]]
     result = contest(rule(marked(panel=FAIR)), grid, judges=judges, absences=away).result()
     assert codes(result) == ["severity.disconnected"]
-    assert result.open[0].params == {"component": "marks", "judges": "1, 2; 3, 4"}
+    assert result.open[0].params == {"component": "marks", "judges": "1, 2; 3, 4", "sheets": "1/R"}
     assert entry_scores(result) == {"P": None, "Q": None, "R": None}
+
+
+def test_a_disconnected_tour_is_linked_by_a_sheet_that_was_due_before_any_other() -> None:
+    """Judge 4 was due at Q and did not come; that costs less than a visit nobody planned."""
+    grid = {"P": {"1": 80, "2": 82}, "Q": {"1": 70, "2": 72}, "R": {"3": 60, "4": 61}}
+    judges = [Judge(name) for name in "1234"]
+    unplanned = [Recusal(j, entry=e) for j, e in (("3", "P"), ("3", "Q"), ("4", "P"), ("1", "R"), ("2", "R"))]
+    result = contest(rule(marked(panel=FAIR)), grid, judges=judges, recusals=unplanned).result()
+    assert [(f.code, f.params.get("sheets")) for f in result.open] == [
+        ("entry.missing", None),
+        ("severity.disconnected", "4/Q"),
+    ]
+
+
+def test_a_tour_that_recusal_cuts_in_two_says_so() -> None:
+    grid = {"P": {"1": 80}, "R": {"3": 60}}
+    crossing = [Recusal("1", entry="R"), Recusal("3", entry="P")]
+    result = contest(rule(marked(panel=FAIR)), grid, recusals=crossing).result()
+    assert codes(result) == ["severity.cut_off"]
+
+
+def test_the_fewest_sheets_link_any_number_of_groups() -> None:
+    marks = {"a": ["P", "Q"], "b": ["P"], "c": ["R"], "d": ["S", "T"], "e": []}
+    # P has two sheets; d has two entries, as a has.
+    assert linking_sheets(marks) == [("d", "P"), ("c", "P")]
+    for judge, entry in linking_sheets(marks):
+        marks[judge].append(entry)
+    assert len(connected({judge: row for judge, row in marks.items() if row})) == 1
+
+
+def test_who_is_barred_links_nothing_and_the_other_way_round_may_do() -> None:
+    marks = {"a": ["P", "Q"], "b": ["R"]}
+    assert linking_sheets(marks, barred=[("b", "P"), ("b", "Q")]) == [("a", "R")]
+    assert linking_sheets(marks, barred=[("b", "P"), ("b", "Q"), ("a", "R")]) == []
+    assert linking_sheets({"a": ["P"], "b": ["P"]}) == []
 
 
 def test_absent_judges_are_left_out_of_the_comparison() -> None:
@@ -169,6 +205,17 @@ def test_a_missing_bloc_is_one_vote_less() -> None:
     result = contest(rule(marked(panel=how)), {"x": marks}, judges=judges, absences=[Absence("d1")]).result()
     assert scores(result) == {"x": 80}
     assert [note.code for note in result.notes] == ["note.few_kept"]
+
+
+def test_a_missing_bloc_leaves_the_severities_of_the_others_as_they_are_without_it() -> None:
+    """1 and 2 give 84 and 86, 74 and 76: one below and one above, whatever bloc d would have given."""
+    judges = blocs(a1="A", b1="B", d1="D", d2="D")
+    how: Table = {"method": "mean", "by": "bloc", "counts": "less_severity"}
+    away = [Absence("d1"), Absence("d2")]
+    grid = {"P": {"a1": 84, "b1": 86}, "Q": {"a1": 74, "b1": 76}}
+    result = contest(rule(marked(panel=how)), grid, judges=judges, absences=away).result()
+    assert result.severities["marks"] == {"a1": -1, "b1": 1}
+    assert entry_scores(result) == {"P": 85, "Q": 75}
 
 
 def test_a_judge_without_a_bloc_is_refused_where_blocs_count() -> None:
