@@ -133,8 +133,8 @@ def test_a_disconnected_tour_is_linked_by_a_sheet_that_was_due_before_any_other(
     unplanned = [Recusal(j, entry=e) for j, e in (("3", "P"), ("3", "Q"), ("4", "P"), ("1", "R"), ("2", "R"))]
     result = contest(rule(marked(panel=FAIR)), grid, judges=judges, recusals=unplanned).result()
     assert [(f.code, f.params.get("sheets")) for f in result.open] == [
-        ("entry.missing", None),
         ("severity.disconnected", "4/Q"),
+        ("entry.missing", None),
     ]
 
 
