@@ -8,10 +8,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scoring.canonical import canonical, digest
 from scoring.draw import commitment, drawn, rfc3797, seed
+from scoring.inform.coefficients import alpha, intraclass, judges_needed, kendall_w
+from scoring.inform.effect import effect
+from scoring.inform.grid import Grid, grid
+from scoring.inform.variance import components, fit
 from scoring.numbers import rounded
 from scoring.prizes import Contender, TierSize, allot, hort_shares
 from scoring.results import Tabulation
@@ -481,3 +486,50 @@ def rank_on_exact(given: Table, _expect: object) -> object:
 
     staged = {"rounding": [{"after": "blend", "decimals": 1}], "total": {"rank_on": "blend@1"}}
     return {"exact": run(), "on_1_decimal": run(**staged)}
+
+
+# --- what informs: printed with as many decimals as the source
+
+
+def printed(value: float | None) -> str:
+    assert value is not None
+    return f"{value:.6f}"
+
+
+def crosswise(table: list[list[float | None]]) -> Grid:
+    """A row for each entry, a column for each judge."""
+    return grid({str(i): {str(j): x for j, x in enumerate(row) if x is not None} for i, row in enumerate(table)})
+
+
+@runs("icc-shrout-fleiss")
+def icc(given: Table, _expect: object) -> object:
+    parts = components(fit(crosswise(given["rows_entries_cols_judges"])))
+    found = intraclass(parts, 4)
+    assert found
+    return {
+        "var_entry": printed(parts.entry), "var_judge": printed(parts.judge), "var_resid": printed(parts.residual),
+        "icc21": printed(found.one_absolute), "icc2k": printed(found.mean_absolute),
+        "icc31": printed(found.one_relative), "icc3k": printed(found.mean_relative),
+        "judges_for_G_0.8": judges_needed(parts, 0.8, kind="relative"),
+        "judges_for_G_0.9": judges_needed(parts, 0.9, kind="relative"),
+        "judges_for_Phi_0.8": judges_needed(parts, 0.8, kind="absolute"),
+        "judges_for_Phi_0.9": judges_needed(parts, 0.9, kind="absolute"),
+    }  # fmt: skip
+
+
+@runs("kendall-w")
+def kendall(given: Table, _expect: object) -> object:
+    return printed(kendall_w(crosswise(given["rows_entries_cols_judges"])))
+
+
+@runs("alpha")
+def krippendorff(given: Table, _expect: object) -> object:
+    marks = crosswise([list(unit) for unit in zip(*given["observers"], strict=True)])
+    return {scale: printed(alpha(marks, scale)) for scale in ("nominal", "ordinal", "interval")}
+
+
+@runs("home-2x2")
+def home(given: Table, _expect: object) -> object:
+    found = effect(fit(crosswise(given["x"])), np.array(given["home"], dtype=float))
+    assert found
+    return f"{found.points:.9f}"
