@@ -40,6 +40,9 @@ def score(
     roster: Annotated[Path, typer.Option(help="Units, entries, judges, recusals, absences (CSV).", **A_FILE)],
     priors: Annotated[Path | None, typer.Option(help="Scores known before (CSV).", **A_FILE)] = None,
     decisions: Annotated[Path | None, typer.Option(help="What people decided (CSV).", **A_FILE)] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(help="Records of ordinary work, with evidence (CSV).", **A_FILE)
+    ] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the whole result here.")] = None,
     explain: Annotated[str, typer.Option(metavar="UNIT", help="Show how this unit's score came about.")] = "",
     lang: Lang = "",
@@ -48,7 +51,9 @@ def score(
     language = _language(lang)
     rule = _scheme(scheme, language)
     try:
-        tables = read_tables(rule, _text(marks), _text(roster), *(_text(p) if p else None for p in (priors, decisions)))
+        tables = read_tables(
+            rule, _text(marks), _text(roster), *(_text(p) if p else None for p in (priors, decisions, ledger))
+        )
         result = tabulate(rule, tables.roster, tables.sheets, tables.priors, tables.decisions)
     except Refused as refused:
         _refuse(refused.faults, language)
@@ -63,7 +68,7 @@ def score(
         except OSError:
             _refuse((Fault("cli.cannot_write", {"name": str(json_out)}),), language)
     if unit:
-        names = named(rule, tables.roster, tables.decisions)
+        names = named(rule, tables.roster, tables.decisions, tables.priors)
         sys.stdout.write("\n".join(explanation(rule, result, unit, names, language)) + "\n")
     else:
         _print(ranking(rule, result, language))

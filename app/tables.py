@@ -1,4 +1,4 @@
-"""The four CSV files of ``fieldmark score``: marks, roster, prior scores, decisions. Documented in docs/files.md.
+"""The CSV files of ``fieldmark score``: marks, roster, prior scores, ledger, decisions. Documented in docs/files.md.
 
 Reads and writes text. Reports every bad row at once, with file and line; from a file with any, nothing is used.
 """
@@ -13,7 +13,7 @@ from typing import cast, get_args
 
 from scoring.faults import Fault, Refused
 from scoring.numbers import exact, plain
-from scoring.roster import Absence, Decision, DecisionKind, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
+from scoring.roster import Absence, Decision, DecisionKind, Entry, Judge, Prior, Record, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Item, Scheme
 from scoring.tabulate import contradictions
 
@@ -35,6 +35,7 @@ ROSTER = (
     "reason",
 )
 PRIORS = ("unit", "component", "value", "source")
+LEDGER = ("id", "unit", "component", "rule", "value", "level", "project", "day", "evidence")
 DECISIONS = ("kind", "subject", "rule", "value", "reason", "document", "by", "at")
 
 # What people write in a Chinese table, and the word of the format it stands for.
@@ -43,7 +44,7 @@ _CHINESE = {
     "组别": "division", "计分部分": "component", "项目类别": "kind", "日期": "day", "评委类别": "class",
     "评委组": "bloc", "评委": "judge", "参评项目": "entry", "原因": "reason", "分值": "value", "来源": "source",
     "认定类型": "kind", "对象": "subject", "规则": "rule", "值": "value", "文号": "document", "认定人": "by",
-    "时间": "at",
+    "时间": "at", "等次": "level", "事项": "project", "佐证材料": "evidence",
 }  # fmt: skip
 _TYPES = {"单位": "unit", "参评单位": "unit", "项目": "entry", "参评项目": "entry", "评委": "judge", "回避": "recusal"}
 _TYPES |= {"请假": "absence", "缺席": "absence"}
@@ -63,7 +64,7 @@ class Tables:
 
     roster: Roster = field(default_factory=lambda: Roster((), (), ()))
     sheets: tuple[Sheet, ...] = ()
-    priors: tuple[Prior, ...] = ()
+    priors: tuple[Prior | Record, ...] = ()
     decisions: tuple[Decision, ...] = ()
     lines: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
 
@@ -84,7 +85,12 @@ class Row:
 
 
 def read_tables(
-    scheme: Scheme, marks: Text, roster: Text, priors: Text | None = None, decisions: Text | None = None
+    scheme: Scheme,
+    marks: Text,
+    roster: Text,
+    priors: Text | None = None,
+    decisions: Text | None = None,
+    ledger: Text | None = None,
 ) -> Tables:
     """The contest that the files describe. Raises Refused with every fault of every file, each with file and line."""
     tables, faults = Tables(), []
@@ -92,6 +98,7 @@ def read_tables(
     sound = not faults
     faults += _read_marks(scheme, marks, tables)
     faults += _read_priors(scheme, priors, tables) if priors else []
+    faults += _read_priors(scheme, ledger, tables, ("id", "unit", "rule", "evidence")) if ledger else []
     faults += _read_decisions(decisions, tables) if decisions else []
     unread = {str(fault.params["id"]) for fault in faults if fault.code == "table.roster_type"}
     for fault in contradictions(scheme, tables.roster, tables.sheets, tables.priors, tables.decisions):
@@ -294,20 +301,34 @@ def _number(cell: str) -> Fraction | None:
         return None
 
 
-def _read_priors(scheme: Scheme, text: Text, tables: Tables) -> list[Fault]:
+def _read_priors(scheme: Scheme, text: Text, tables: Tables, needed: Sequence[str] = ("unit", "value")) -> list[Fault]:
+    """Scores known before and records of a ledger; a row that names a rule is a record."""
     faults: list[Fault] = []
-    known = [part.id for part in scheme.components if part.source == "prior"]
-    priors: list[Prior] = []
-    for row in _rows(text, ("unit", "value"), PRIORS, faults):
+    parts = [part for part in scheme.components if part.source == "prior"]
+    found = list(tables.priors)
+    for row in _rows(text, needed, tuple(dict.fromkeys((*PRIORS, *LEDGER))), faults):
+        is_record = bool(row["rule"]) or "value" not in needed
+        known = [part.id for part in parts if is_record == (part.ledger is not None)]
         component = row["component"] or (known[0] if len(known) == 1 else "")
-        value = _number(row["value"])
-        if value is None:
+        value = _signed(row["value"]) if is_record else _number(row["value"])
+        if value is None and (row["value"] or not is_record):
             faults.append(row.fault("not_a_score", given=row["value"][:30], unit=row["unit"]))
-        else:
-            tables.lines["priors", len(priors)] = (row.file, row.line)
-            priors.append(Prior(row["unit"], component, value, row["source"]))
-    tables.priors = tuple(priors)
+            continue
+        tables.lines["priors", len(found)] = (row.file, row.line)
+        if is_record:
+            rest = (row[column] for column in LEDGER[5:])
+            found.append(Record(row["id"], row["unit"], component, row["rule"], value, *rest))
+        elif value is not None:
+            found.append(Prior(row["unit"], component, value, row["source"]))
+    tables.priors = tuple(found)
     return faults
+
+
+def _signed(cell: str) -> Fraction | None:
+    """A number that may be below 0, as the points of a ledger are."""
+    sign = -1 if cell.startswith(("-", "−")) else 1
+    value = _number(cell[1:] if sign < 0 else cell)
+    return None if value is None else sign * value
 
 
 def _read_decisions(text: Text, tables: Tables) -> list[Fault]:
@@ -329,16 +350,31 @@ def write_tables(
     scheme: Scheme,
     roster: Roster,
     sheets: Sequence[Sheet],
-    priors: Sequence[Prior] = (),
+    priors: Sequence[Prior | Record] = (),
     decisions: Sequence[Decision] = (),
 ) -> dict[str, bytes]:
-    """The contest as the four files, by name; :func:`read_tables` gives it back as it was."""
+    """The contest as four files, by name; :func:`read_tables` gives it back as it was.
+
+    Records of a ledger stand in the file of prior scores, below them, with columns of their own.
+    """
     return {
         "marks.csv": _csv(("judge", "entry", *_item_columns(scheme)), _mark_rows(scheme, roster, sheets)),
         "roster.csv": _csv(ROSTER, _roster_rows(roster)),
-        "priors.csv": _csv(PRIORS, [(p.unit, p.component, plain(p.value), p.source) for p in priors]),
+        "priors.csv": _csv(*_known_before(priors)),
         "decisions.csv": _csv(DECISIONS, [tuple(getattr(d, column) for column in DECISIONS) for d in decisions]),
     }
+
+
+def _known_before(priors: Sequence[Prior | Record]) -> tuple[Sequence[str], list[list[str]]]:
+    """The heading and the rows of the file of prior scores."""
+    several = any(isinstance(prior, Record) for prior in priors)
+    heading = tuple(dict.fromkeys((*PRIORS, *LEDGER))) if several else PRIORS
+    rows = []
+    for prior in priors:
+        cells = {column: getattr(prior, column, "") for column in heading}
+        cells["value"] = "" if prior.value is None else plain(prior.value)
+        rows.append([cells[column] for column in heading])
+    return heading, rows
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -5,12 +5,16 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.numbers import plain
-from scoring.roster import Decision, Prior, Roster, Sheet
+from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.scheme import Scheme
 
 
 def given(
-    scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], priors: Sequence[Prior], decisions: Sequence[Decision]
+    scheme: Scheme,
+    roster: Roster,
+    sheets: Sequence[Sheet],
+    priors: Sequence[Prior | Record],
+    decisions: Sequence[Decision],
 ) -> dict[str, Any]:
     """The sections that hold what a result is made from."""
     return {
@@ -25,6 +29,6 @@ def given(
             "entry": [sheet.entry for sheet in sheets],
             "ticks": [list(sheet.ticks) for sheet in sheets],
         },
-        "priors": [{**asdict(prior), "value": plain(prior.value)} for prior in priors],
+        "priors": [{**asdict(prior), "value": None if prior.value is None else plain(prior.value)} for prior in priors],
         "decisions": [asdict(decision) for decision in decisions],
     }

@@ -10,7 +10,7 @@ from scoring.draw import drawn, seed
 from scoring.faults import Fault
 from scoring.numbers import ZERO
 from scoring.panel import How
-from scoring.roster import Decision, Prior, Roster, Sheet
+from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.scheme import Scheme
 from scoring.ties import Key, head_to_head, majority_gauge, put_at, spread
 from scoring.units import Field
@@ -26,7 +26,7 @@ class Frozen:
         scheme: Scheme,
         roster: Roster,
         sheets: Sequence[Sheet],
-        priors: Sequence[Prior],
+        priors: Sequence[Prior | Record],
         decisions: Sequence[Decision],
     ) -> None:
         self._parts = (scheme, roster, sheets, priors, decisions)
@@ -39,11 +39,15 @@ class Frozen:
                 "scheme": scheme.digest,
                 "roster": roster,
                 "sheets": sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge)),
-                "priors": sorted(priors, key=lambda prior: (prior.component, prior.unit)),
+                "priors": sorted(priors, key=_place),
                 # What may be decided after the draw does not belong to what it was drawn from.
                 "decisions": [d for d in decisions if d.kind not in ("public", "secret", "award", "overrun")],
             }
         )
+
+
+def _place(prior: Prior | Record) -> tuple[str, str, str]:
+    return prior.component, prior.unit, prior.id if isinstance(prior, Record) else ""
 
 
 class Chain:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from scoring.faults import Fault
 from scoring.numbers import plain
-from scoring.roster import Entry, Judge, Prior, Roster, Sheet
+from scoring.roster import Entry, Judge, Prior, Record, Roster, Sheet
 from scoring.scheme import Component, Item, Scheme
 
 
@@ -218,19 +218,25 @@ def _off_grid(sheet: Sheet, items: Sequence[Item], at: tuple[str, int]) -> Itera
             yield Fault("sheet.out_of_range", {**where, "item": item.id, **limits}, at)
 
 
-def prior_faults(scheme: Scheme, roster: Roster, priors: Sequence[Prior]) -> Iterator[Fault]:
-    """Prior scores of nobody, twice, or outside 0 to full marks."""
+def prior_faults(scheme: Scheme, roster: Roster, priors: Sequence[Prior | Record]) -> Iterator[Fault]:
+    """Prior scores of nobody, twice, outside 0 to full marks, or where a ledger gives the score."""
     units = {unit.id for unit in roster.units}
     seen: set[tuple[str, str]] = set()
     for index, prior in enumerate(priors):
+        if isinstance(prior, Record):
+            continue
         at = ("priors", index)
         part = scheme.component.get(prior.component)
         where: dict[str, str | int] = {"unit": prior.unit, "component": prior.component}
         if prior.unit not in units:
             yield Fault("prior.unknown_unit", where, at)
         if part is None or part.source != "prior":
-            known = ", ".join(part.id for part in scheme.components if part.source == "prior") or "-"
+            known = (
+                ", ".join(part.id for part in scheme.components if part.source == "prior" and not part.ledger) or "-"
+            )
             yield Fault("prior.unknown_component", {**where, "known": known}, at)
+        elif part.ledger:
+            yield Fault("prior.from_ledger", where, at)
         elif not 0 <= prior.value <= part.full:
             yield Fault("prior.out_of_range", {**where, "value": plain(prior.value), "full": plain(part.full)}, at)
         if (prior.unit, prior.component) in seen:

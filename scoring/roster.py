@@ -99,6 +99,27 @@ class Prior:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a ledger (台账): what happened in ``unit``, by which ``rule`` of the ledger, and the evidence.
+
+    ``value`` is what the rule counts or measures, None for one case; ``level`` one of the rule's levels, states or
+    factors; ``project`` what several records are about, where the highest of them counts or their sum is bounded.
+    ``day`` is written so that days sort, such as ``2024-03-05``: of two records that come to the same, the later one is
+    told as idle.
+    """
+
+    id: str
+    unit: str
+    component: str
+    rule: str
+    value: Fraction | None = None
+    level: str = ""
+    project: str = ""
+    day: str = ""
+    evidence: str = ""
+
+
 DecisionKind = Literal[
     "absence",  # subject: judge/entry  the sheet was due and will not come
     "void",  # subject: judge/entry  the sheet does not count

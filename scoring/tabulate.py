@@ -13,14 +13,15 @@ from scoring.check import Due, prior_faults, roster_faults, sheet_faults
 from scoring.decisions import read_decisions
 from scoring.entries import mark_entries
 from scoring.faults import Fault, Refused, must
+from scoring.ledger_check import record_faults
 from scoring.numbers import plain, shown, shown_apart
 from scoring.prizes import Allotment
 from scoring.ranking import Ranking
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.rewards import rewards
-from scoring.roster import Decision, Prior, Roster, Sheet
+from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.scheme import Scheme
-from scoring.units import Field, Total, missing_components
+from scoring.units import Field, Total, ledger_notes, missing_components, read_ledgers
 from scoring.working import Node
 
 ENGINE = "fieldmark/1"
@@ -30,7 +31,7 @@ def tabulate(
     scheme: Scheme,
     roster: Roster,
     sheets: Sequence[Sheet],
-    priors: Sequence[Prior] = (),
+    priors: Sequence[Prior | Record] = (),
     decisions: Sequence[Decision] = (),
 ) -> Tabulation:
     """The result of a contest. Raises Refused with every fault of the input.
@@ -47,7 +48,7 @@ def computed(
     scheme: Scheme,
     roster: Roster,
     sheets: Sequence[Sheet],
-    priors: Sequence[Prior],
+    priors: Sequence[Prior | Record],
     decisions: Sequence[Decision],
     frozen: Frozen,
 ) -> Tabulation:
@@ -76,6 +77,7 @@ def computed(
             if node is not None and node.op == "constant":
                 params: dict[str, str | int] = {"unit": unit.id, "component": part.id, "value": plain(node.value)}
                 marking.notes.append(Fault("note.prior_substituted", params))
+    marking.notes += ledger_notes(field)
     for name in decided.awards:
         # Leaders decide at a boundary between equals; anywhere else the scheme has decided already.
         if name not in allotment.decided:
@@ -102,17 +104,21 @@ def contradictions(
     scheme: Scheme,
     roster: Roster,
     sheets: Sequence[Sheet],
-    priors: Sequence[Prior] = (),
+    priors: Sequence[Prior | Record] = (),
     decisions: Sequence[Decision] = (),
 ) -> list[Fault]:
     """Every fault of the input, with the record it stands in; nothing is computed while there is one."""
     decided, trouble = read_decisions(scheme, roster, decisions)
     due = Due(scheme, roster, decided.absent)
-    known = {(prior.component, prior.unit) for prior in priors}
+    of_records = list(record_faults(scheme, roster, priors))
+    known = {(prior.component, prior.unit) for prior in priors if isinstance(prior, Prior)}
+    if not of_records and any(decision.kind == "prior" for decision in decisions):
+        known |= {place for place, account in read_ledgers(scheme, roster, priors).items() if account.node}
     return [
         *roster_faults(scheme, roster),
         *sheet_faults(scheme, roster, sheets, due, decided.void),
         *prior_faults(scheme, roster, priors),
+        *of_records,
         *trouble,
         *(
             Fault("decision.prior_known", {"unit": decision.subject, "component": decision.rule}, ("decisions", index))

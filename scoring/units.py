@@ -1,16 +1,17 @@
 """From the scores of entries and the prior scores to every unit's total."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.blend import effective_weights, scaled, weighted
 from scoring.faults import Fault
+from scoring.ledger import Account, accounts
 from scoring.marked import Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, called
-from scoring.roster import Prior, Unit
-from scoring.scheme import Component
+from scoring.roster import Prior, Record, Roster, Unit
+from scoring.scheme import Component, Scheme
 from scoring.scores import alone, entry_score
 from scoring.sheets import Form
 from scoring.steps import adjusted, staged, within
@@ -29,10 +30,15 @@ class Total:
 class Field:
     """All units of a contest with what their totals are made of."""
 
-    def __init__(self, marking: Marking, priors: tuple[Prior, ...]) -> None:
+    def __init__(self, marking: Marking, priors: tuple[Prior | Record, ...]) -> None:
         self.marking = marking
         self.scheme = marking.scheme
-        self.priors = {(prior.component, prior.unit): prior for prior in priors}
+        self.ledgers = read_ledgers(marking.scheme, marking.roster, priors)
+        self.known = {
+            (prior.component, prior.unit): Node("prior", prior.value, ref=f"{prior.component}/{prior.unit}")
+            for prior in priors
+            if isinstance(prior, Prior)
+        } | {place: account.node for place, account in self.ledgers.items() if account.node}
         self.entries: dict[tuple[str, str], list[str]] = {}
         for entry in marking.roster.entries:
             self.entries.setdefault((entry.component, entry.unit), []).append(entry.id)
@@ -91,9 +97,8 @@ class Field:
         return weighted(parts) if parts else None
 
     def _prior(self, unit: Unit, part: Component) -> Node | None:
-        prior = self.priors.get((part.id, unit.id))
-        if prior:
-            return Node("prior", prior.value, ref=f"{part.id}/{unit.id}")
+        if known := self.known.get((part.id, unit.id)):
+            return known
         decided = self.marking.decided.priors.get((part.id, unit.id))
         if decided:
             value, index = decided
@@ -101,10 +106,10 @@ class Field:
         if part.missing == "zero":
             return constant(ZERO, f"missing:{part.id}")
         if part.missing == "field_median":
-            known = sorted(p.value for (component, _), p in self.priors.items() if component == part.id)
-            if known:
-                half = len(known) // 2
-                middle = known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
+            others = sorted(node.value for (component, _), node in self.known.items() if component == part.id)
+            if others:
+                half = len(others) // 2
+                middle = others[half] if len(others) % 2 else (others[half - 1] + others[half]) / 2
                 return constant(middle, f"field_median:{part.id}")
         return None
 
@@ -208,13 +213,37 @@ class Field:
         return {judge_id: value / weight for judge_id, (value, weight) in sums.items()}
 
 
+def read_ledgers(scheme: Scheme, roster: Roster, priors: Iterable[Prior | Record]) -> dict[tuple[str, str], Account]:
+    """The account of every unit in every component with a ledger, by (component, unit)."""
+    records = [record for record in priors if isinstance(record, Record)]
+    return {
+        (part.id, unit): account
+        for part in scheme.components
+        if part.ledger
+        for unit, account in accounts(
+            part, part.ledger, roster.units, [r for r in records if r.component == part.id]
+        ).items()
+    }
+
+
+def ledger_notes(field: Field) -> Iterator[Fault]:
+    """The records that changed nothing: a cap was reached, or a higher level of the same project counts."""
+    for (component, unit), account in field.ledgers.items():
+        for record in account.idle:
+            params: dict[str, str | int] = {"component": component, "unit": unit, "rule": record.rule, "id": record.id}
+            yield Fault("note.record_idle", params)
+
+
 def missing_components(field: Field, unit: Unit, parts: dict[str, Node | None]) -> list[Fault]:
     """What keeps a unit from having a total, beyond what its entries report themselves."""
     faults = []
     for part in field.scheme.components:
         if parts[part.id] is not None or field.may_renormalise(unit, part):
             continue
-        if part.source == "prior":
+        if part.ledger:
+            lacking = ", ".join(field.ledgers[part.id, unit.id].lacking)
+            faults.append(Fault("unit.ledger_lacks", {"unit": unit.id, "component": part.id, "rules": lacking}))
+        elif part.source == "prior":
             faults.append(Fault("unit.prior_missing", {"unit": unit.id, "component": part.id}))
         elif not field.entries.get((part.id, unit.id)):
             faults.append(Fault("unit.no_entries", {"unit": unit.id, "component": part.id}))

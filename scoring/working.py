@@ -11,6 +11,7 @@ from typing import Literal
 Op = Literal[
     "sheet",  # leaf; ref judge/entry
     "prior",  # leaf; ref component/unit
+    "record",  # leaf; ref id of the record of a ledger: what it counts or measures
     "constant",  # leaf; ref what the scheme calls it
     "decision",  # leaf; ref index of the decision
     "mean",
@@ -32,7 +33,9 @@ Op = Literal[
     "duel",  # leaf; ref the other entry: 1 won, 1/2 drawn, 0 lost
     "minmax",  # args: value, lowest, highest of the field
     "z",  # args: value, mean and variance of the field; quantised to nine decimals
-    "points",  # args: value, points it earns by rank or band
+    "points",  # args: value, points it earns by rank, band, level or rule; what else they hang on
+    "highest",
+    "lowest",
 ]
 
 

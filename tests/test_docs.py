@@ -18,7 +18,7 @@ from app import tables
 from app.i18n import languages
 from app.results.report import as_json
 from scoring import draw
-from scoring.roster import DecisionKind
+from scoring.roster import DecisionKind, Record
 from scoring.scheme import read_scheme
 from scoring.tabulate import tabulate
 from scoring.working import Op
@@ -48,6 +48,7 @@ def test_reference_of_files_lists_the_columns_that_are_read(name: str) -> None:
     sections = tables_by_section(name)
     assert names(sections["roster"][0]) == list(tables.ROSTER)
     assert names(sections["priors"][0]) == list(tables.PRIORS)
+    assert names(sections["ledger"][0]) == list(tables.LEDGER)
     assert names(sections["decisions"][0]) == list(tables.DECISIONS)
 
 
@@ -65,7 +66,7 @@ def test_reference_of_files_lists_every_kind_of_decision(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_examples_in_the_reference_of_files_are_read_without_a_fault_of_form(name: str) -> None:
-    sections = dict(zip(("roster", "marks", "priors", "decisions"), csv_examples(name), strict=True))
+    sections = dict(zip(("roster", "marks", "priors", "ledger", "decisions"), csv_examples(name), strict=True))
     example = ROOT / "docs/example"
     scheme = read_scheme((ROOT / "rubrics/county-pitch-2023.toml").read_text(encoding="utf-8"))
     faults = tables._read_roster(sections["roster"], tables.Tables())  # noqa: SLF001  its form alone, without a scheme
@@ -73,6 +74,10 @@ def test_examples_in_the_reference_of_files_are_read_without_a_fault_of_form(nam
     tour = read_scheme((ROOT / "rubrics/shiyan-2022-tour.toml").read_text(encoding="utf-8"))
     priors = tables.Tables()
     faults += tables._read_priors(tour, sections["priors"], priors)  # noqa: SLF001
+    inspected = read_scheme((ROOT / "rubrics/civilised-practice-ordinary.toml").read_text(encoding="utf-8"))
+    records = tables.Tables()
+    faults += tables._read_priors(inspected, sections["ledger"], records, ("id", "unit"))  # noqa: SLF001
+    assert [type(record) for record in records.priors] == [Record] * 3
     assert faults == []
     assert {prior.component for prior in priors.priors} <= set(tour.component)
     roster = tables.Text("roster.csv", (example / "roster.csv").read_bytes())
@@ -109,7 +114,7 @@ def test_docstrings_name_sections_that_exist() -> None:
 
 @pytest.mark.parametrize("name", SCORING)
 def test_rules_have_every_section_in_order(name: str) -> None:
-    first = "Panel Severity Scales Sheets Classes Units Blend Adjustments Rounding"
+    first = "Panel Severity Scales Sheets Classes Units Blend Ledger Adjustments Rounding"
     then = "Ties Draw Prizes Missing Working Limits Sources"
     assert [title.split()[0] for title in headings(name, 2)] == [*first.split(), *then.split()]
 
@@ -178,7 +183,7 @@ def tables_by_section(name: str) -> dict[str, list[list[list[str]]]]:
     """The tables of docs/files.md by section, each as its rows without the heading row."""
     found = {}
     sections = re.split(r"^## ", prose(name), flags=re.MULTILINE)[1:]
-    order = ("all", "headings", "roster", "marks", "priors", "decisions", "output", "json")
+    order = ("all", "headings", "roster", "marks", "priors", "ledger", "decisions", "output", "json")
     for section, text in zip(order, sections, strict=True):
         blocks = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
         found[section] = [

@@ -14,7 +14,7 @@ from app.results.rule_words import rule_lines, word
 from app.results.wording import Named, figure, named
 from scoring.numbers import exact, plain, shown
 from scoring.results import EntryResult, UnitResult
-from scoring.roster import Unit
+from scoring.roster import Prior, Unit
 from scoring.scheme import Component
 
 _JUDGES_ACROSS = 18  # so many columns of judges can be read on a page of A4
@@ -204,7 +204,8 @@ def _remarks(book: Book, result: EntryResult, names: Named) -> str:
 
 def _prior(book: Book, part: Component) -> None:
     say = book.language.gettext
-    sources = {prior.unit: prior.source for prior in book.tallied.given.priors if prior.component == part.id}
+    given = [prior for prior in book.tallied.given.priors if isinstance(prior, Prior)]
+    sources = {prior.unit: prior.source for prior in given if prior.component == part.id}
     results = {unit.unit.id: unit for unit in book.tallied.tabulation.units}
     units = book.tallied.given.roster.units
     headings = [say("No."), say("Unit"), say("Score"), say("Source")]

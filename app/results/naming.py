@@ -16,7 +16,7 @@ from scoring.scheme import Scheme, Text
 _OF_PEOPLE = {
     "judge": "judges", "judges": "judges", "entry": "entries", "entries": "entries", "unit": "units", "other": "units",
     "units": "units", "missing": "units", "component": "components", "class": "rules", "rule": "rules",
-    "known": "rules", "item": "rules",
+    "rules": "rules", "known": "rules", "item": "rules",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from app.results.rows import Ranked, ranked
 from app.results.wording import named
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
-from scoring.roster import Decision, Prior, Roster, Sheet
+from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.scheme import Scheme
 from scoring.tabulate import tabulate
 
@@ -45,7 +45,7 @@ class Given(NamedTuple):
     scheme: Scheme
     roster: Roster
     sheets: tuple[Sheet, ...]
-    priors: tuple[Prior, ...]
+    priors: tuple[Prior | Record, ...]
     decisions: tuple[Decision, ...]
 
 
@@ -85,7 +85,7 @@ def ranking(session: Session, contest_id: str, language: Language, judges: Liter
     found = kept.worded.get((language.code, judges))
     if found is None:
         scheme, roster, *_, decided = kept.given
-        names = named(scheme, roster, decided)
+        names = named(scheme, roster, decided, kept.given.priors)
         if judges == "unnamed":
             names = replace(names, judges=dict.fromkeys(names.judges, ""))
         found = ranked(scheme, roster, kept.tabulation, language, names=names)

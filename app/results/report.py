@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
+from app.results.ledger_words import account_lines, kept_ledger
 from app.results.rule_words import tie_word, word
 from app.results.wording import Named, figure, lines
 from scoring.faults import Fault
@@ -86,7 +87,8 @@ def explanation(
         if node is None:
             yield "    —"
             continue
-        yield from (f"    {line}" for line in lines(node, language, names))
+        told = account_lines(node, language, names) if kept_ledger(part, node) else lines(node, language, names)
+        yield from (f"    {line}" for line in told)
         entries = [e for e in tabulation.entries.values() if e.entry.unit == unit.unit.id]
         for entry in (entry for entry in entries if entry.entry.component == part.id):
             yield from (f"      {line}" for line in _panel_lines(entry, language, names))

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
+from app.results.ledger_words import account_lines, kept_ledger
 from app.results.naming import called
 from app.results.report import total_apart, vetoes
 from app.results.rule_words import rule_lines, tie_word, word
@@ -174,10 +175,12 @@ def workings(
     for part in scheme.components:
         node = unit.components.get(part.id)
         if node:
-            yield Working(word(part.name, language), tuple(lines(node, language, names, most)))
+            by_ledger = kept_ledger(part, node)
+            told = tuple(account_lines(node, language, names) if by_ledger else lines(node, language, names, most))
+            yield Working(word(part.name, language), told)
     for comparison in unit.comparisons:
-        told = _comparison(scheme, comparison, names, language)
-        yield Working(language.gettext("Equal scores"), (told,))
+        compared = _comparison(scheme, comparison, names, language)
+        yield Working(language.gettext("Equal scores"), (compared,))
 
 
 def _comparison(scheme: Scheme, comparison: Comparison, names: Named, language: Language) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from app.i18n import Language
 from app.pages import yuan
 from scoring.numbers import plain
-from scoring.scheme import Component, Item, Panel, Rounding, Scheme, Text, Trim
+from scoring.scheme import Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
 
 
 def word(text: Text, language: Language) -> str:
@@ -27,6 +27,9 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
         line = _marked(scheme, part, language)
         several = len(scheme.components) > 1
         yield language.gettext("{name}: {rule}", name=word(part.name, language), rule=line) if several else line
+    for part in scheme.components:
+        if part.ledger:
+            yield _ledger(part, part.ledger, language)
     if len(scheme.components) > 1:
         yield _blend(scheme, language)
     yield _ranked(scheme, language)
@@ -57,6 +60,23 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
     if part.recusal == "own_unit":
         clauses.append(language.gettext("a judge does not mark his own unit"))
     return language.gettext("{clauses}.", clauses=language.gettext("; ").join(clauses))
+
+
+def _ledger(part: Component, ledger: Ledger, language: Language) -> str:
+    """The sections of an inspection sheet, with what a unit begins with and can have."""
+    say = language.gettext
+    sections = []
+    for section in ledger.sections:
+        name, number = word(section.name, language), len(section.rules)
+        if section.full is None:
+            told = say("{name}: bonus or penalty by {n} rules", name=name, n=number)
+        elif section.start:
+            told = say("{name}: {full} points, which {n} rules change", name=name, full=plain(section.full), n=number)
+        else:
+            told = say("{name}: up to {full} points by {n} rules", name=name, full=plain(section.full), n=number)
+        sections.append(told)
+    rule = say("from records with evidence. {sections}", sections=say("; ").join(sections))
+    return say("{name}: {rule}", name=word(part.name, language), rule=say("{clauses}.", clauses=rule))
 
 
 def _sheets(scheme: Scheme, part: Component) -> list[list[Item]]:

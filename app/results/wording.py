@@ -3,14 +3,14 @@
 Reads nodes of the engine's working and names. Writes nothing, computes nothing: every figure stands in the working.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isqrt
 
 from app.i18n import Language
 from scoring.numbers import ZERO, plain, shown
-from scoring.roster import Decision, Roster
+from scoring.roster import Decision, Prior, Record, Roster
 from scoring.scheme import Scheme, Text
 from scoring.working import Node, dropped
 
@@ -19,7 +19,7 @@ _MOST_DECIMALS = 6  # a number that ends later is shown by its first digits
 _LISTED_AT_MOST = 15  # a median of more marks is told without them
 _NAMED_AT_MOST = 6  # more dropped marks than this are counted, not listed
 _PANELS = ("mean", "sum", "median", "trimmed_mean", "trimmed_sum", "winsor")
-_LEAVES = ("sheet", "prior", "constant", "decision")
+_LEAVES = ("sheet", "prior", "record", "constant", "decision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,22 @@ class Named:
     judges: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
 
 
-def named(scheme: Scheme, roster: Roster, decisions: tuple[Decision, ...] = ()) -> Named:
-    """The names of one contest."""
+def named(
+    scheme: Scheme, roster: Roster, decisions: tuple[Decision, ...] = (), priors: Sequence[Prior | Record] = ()
+) -> Named:
+    """The names of one contest; with ``priors`` also what the records of its ledgers are."""
     criteria = [criterion for part in scheme.components for criterion in part.criteria]
     rules = {item.id: item.name for criterion in criteria for item in criterion.items}
     rules |= {criterion.id: criterion.name for criterion in criteria}
     rules |= {rule.id: rule.name for rule in scheme.adjustments}
     rules |= {judge_class.id: judge_class.name for judge_class in scheme.judge_classes}
+    for section in (section for part in scheme.components if part.ledger for section in part.ledger.sections):
+        rules[section.id] = section.name
+        rules |= {rule.id: rule.name for rule in section.rules}
+        rules |= {f"level:{level.id}": level.name for rule in section.rules for level in rule.levels}
     return Named(
         components={part.id: part.name for part in scheme.components},
         rules=rules,
@@ -48,6 +55,7 @@ def named(scheme: Scheme, roster: Roster, decisions: tuple[Decision, ...] = ()) 
         judges={judge.id: judge.name or judge.id for judge in roster.judges},
         units={unit.id: unit.name or unit.id for unit in roster.units},
         decisions=decisions,
+        records={prior.id: prior for prior in priors if isinstance(prior, Record)},
     )
 
 
@@ -104,7 +112,7 @@ class _Words:
         say = self.language.gettext
         if word == "entry":
             return say("{name}: ", name=self.names.entries.get(name, name))
-        return say("{name}: ", name=self._rule(name)) if word in ("class", "group", "part") else ""
+        return say("{name}: ", name=self._rule(name)) if word in ("class", "group", "part", "section", "rule") else ""
 
     def _rule(self, name: str) -> str:
         text = self.names.rules.get(name) or self.names.components.get(name)
@@ -141,7 +149,7 @@ class _Words:
                 return self._weighted(node), args
             case "minus" | "plus":
                 return self._adjusted(node), args
-            case "prior" | "decision" | "sheet" | "constant":
+            case "prior" | "record" | "decision" | "sheet" | "constant":
                 return self._leaf(node), ()
             case _:
                 return self._changed(node), (args[0],)
@@ -181,6 +189,8 @@ class _Words:
                     "({before} − mean {mean}) ÷ standard deviation {sd} = {value}",
                     before=before, mean=beside[0], sd=_root(node.args[2].value), value=value,
                 )  # fmt: skip
+            case "highest" | "lowest":
+                return say("of one matter only the highest level counts: {values}", values=value)
             case "points":
                 return say("{before} earns {value} points", before=before, value=value)
             case _:

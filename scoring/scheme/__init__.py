@@ -5,6 +5,15 @@ wrong and what would be right. The only room of ``scoring`` that knows pydantic.
 """
 
 from scoring.scheme.basis import Exact, Fen, Id, JudgeClass, Kind, Part, Positive, Subject, Text
+from scoring.scheme.ledger import (
+    Ledger,
+    LedgerFactor,
+    LedgerLevel,
+    LedgerRule,
+    LedgerSection,
+    LedgerState,
+    LedgerStep,
+)
 from scoring.scheme.marking import (
     Band,
     ClassWeight,
@@ -25,6 +34,7 @@ from scoring.scheme.result import (
     Example,
     ExampleDecision,
     ExampleEntry,
+    ExampleRecord,
     Expected,
     PlaceStyle,
     Prizes,
@@ -49,6 +59,7 @@ __all__ = [
     "Example",
     "ExampleDecision",
     "ExampleEntry",
+    "ExampleRecord",
     "Expected",
     "Fen",
     "Id",
@@ -56,6 +67,13 @@ __all__ = [
     "JudgeClass",
     "Kind",
     "KindWeight",
+    "Ledger",
+    "LedgerFactor",
+    "LedgerLevel",
+    "LedgerRule",
+    "LedgerSection",
+    "LedgerState",
+    "LedgerStep",
     "Panel",
     "Part",
     "PlaceStyle",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scoring.faults import Fault
 from scoring.numbers import plain
+from scoring.scheme.ledger_agreement import ledger_disagreements
 
 if TYPE_CHECKING:
     from scoring.scheme.marking import Component
@@ -38,6 +39,7 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
     yield from _doubles(scheme)
     for part in scheme.components:
         yield from _component(scheme, part)
+        yield from ledger_disagreements(scheme, part)
     components = [part.id for part in scheme.components]
     for i, stage in enumerate(scheme.rounding):
         if stage.component:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Text, Whole
+from scoring.scheme.ledger import Ledger
 
 
 class Item(Part):
@@ -184,7 +185,7 @@ class Band(Part):
 
 
 class Component(Part):
-    """A weighted part of the final score, marked by judges or known before (``prior``).
+    """A weighted part of the final score, marked by judges or known before (``prior``): as it stands, or by a ledger.
 
     ``scale`` says how its score enters the blend: as a share of ``full``; from 0 for the worst to 1 for the best unit;
     as ``z_mean + z_spread x z`` over the units; by ``rank_points`` for its place; by ``bands``.
@@ -207,6 +208,7 @@ class Component(Part):
     rank_points: tuple[Exact, ...] = ()
     bands: tuple[Band, ...] = ()
     missing: Literal["decision", "renormalise", "field_median", "zero"] = "decision"
+    ledger: Ledger | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -159,6 +159,20 @@ class ExampleEntry(Part):
     sheets: dict[str, tuple[Exact, ...]]
 
 
+class ExampleRecord(Part):
+    """A record of a ledger in a worked example, as in the file of records."""
+
+    id: str
+    unit: Id
+    component: Id
+    rule: Id
+    value: Exact | None = None
+    level: str = ""
+    project: str = ""
+    day: str = ""
+    evidence: str = Field(min_length=1)
+
+
 class ExampleDecision(Part):
     """A decision in a worked example, as in the file of decisions."""
 
@@ -190,6 +204,7 @@ class Example(Part):
     classes: dict[str, str] = Field(default_factory=dict)
     entries: tuple[ExampleEntry, ...] = ()
     priors: dict[str, dict[str, Exact]] = Field(default_factory=dict)
+    records: tuple[ExampleRecord, ...] = ()
     decisions: tuple[ExampleDecision, ...] = ()
     entry_scores: dict[str, str] = Field(default_factory=dict)
     expect: dict[str, Expected] = Field(default_factory=dict)

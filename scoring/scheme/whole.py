@@ -120,7 +120,7 @@ def totals_only(scheme: Scheme) -> Scheme:
 
 def _on_totals(scheme: Scheme, part: Component) -> Component:
     if part.source == "prior" or part.panel is None:
-        return part
+        return part.model_copy(update={"ledger": None})  # its total is typed like any other
     scored = [[item for item in scheme.items(part.id, kind.id) if item.role == "score"] for kind in scheme.kinds] or [
         [item for item in scheme.items(part.id) if item.role == "score"]
     ]

@@ -19,7 +19,8 @@ Found = TypeVar("Found")
 class Given:
     """One contest. ``marks``: (judge, entry) -> a mark per item of the sheet, None where there is none yet.
 
-    ``priors``: (component, unit) -> score. ``memory`` keeps what was calculated once.
+    ``priors``: (component, unit) -> score; ``records`` are those of ledgers, in the order of their days. ``memory``
+    keeps what was calculated once.
     """
 
     rule: Table
@@ -31,6 +32,7 @@ class Given:
     marks: dict[tuple[str, str], Row]
     priors: dict[tuple[str, str], F]
     decisions: list[Table]
+    records: list[Table] = field(default_factory=list)
     memory: dict[object, Any] = field(default_factory=dict)
 
     def part(self, name: str) -> Table:
@@ -96,8 +98,10 @@ def read(sections: Table) -> Given:
         recusals=sections["recusals"],
         absences=sections["absences"],
         marks={},
-        priors={(row["component"], row["unit"]): F(row["value"]) for row in sections["priors"]},
+        priors={(row["component"], row["unit"]): F(row["value"]) for row in sections["priors"] if "rule" not in row},
         decisions=sections["decisions"],
+        # A row that names a rule is a record of a ledger.
+        records=sorted((row for row in sections["priors"] if "rule" in row), key=lambda row: (row["day"], row["id"])),
     )
     sheets = sections["sheets"]
     for judge, entry, ticks in zip(sheets["judge"], sheets["entry"], sheets["ticks"], strict=True):

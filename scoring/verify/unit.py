@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scoring.verify.given import Given, once
+from scoring.verify.ledger import ledger_score
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, mean, middle, standard, weighted, within
 from scoring.verify.panel import adjusted, criterion_score, entry_score
 
@@ -61,16 +62,24 @@ def unit_score(given: Given, unit: str, component: str, key: str = "rule") -> F 
 
 def prior_score(given: Given, unit: str, part: Table) -> F | None:
     """A score known before, or what stands for it."""
-    if (part["id"], unit) in given.priors:
-        return given.priors[part["id"], unit]
+    known_before = known_scores(given, part)
+    if unit in known_before:
+        return known_before[unit]
     decided = given.decided("prior", unit, part["id"])
     if decided:
         value = decided[-1][1]["value"]
         return None if value == "renormalise" else F(value)
-    known = [value for (component, _), value in given.priors.items() if component == part["id"]]
-    if part["missing"] == "field_median" and known:
-        return middle(known)
+    if part["missing"] == "field_median" and known_before:
+        return middle(known_before.values())
     return ZERO if part["missing"] == "zero" else None
+
+
+def known_scores(given: Given, part: Table) -> dict[str, F]:
+    """Every unit's score that was known before, as it was given or from its ledger."""
+    if part["ledger"] is None:
+        return {unit: value for (component, unit), value in given.priors.items() if component == part["id"]}
+    scores = {unit: ledger_score(given, unit, part["id"]) for unit in given.units}
+    return {unit: value for unit, value in scores.items() if value is not None}
 
 
 def criterion_of(given: Given, unit: str, component: str, criterion: str) -> F | None:

@@ -19,7 +19,7 @@ from scoring.faults import Refused
 from scoring.numbers import exact
 from scoring.prizes import Award
 from scoring.results import Tabulation, UnitResult
-from scoring.roster import Decision, DecisionKind, Entry, Judge, Prior, Roster, Sheet, Unit
+from scoring.roster import Decision, DecisionKind, Entry, Judge, Prior, Record, Roster, Sheet, Unit
 from scoring.scheme import Example, Expected, Scheme, json_schema, read_scheme
 from scoring.tabulate import tabulate
 
@@ -80,7 +80,10 @@ def run(rule: Scheme, example: Example) -> Tabulation:
             for one in example.entries
             for judge, marks in one.sheets.items()
         ],
-        [Prior(unit, part, value) for part, values in example.priors.items() for unit, value in values.items()],
+        [
+            *(Prior(unit, part, value) for part, values in example.priors.items() for unit, value in values.items()),
+            *(Record(**dict(record)) for record in example.records),
+        ],
         [
             Decision(one.kind, one.subject, one.rule, one.value, one.reason)  # type: ignore[arg-type]  # checked above
             for one in example.decisions
