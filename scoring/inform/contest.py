@@ -19,7 +19,7 @@ class Contest:
     scheme: Scheme
     roster: Roster
     sheets: tuple[Sheet, ...] = ()
-    priors: tuple[Prior, ...] = ()
+    priors: tuple[Prior | Record, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
 
