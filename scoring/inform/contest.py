@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.faults import Fault, Refused
-from scoring.roster import Decision, Judge, Prior, Roster, Sheet
+from scoring.roster import Decision, Judge, Prior, Record, Roster, Sheet
 from scoring.scheme import Item, Scheme
 
 
