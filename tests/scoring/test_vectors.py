@@ -16,7 +16,9 @@ from scoring.draw import commitment, drawn, rfc3797, seed
 from scoring.inform.coefficients import alpha, intraclass, judges_needed, kendall_w
 from scoring.inform.effect import effect
 from scoring.inform.grid import Grid, grid
+from scoring.inform.ranksets import stepdown
 from scoring.inform.variance import components, fit
+from scoring.inform.whatif import without_judge
 from scoring.numbers import rounded
 from scoring.prizes import Contender, TierSize, allot, hort_shares
 from scoring.results import Tabulation
@@ -42,6 +44,7 @@ from tests.scoring.contests import (
     tier,
     words,
 )
+from tests.scoring.inform.asking import asked, official
 
 FILE = Path(__file__).parents[1] / "vectors" / "scoring_examples.json"
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
@@ -455,7 +458,18 @@ def leave_one_out(given: Table, _expect: object) -> object:
         absent = [Absence(judge) for judge in away]
         return next(iter(places(contest(rule(), there, judges=judges, absences=absent).result())))
 
+    whole = asked(contest(rule(), grid, judges=judges))
+    left_out = [without_judge(whole, official(whole), judge.id) for judge in judges]
+    assert [[move.unit for move in case.moves if move.after.place == 1] for case in left_out] == [["Q"], [], []]
     return {"full": winner(), "without": [winner(judge.id) for judge in judges]}
+
+
+@runs("csranks")
+def rank_confidence_sets(given: Table, _expect: object) -> object:
+    values = np.array([float(value) for value in given["x"]])
+    covariance = float(given["var"]) * np.eye(len(values))
+    sets = stepdown(values, [covariance], [None], draws=20_000, certainty=float(given["coverage"]))
+    return {"simul_L": [first for first, _ in sets], "simul_U": [last for _, last in sets]}
 
 
 @runs("tie-chain")

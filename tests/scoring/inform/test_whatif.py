@@ -26,13 +26,11 @@ from scoring.inform.whatif import (
     without_judge,
     without_one_entry,
 )
-from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge, Recusal, Roster, Sheet
 from scoring.scheme import Scheme, changed
 from scoring.tabulate import tabulate
 from scoring.verify.ranking import ranking
 from scoring.verify.unit import total
-from tests.scoring import contests
 from tests.scoring.contests import (
     by_unit,
     contest,
@@ -47,6 +45,7 @@ from tests.scoring.contests import (
     tier,
     words,
 )
+from tests.scoring.inform.asking import asked, official
 from tests.scoring.plans import Plan, contest_of, plans
 from tests.tours import shipped
 
@@ -57,20 +56,12 @@ PRIZES = {"tiers": [tier("first", 1, 100), tier("second", 1, 50)]}
 GRID = {"P": {"j1": 90, "j2": 80, "j3": 80}, "Q": {"j1": 82, "j2": 83, "j3": 84}, "R": {"j1": 1, "j2": 1, "j3": 1}}
 
 
-def asked(given: contests.Contest) -> Contest:
-    return Contest(given.scheme, given.roster, given.sheets, given.priors, given.decisions)
-
-
 def small(*decisions: Decision, **more: object) -> Contest:
     return asked(contest(rule(**{"prizes": PRIZES, **more}), GRID, judges=JUDGES, decisions=decisions))
 
 
 def leave(given: Contest, judge: str) -> WhatIf:
     return without_judge(given, official(given), judge)
-
-
-def official(given: Contest) -> Tabulation:
-    return tabulate(given.scheme, given.roster, given.sheets, given.priors, given.decisions)
 
 
 # ---- Leaving out ----------------------------------------------------------------------------------------------------

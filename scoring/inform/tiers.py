@@ -1,0 +1,109 @@
+"""The tiers of the scheme for many orders at once: which tier every unit would have with these totals.
+
+The same walk as ``scoring.prizes``, best tier first, for rows of totals without equals; a test holds the two together.
+Who is provisional is counted with the tier that waits for him. It reads a scheme and units, and decides nothing.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.inform.grid import Flags, Floats
+from scoring.numbers import count_of
+from scoring.prizes import largest_remainder
+from scoring.results import UnitResult
+from scoring.scheme import Scheme
+
+Places = NDArray[np.intp]
+
+
+def tiers_of(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Places:
+    """``totals`` (draws, units) -> the index of each unit's tier; one past the last is no prize."""
+    prizes = scheme.prizes
+    best = _best(scheme, units, totals)
+    ordered = _last_behind(scheme, units, totals)
+    found = np.full(totals.shape, len(prizes.tiers))
+    quotas = [
+        tier.quota if tier.share is None else count_of(tier.share, len(units), prizes.share_count)
+        for tier in prizes.tiers
+    ]
+    members = {d.id: np.array([unit.unit.division == d.id for unit in units], dtype=bool) for d in scheme.divisions}
+    if prizes.quota_by == "division":
+        sizes = [int(inside.sum()) for inside in members.values()]
+        parts = [[None] * len(sizes) if quota is None else largest_remainder(quota, sizes) for quota in quotas]
+        for place, inside in enumerate(members.values()):
+            own = [part[place] for part in parts]
+            found[:, inside] = _walk(own, best[:, inside], ordered[:, inside], passes=_passes(scheme))
+        return found
+    if prizes.first_of_each_division and quotas:
+        return _firsts_then_rest(scheme, quotas, list(members.values()), best, ordered)
+    return _walk(quotas, best, ordered, passes=_passes(scheme))
+
+
+def _passes(scheme: Scheme) -> bool:
+    return scheme.prizes.below_minimum == "pass_down"
+
+
+def _best(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Places:
+    """The highest tier each may have: by its minimum, and below the cap of a veto."""
+    tiers = scheme.prizes.tiers
+    best = np.full(totals.shape, len(tiers))
+    for place in range(len(tiers) - 1, -1, -1):
+        least = tiers[place].minimum
+        best[(totals >= float(least)) if least is not None else np.ones(totals.shape, dtype=bool)] = place
+    names = [tier.id for tier in tiers]
+    caps = {veto.id: names.index(veto.tier) for veto in scheme.vetoes if veto.effect == "cap_tier" and veto.tier}
+    for place, unit in enumerate(units):
+        cap = max((caps[veto] for veto in unit.vetoes if veto in caps), default=0)
+        best[:, place] = np.maximum(best[:, place], cap)
+    return best
+
+
+def _last_behind(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Floats:
+    """What orders the units: their totals, and whoever is ranked last by veto far behind all."""
+    last = {veto.id for veto in scheme.vetoes if veto.effect == "rank_last"}
+    behind = np.array([not last.isdisjoint(unit.vetoes) for unit in units], dtype=bool)
+    far = 2 * float(np.abs(totals).max(initial=0.0)) + 1
+    return np.asarray(totals - far * behind)
+
+
+def _firsts_then_rest(
+    scheme: Scheme, quotas: Sequence[int | None], members: Sequence[Flags], best: Places, ordered: Floats
+) -> Places:
+    """The first tier to the best of each division; the rest compete for the other tiers over all."""
+    first = np.zeros(best.shape, dtype=bool)
+    vacant = np.zeros(len(best), dtype=np.intp)
+    for inside in members:
+        may = inside & (best == 0)
+        chosen = np.where(may, ordered, -np.inf).argmax(axis=1)
+        won = may.any(axis=1)
+        first[won, chosen[won]] = True
+        vacant += ~won
+    # A first place that nobody may have passes down only where the scheme says so.
+    passed = vacant if _passes(scheme) else np.zeros_like(vacant)
+    rest = np.where(first, len(quotas), np.maximum(best, 1)) - 1
+    return np.where(first, 0, 1 + _walk(quotas[1:], rest, ordered, passes=_passes(scheme), extra=passed))
+
+
+def _walk(
+    quotas: Sequence[int | None], best: Places, ordered: Floats, *, passes: bool, extra: Places | None = None
+) -> Places:
+    """Tier by tier, the highest of those who may have it, as many as there are places."""
+    order = np.argsort(-ordered, axis=1, kind="stable")
+    may_have = np.take_along_axis(best, order, axis=1)
+    found = np.full(best.shape, len(quotas))
+    left_over = np.zeros(len(best), dtype=np.intp) if extra is None else extra
+    for tier, quota in enumerate(quotas):
+        may = (may_have <= tier) & (found == len(quotas))
+        if quota is None:
+            found[may] = tier
+            left_over = np.zeros(len(best), dtype=np.intp)
+            continue
+        places = quota + left_over
+        gets = may & (may.cumsum(axis=1) <= places[:, None])
+        found[gets] = tier
+        left_over = places - gets.sum(axis=1) if passes else np.zeros(len(best), dtype=np.intp)
+    back = np.empty_like(found)
+    np.put_along_axis(back, order, found, axis=1)
+    return back
