@@ -20,7 +20,7 @@ from app.i18n import Language, languages
 from app.results.report import Ranking, as_json, explanation, ranking
 from app.results.rule_words import rule_lines
 from app.results.wording import named
-from app.tables import Tables, Text, located, read_tables
+from app.tables import Tables, Text, carried_table, located, read_tables
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.scheme import Scheme, read_scheme
@@ -44,6 +44,7 @@ def score(
         Path | None, typer.Option(help="Records of ordinary work, with evidence (CSV).", **A_FILE)
     ] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the whole result here.")] = None,
+    carry: Annotated[Path | None, typer.Option(help="Write what goes into other appraisals here (CSV).")] = None,
     explain: Annotated[str, typer.Option(metavar="UNIT", help="Show how this unit's score came about.")] = "",
     lang: Lang = "",
 ) -> None:
@@ -63,10 +64,9 @@ def score(
         _refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
     if json_out:
         text = json.dumps(as_json(rule, result, language), ensure_ascii=False, indent=1)
-        try:
-            json_out.write_text(text + "\n", encoding="utf-8")
-        except OSError:
-            _refuse((Fault("cli.cannot_write", {"name": str(json_out)}),), language)
+        _write(json_out, (text + "\n").encode(), language)
+    if carry:
+        _write(carry, carried_table(result), language)
     if unit:
         names = named(rule, tables.roster, tables.decisions, tables.priors)
         sys.stdout.write("\n".join(explanation(rule, result, unit, names, language)) + "\n")
@@ -160,6 +160,13 @@ def _language(asked: str) -> Language:
         sys.stderr.write(f"--lang: {', '.join(languages())}\n")
         raise typer.Exit(2)
     return languages().get(code, languages()["zh"])
+
+
+def _write(path: Path, body: bytes, language: Language) -> None:
+    try:
+        path.write_bytes(body)
+    except OSError:
+        _refuse((Fault("cli.cannot_write", {"name": str(path)}),), language)
 
 
 def _text(path: Path) -> Text:

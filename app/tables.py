@@ -13,6 +13,7 @@ from typing import cast, get_args
 
 from scoring.faults import Fault, Refused
 from scoring.numbers import exact, plain
+from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, DecisionKind, Entry, Judge, Prior, Record, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Item, Scheme
 from scoring.tabulate import contradictions
@@ -36,6 +37,7 @@ ROSTER = (
 )
 PRIORS = ("unit", "component", "value", "source")
 LEDGER = ("id", "unit", "component", "rule", "value", "level", "project", "day", "evidence")
+CARRIED = ("appraisal", "unit", "name", "exact", "rounded", "value")
 DECISIONS = ("kind", "subject", "rule", "value", "reason", "document", "by", "at")
 
 # What people write in a Chinese table, and the word of the format it stands for.
@@ -375,6 +377,16 @@ def _known_before(priors: Sequence[Prior | Record]) -> tuple[Sequence[str], list
         cells["value"] = "" if prior.value is None else plain(prior.value)
         rows.append([cells[column] for column in heading])
     return heading, rows
+
+
+def carried_table(tabulation: Tabulation) -> bytes:
+    """What goes into other appraisals, a row for each and unit: exact, rounded, and the value that counts there."""
+    names = {unit.unit.id: unit.unit.name for unit in tabulation.units}
+    rows = []
+    for one in tabulation.carried:
+        values = ("" if value is None else plain(value) for value in (one.exact, one.rounded, one.value))
+        rows.append((one.appraisal, one.unit, names[one.unit], *values))
+    return _csv(CARRIED, rows)
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -66,11 +66,26 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What one unit brings into an appraisal, in the appraisal's points; ``value`` is what counts there.
+
+    None where the unit has no score, or is excluded: never 0.
+    """
+
+    appraisal: str
+    unit: str
+    exact: Fraction | None = None
+    rounded: Fraction | None = None
+    value: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tabulation:
     """The result: ``units`` in the order of the ranking, ``entries`` by id in administrative order.
 
     ``open`` is what must be settled before a result can be sealed; ``notes`` only inform. ``effective_weights`` are
     floats for information. ``severities``: component -> judge -> what is taken from his sheets, where the scheme asks.
+    ``carried``: what goes into other appraisals.
     """
 
     scheme_digest: str
@@ -82,6 +97,7 @@ class Tabulation:
     notes: tuple[Fault, ...] = ()
     effective_weights: dict[str, float] = field(default_factory=dict)
     severities: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    carried: tuple[Carried, ...] = ()
 
     @property
     def final(self) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from scoring.blend_notes import blend_notes
+from scoring.carry import carried
 from scoring.chain import Frozen
 from scoring.check import Due, prior_faults, roster_faults, sheet_faults
 from scoring.decisions import read_decisions
@@ -21,7 +23,7 @@ from scoring.results import Money, Tabulation, UnitResult
 from scoring.rewards import rewards
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.scheme import Scheme
-from scoring.units import Field, Total, ledger_notes, missing_components, read_ledgers
+from scoring.units import Field, Total, missing_components, read_ledgers
 from scoring.working import Node
 
 ENGINE = "fieldmark/1"
@@ -71,22 +73,13 @@ def computed(
     if allotment.overrun > decided.overrun:
         above = plain(Fraction(allotment.overrun - decided.overrun, 100))
         marking.open.append(Fault("money.overrun", {"yuan": above}))
-    for unit in roster.units:
-        for part in scheme.components:
-            node = parts[unit.id][part.id]
-            if node is not None and node.op == "constant":
-                params: dict[str, str | int] = {"unit": unit.id, "component": part.id, "value": plain(node.value)}
-                marking.notes.append(Fault("note.prior_substituted", params))
-    marking.notes += ledger_notes(field)
+    marking.notes += blend_notes(field, parts, totals)
     for name in decided.awards:
         # Leaders decide at a boundary between equals; anywhere else the scheme has decided already.
         if name not in allotment.decided:
             marking.notes.append(Fault("note.award_unused", {"unit": name}))
     for name in decided.ties.keys() - ranking.chain.ties_used:
         marking.notes.append(Fault("note.tie_unused", {"unit": name}))
-    for part in scheme.components:
-        if part.scale in ("minmax", "z", "rank"):
-            marking.notes.append(Fault("note.field_scale", {"component": part.id}))
     return Tabulation(
         scheme_digest=scheme.digest,
         engine=ENGINE,
@@ -97,6 +90,7 @@ def computed(
         notes=tuple(marking.notes),
         effective_weights=field.effective,
         severities=marking.severity,
+        carried=carried(scheme, units),
     )
 
 

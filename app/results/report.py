@@ -186,6 +186,13 @@ def as_json(scheme: Scheme, tabulation: Tabulation, language: Language) -> dict[
             part: {judge: plain(value) for judge, value in found.items()}
             for part, found in tabulation.severities.items()
         },
+        # Each component's part of the spread of the scores, in per cent: information, and no score hangs on it.
+        "effective_weights": {part: f"{100 * share:.1f}" for part, share in tabulation.effective_weights.items()},
+        "carried": [
+            {"appraisal": one.appraisal, "unit": one.unit, "exact": _exact(one.exact), "rounded": _exact(one.rounded)}
+            | {"value": _exact(one.value)}
+            for one in tabulation.carried
+        ],
         "money": {
             "planned_fen": tabulation.money.planned,
             "paid_fen": tabulation.money.paid,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from app.i18n import Language
 from app.pages import yuan
 from scoring.numbers import plain
-from scoring.scheme import Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
+from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
 
 
 def word(text: Text, language: Language) -> str:
@@ -41,6 +41,22 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
         if scheme.prizes.first_of_each_division:
             first = word(scheme.prizes.tiers[0].name, language)
             yield language.gettext("{prize}: the best of each division. The others compete for the rest.", prize=first)
+    for appraisal in scheme.carry_out:
+        yield _carried(scheme, appraisal, language)
+
+
+def _carried(scheme: Scheme, appraisal: CarryOut, language: Language) -> str:
+    """What of a score goes into another appraisal."""
+    say, name = language.gettext, word(appraisal.name, language)
+    part = scheme.component.get(appraisal.component or "")
+    of = word(part.name, language) if part else say("the total")
+    points = plain(appraisal.weight)
+    if appraisal.uses == "exact":
+        return say("Into “{name}” goes {of}, full marks as {points} points, exact.", name=name, of=of, points=points)
+    return say(
+        "Into “{name}” goes {of}, full marks as {points} points, with {n} decimals.",
+        name=name, of=of, points=points, n=appraisal.decimals,
+    )  # fmt: skip
 
 
 def _marked(scheme: Scheme, part: Component, language: Language) -> str:

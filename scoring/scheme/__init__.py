@@ -30,6 +30,7 @@ from scoring.scheme.marking import (
 from scoring.scheme.reading import json_schema, read_scheme
 from scoring.scheme.result import (
     Adjustment,
+    CarryOut,
     Draw,
     Example,
     ExampleDecision,
@@ -51,6 +52,7 @@ from scoring.scheme.whole import Scheme, changed, totals_only
 __all__ = [
     "Adjustment",
     "Band",
+    "CarryOut",
     "ClassWeight",
     "Component",
     "Criterion",

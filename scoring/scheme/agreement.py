@@ -48,6 +48,9 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
         if adjustment.component:
             key = f"adjustments.{adjustment.id}.component"
             yield from _known(key, adjustment.component, components, "components")
+    for appraisal in scheme.carry_out:
+        if appraisal.component:
+            yield from _known(f"carry_out.{appraisal.id}.component", appraisal.component, components, "components")
     tiers = [tier.id for tier in scheme.prizes.tiers]
     for veto in scheme.vetoes:
         if veto.tier:
@@ -82,6 +85,7 @@ def _doubles(scheme: Scheme) -> Iterator[Fault]:
         "vetoes": [veto.id for veto in scheme.vetoes],
         "rulings": [ruling.id for ruling in scheme.rulings],
         "prizes.tiers": [tier.id for tier in scheme.prizes.tiers],
+        "carry_out": [appraisal.id for appraisal in scheme.carry_out],
     }
     for part in scheme.components:
         lists[f"components.{part.id}.criteria"] = [criterion.id for criterion in part.criteria]

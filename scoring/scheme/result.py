@@ -133,6 +133,23 @@ class Prizes(Part):
     quota_by: Literal["all", "division"] = "all"
 
 
+class CarryOut(Part):
+    """What goes into another appraisal (季度考核): the share of full marks a unit reached, times ``weight`` points.
+
+    ``component``: of that component alone, else of the total. ``uses`` says which of the two values counts there; a
+    unit that is excluded carries ``nothing``, or its ``score`` all the same.
+    """
+
+    id: Id
+    name: Text
+    weight: Positive = Fraction(100)
+    component: Id | None = None
+    decimals: Whole = Field(default=2, ge=0, le=6)
+    mode: Mode = "half_up"
+    uses: Literal["rounded", "exact"] = "rounded"
+    excluded: Literal["nothing", "score"] = "nothing"
+
+
 class Publication(Part):
     """When sheets close, who may look before, and how much is published."""
 

@@ -14,6 +14,7 @@ from scoring.scheme.basis import Id, JudgeClass, Kind, Part, Text
 from scoring.scheme.marking import Component, Criterion, Item, UnitRule
 from scoring.scheme.result import (
     Adjustment,
+    CarryOut,
     Draw,
     Example,
     Prizes,
@@ -48,6 +49,7 @@ class Scheme(Part):
     ties: tuple[str, ...] = ()
     draw: Draw | None = None
     prizes: Prizes = Prizes()
+    carry_out: tuple[CarryOut, ...] = ()
     publication: Publication = Publication()
     examples: tuple[Example, ...] = ()
 

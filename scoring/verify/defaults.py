@@ -22,6 +22,7 @@ _DEFAULTS: dict[str, Table] = {
         "ties": [],
         "draw": None,
         "prizes": {},
+        "carry_out": [],
         "publication": {},
     },
     "divisions": {"group": None},

@@ -123,3 +123,23 @@ def test_a_score_for_a_component_with_a_ledger_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         read_tables(by, *(files[f"{name}.csv"] for name in ("marks", "roster", "priors", "decisions")))
     assert [fault.code for fault in refused.value.faults] == ["prior.from_ledger"]
+
+
+def test_what_goes_into_other_appraisals_is_written_as_a_table(tmp_path: Path) -> None:
+    text = RUBRIC.read_text(encoding="utf-8").replace(
+        "# ---- Kinds of unit",
+        '[[carry_out]]\nid = "quarter"\nname = { zh = "季度", en = "Quarter" }\nweight = 12\ndecimals = 1\n\n# ----',
+        1,
+    )
+    (tmp_path / "rule.toml").write_text(text, encoding="utf-8")
+    for name, body in {"roster": ROSTER, "marks": "judge,entry\n", "ledger": HEAD + ROWS}.items():
+        (tmp_path / f"{name}.csv").write_text(body, encoding="utf-8")
+    files = [part for name in ("roster", "marks", "ledger") for part in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    command = [sys.executable, "-m", "app.cli", "score", str(tmp_path / "rule.toml"), *files]
+    command += ["--carry", str(tmp_path / "carry.csv")]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert (tmp_path / "carry.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "appraisal,unit,name,exact,rounded,value",
+        "quarter,yunling,云岭实践中心,7.32,7.3,7.3",
+        "quarter,qinghe,Qinghe institute,,,",
+    ]
