@@ -14,12 +14,9 @@ FIELD = {"a": {"j": 90}, "b": {"j": 80}, "c": {"j": 85}}
 ORDINARY: dict[str, str | int] = {"a": 88, "b": 92, "c": 90}
 
 
-def blended(prior: dict[str, str | int] | None = None, *decisions: Decision, **more: object) -> Contest:
-    part = {
-        key: more.pop(key) for key in ("missing", "scale", "bands", "rank_points", "z_mean", "z_spread") if key in more
-    }
-    by = rule(marked(weight=70), {**known(weight=30), **part}, **more)
-    return contest(by, FIELD, priors={"ordinary": ORDINARY if prior is None else prior}, decisions=decisions)
+def blended(prior: dict[str, str | int], *decisions: Decision, **part: object) -> Contest:
+    by = rule(marked(weight=70), known() | {"weight": 30} | part)
+    return contest(by, FIELD, priors={"ordinary": prior}, decisions=decisions)
 
 
 def notes(result: Tabulation, code: str) -> list[dict[str, str | int]]:
