@@ -117,7 +117,9 @@ class Chain:
 
     def _component(self, unit: str, component: str) -> Fraction | None:
         node = self.field.components(self.units[unit])[component]
-        return node.value if node else None
+        if node is None:
+            return None
+        return -node.value if self.scheme.total.method == "skating" else node.value  # a lower place is better
 
     def _recomputed(self, how: How) -> dict[str, Fraction]:
         if how not in self._totals:

@@ -26,6 +26,7 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
         yield from _judge(scheme, judge, units, ("judges", index))
         if by_bloc and not judge.bloc:
             yield Fault("roster.bloc_needed", {"id": judge.id}, ("judges", index))
+    yield from _danced_once(scheme, roster)
     judges = {judge.id for judge in roster.judges}
     yield from _tie_judges(scheme, judges)
     for index, recusal in enumerate(roster.recusals):
@@ -41,6 +42,16 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
             yield Fault("roster.absence_both", {"judge": absence.judge, "entry": absence.entry, "day": absence.day}, at)
         if (absence.entry and absence.entry not in entries) or (absence.day and absence.day not in days):
             yield Fault("roster.absence_subject", {"judge": absence.judge, "name": absence.entry or absence.day}, at)
+
+
+def _danced_once(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
+    """In the skating system every unit has one entry in a dance, and so one place."""
+    seen: set[tuple[str, str]] = set()
+    for index, entry in enumerate(roster.entries if scheme.total.method == "skating" else ()):
+        if (entry.unit, entry.component) in seen:
+            where: dict[str, str | int] = {"id": entry.id, "unit": entry.unit, "component": entry.component}
+            yield Fault("roster.danced_twice", where, ("entries", index))
+        seen.add((entry.unit, entry.component))
 
 
 def _tie_judges(scheme: Scheme, judges: Collection[str]) -> Iterator[Fault]:

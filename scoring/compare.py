@@ -3,24 +3,27 @@
 Source: docs/scoring.md, "Severity" and "Scales". Only sheets that count are compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from scoring.blend import scaled
+from scoring.faults import Fault
 from scoring.numbers import rounded
 from scoring.scheme import Component, Rounding
 from scoring.severity import severities
 from scoring.working import Node, constant
 
+COMPARING = ("copeland", "skating")  # methods that make the scores of all entries at once
+
 Sheets = Mapping[str, Mapping[str, Node]]  # judge -> entry -> the score of his sheet
 
 
-class Uneven(ValueError):
-    """Judges who did not mark the same entries: on scales of their own, whoever marked the better ones would lose."""
+class NotCompared(ValueError):
+    """The entries of a component cannot be compared; ``faults`` say what must be settled first."""
 
-    def __init__(self, judges: tuple[str, ...]) -> None:
-        super().__init__(judges)
-        self.judges = judges
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(", ".join(fault.code for fault in faults))
+        self.faults = tuple(faults)
 
 
 def uneven(sheets: Sheets) -> tuple[str, ...]:

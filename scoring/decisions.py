@@ -52,6 +52,11 @@ class Decided:
     public: str = ""
     secret: str = ""
 
+    @property
+    def excluded(self) -> set[tuple[str, str]]:
+        """The units and entries that a veto excludes, such as ``("entry", "P1")``."""
+        return {subject for subject, given in self.vetoes.items() if any(veto.effect == "exclude" for veto in given)}
+
     def of(self, subject: str, name: str) -> Sequence[Applied]:
         """The deductions and bonuses of one unit or entry."""
         return self.adjustments.get((subject, name), ())

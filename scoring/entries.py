@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from scoring.check import Due
-from scoring.compare import duels, less_severity, on_own_scale, uneven
+from scoring.compare import COMPARING, NotCompared, Sheets, duels, less_severity, on_own_scale, uneven
+from scoring.dances import placed
 from scoring.decisions import Decided
 from scoring.faults import Fault
 from scoring.linking import linking_sheets
@@ -74,7 +75,7 @@ def mark_entry(
 
 def compare(marking: Marking, part: Component, panel: Panel) -> None:
     """What the sheets of a component count with, where it takes all of them to say; nothing where it cannot be said."""
-    if panel.counts == "score" and panel.method != "copeland":
+    if panel.counts == "score" and panel.method not in COMPARING:
         return
     sheets: dict[str, dict[str, Node]] = {judge.id: {} for judge in marking.roster.judges}
     for marked in marking.marked.values():
@@ -82,8 +83,8 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
             for judge, node in marked.leaves(range(len(marked.judges))):
                 sheets[judge.id][marked.entry.id] = node
     try:
-        if panel.method == "copeland":
-            marking.duels[part.id] = duels(sheets)
+        if panel.method in COMPARING:
+            marking.compared[part.id] = _compared(marking, part, panel, sheets)
         elif panel.counts == "less_severity":
             stage = marking.scheme.stage("severity", part.id)
             marking.severity[part.id], marking.counts[part.id] = less_severity(sheets, stage)
@@ -95,6 +96,9 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
                 marking.counts[part.id] = None
             else:
                 marking.counts[part.id] = on_own_scale(part, sheets)
+    except NotCompared as wanting:
+        marking.open += wanting.faults
+        marking.counts[part.id] = None
     except Disconnected as apart:
         groups = "; ".join(", ".join(group) for group in apart.groups)
         links = _links(marking, part, sheets)
@@ -115,6 +119,18 @@ def _links(marking: Marking, part: Component, sheets: Mapping[str, Mapping[str, 
     barred = {(judge, marked.entry.id) for marked in here for judge in marked.others["recused"]}
     links = linking_sheets({judge: list(row) for judge, row in sheets.items()}, due, barred)
     return ", ".join(f"{judge}/{entry}" for judge, entry in links)
+
+
+def _compared(marking: Marking, part: Component, panel: Panel, sheets: Sheets) -> dict[str, Node]:
+    """The scores that a method makes of all entries at once. Raises NotCompared."""
+    if panel.method == "copeland":
+        return duels(sheets)
+    out = marking.decided.excluded
+    dancing = [
+        entry.id for entry in marking.roster.entries
+        if entry.component == part.id and not out & {("entry", entry.id), ("unit", entry.unit)}
+    ]  # fmt: skip
+    return placed(part, sheets, dancing)
 
 
 def entry_result(marking: Marking, marked: Marked) -> EntryResult:
@@ -146,7 +162,10 @@ def _awaited(marking: Marking, marked: Marked) -> bool:
     """Whether the entry's sheets have a say, so that those that are wanting are waited for."""
     nobody = not marked.judges and not marked.others["incomplete"]
     left_out = marked.part.unit.unmarked == "left_out" and nobody
-    return not (marked.entry.id in marking.decided.rulings or _excluded(marking, marked.entry) or left_out)
+    # A unit that is excluded from the ranking keeps its score, but it does not dance.
+    final = marked.part.panel is not None and marked.part.panel.method == "skating"
+    out = final and ("unit", marked.entry.unit) in marking.decided.excluded
+    return not (marked.entry.id in marking.decided.rulings or _excluded(marking, marked.entry) or left_out or out)
 
 
 def _open(marking: Marking, marked: Marked, result: EntryResult) -> None:

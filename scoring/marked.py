@@ -55,7 +55,8 @@ class Marking:
     """All entries with their sheets, and what was noticed on the way.
 
     ``counts``: component -> judge -> entry -> what his sheet counts with, where that is not its score; None where the
-    judges cannot be compared. ``severity`` and ``duels`` beside it, where the scheme asks for them.
+    judges cannot be compared. ``severity`` beside it, where the scheme asks for it. ``compared``: component ->
+    entry -> its score, where that comes of comparing all entries at once.
     """
 
     scheme: Scheme
@@ -64,7 +65,7 @@ class Marking:
     marked: dict[str, Marked] = field(default_factory=dict)
     counts: dict[str, dict[str, dict[str, Node]] | None] = field(default_factory=dict)
     severity: dict[str, dict[str, Fraction]] = field(default_factory=dict)
-    duels: dict[str, dict[str, Node]] = field(default_factory=dict)
+    compared: dict[str, dict[str, Node]] = field(default_factory=dict)
     results: dict[str, EntryResult] = field(default_factory=dict)
     open: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)

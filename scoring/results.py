@@ -34,6 +34,7 @@ class EntryResult:
 class UnitResult:
     """One unit. ``score`` is the published total, ``rank_value`` what its place is decided on; None: no score yet.
 
+    More ``rank_value`` is better: where the score is a sum of places, it is that sum below 0.
     ``shown`` is the score as printed: with more digits where a neighbour would look alike. ``place`` is None for a unit
     that is not ranked, else one more than the number of those above it; ``place_shown`` is the place as the scheme
     numbers them; ``sharing`` counts the units at the same place. ``excluded`` names the veto.

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import lcm
 
 from scoring.blend import weighted
+from scoring.compare import COMPARING
 from scoring.marked import Marked, Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, aggregate, called, told
@@ -24,8 +25,8 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     if part.panel is None or marking.counts.get(part.id, {}) is None:
         return None
     panel = told(part.panel, how, len(marked.judges))
-    if panel.method == "copeland":
-        node = marking.duels[part.id].get(entry.id)
+    if panel.method in COMPARING:
+        node = marking.compared[part.id].get(entry.id)
     else:
         node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
     if node is None:

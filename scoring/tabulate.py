@@ -179,6 +179,8 @@ def _printed(ranking: Ranking, totals: dict[str, Total], order: Sequence[str]) -
     value that decided wherever two would look alike.
     """
     total_rule = ranking.scheme.total
+    if ranking.final:
+        return {unit: plain(totals[unit].published.value) for unit in order}  # places are whole or halves
     deciding = shown_apart([ranking.values[unit] for unit in order], total_rule.decimals, total_rule.mode)
     if all(totals[unit].published.value == ranking.values[unit] for unit in order):
         return dict(zip(order, deciding, strict=True))

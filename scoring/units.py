@@ -122,6 +122,8 @@ class Field:
     def totals(self, parts: dict[str, dict[str, Node | None]], how: How = "rule") -> dict[str, Total]:
         """The total of every unit that has what the scheme asks for; ``parts``: unit -> component -> node."""
         scheme = self.scheme
+        if scheme.total.method == "skating":
+            return {unit: _added(list(nodes.values())) for unit, nodes in parts.items() if None not in nodes.values()}
         units = {unit.id: unit for unit in self.marking.roster.units}
         columns = {
             part.id: scaled(
@@ -232,6 +234,13 @@ def ledger_notes(field: Field) -> Iterator[Fault]:
         for record in account.idle:
             params: dict[str, str | int] = {"component": component, "unit": unit, "rule": record.rule, "id": record.id}
             yield Fault("note.record_idle", params)
+
+
+def _added(dances: list[Node | None]) -> Total:
+    """The sum of the places in all dances (skating, rule 9): lower is better, and nothing else goes into it."""
+    nodes = tuple(node for node in dances if node is not None)
+    whole = Node("sum", sum((node.value for node in nodes), ZERO), nodes)
+    return Total(whole, whole, whole)
 
 
 def missing_components(field: Field, unit: Unit, parts: dict[str, Node | None]) -> list[Fault]:

@@ -31,6 +31,8 @@ Op = Literal[
     "round",  # low: decimals; mode
     "order",  # leaf; ref judge/entry: so many entries he puts below, half for those level
     "duel",  # leaf; ref the other entry: 1 won, 1/2 drawn, 0 lost
+    "place",  # leaf; ref judge/entry: the place that he gives it in a dance
+    "dance",  # args: the places of the judges, and its own; ref: the rule that gave it, low: the column counted to
     "minmax",  # args: value, lowest, highest of the field
     "z",  # args: value, mean and variance of the field; quantised to nine decimals
     "points",  # args: value, points it earns by rank, band, level or rule; what else they hang on

@@ -152,6 +152,8 @@ def _tier(scheme: Scheme, unit: UnitResult, waiting: frozenset[str]) -> int:
 def part_shown(scheme: Scheme, unit: UnitResult, part: Component) -> str:
     """A component's score as it is printed."""
     node = unit.components.get(part.id)
+    if node and scheme.total.method == "skating":
+        return plain(node.value)
     return shown(node.value, scheme.total.decimals, scheme.total.mode) if node else "—"
 
 

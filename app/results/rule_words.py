@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
+from app.results.skating_words import final_lines, rule_10
 from scoring.numbers import plain
 from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
 
@@ -30,9 +31,12 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
     for part in scheme.components:
         if part.ledger:
             yield _ledger(part, part.ledger, language)
-    if len(scheme.components) > 1:
-        yield _blend(scheme, language)
-    yield _ranked(scheme, language)
+    if scheme.total.method == "skating":
+        yield from final_lines(language)
+    else:
+        if len(scheme.components) > 1:
+            yield _blend(scheme, language)
+        yield _ranked(scheme, language)
     if scheme.ties:
         keys = language.gettext(", then ").join(tie_word(scheme, key, language) for key in scheme.ties)
         yield language.gettext("Equal scores are separated by: {keys}.", keys=keys)
@@ -134,6 +138,7 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
         "less_severity": language.gettext("from each sheet what its judge gives above the others is taken away"),
         "z": language.gettext("each sheet counts by its distance from its judge's own mean, in standard deviations"),
         "minmax": language.gettext("each sheet counts from its judge's lowest to his highest"),
+        "place": language.gettext("a mark is the place that the judge gives, 1 the best"),
         "order": language.gettext("each sheet counts with the entries its judge puts below, half for those level"),
     }
     if panel.counts in counts:
@@ -156,6 +161,8 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
             yield language.gettext("the sum of the rest counts") if left else language.gettext("the sum counts")
         case "median":
             yield language.gettext("the median counts")
+        case "skating":
+            yield language.gettext("places by the skating system, rules 5 to 8")
         case "copeland":
             yield language.gettext(
                 "an entry has as many points as others it beats with more of the judges, half if level"
@@ -231,6 +238,8 @@ def _ranked(scheme: Scheme, language: Language) -> str:
 def tie_word(scheme: Scheme, key: str, language: Language) -> str:
     """What a key of the chain compares."""
     word_of, _, rest = key.partition(":")
+    if word_of.startswith("skating_"):
+        return rule_10(key, language)
     if rest and word_of in ("component", "criterion", "item", "judge"):
         return _named_key(scheme, word_of, rest, language)
     say = language.gettext

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import isqrt
 
 from app.i18n import Language
+from app.results.skating_words import danced
 from scoring.numbers import ZERO, plain, shown
 from scoring.roster import Decision, Prior, Record, Roster
 from scoring.scheme import Scheme, Text
@@ -149,7 +150,7 @@ class _Words:
                 return self._weighted(node), args
             case "minus" | "plus":
                 return self._adjusted(node), args
-            case "prior" | "record" | "decision" | "sheet" | "constant":
+            case "prior" | "record" | "decision" | "sheet" | "constant" | "dance":
                 return self._leaf(node), ()
             case _:
                 return self._changed(node), (args[0],)
@@ -198,6 +199,8 @@ class _Words:
 
     def _leaf(self, node: Node) -> str:
         say, value = self.language.gettext, figure(node.value)
+        if node.op == "dance":
+            return danced(node, self.language)
         if node.op == "prior":
             return say("{value}, known before the contest", value=value)
         if node.op == "decision":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.scheme.ledger_agreement import ledger_disagreements
+from scoring.scheme.skating_agreement import skating_disagreements
 
 if TYPE_CHECKING:
     from scoring.scheme.marking import Component
@@ -56,6 +57,7 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
         if veto.tier:
             yield from _known(f"vetoes.{veto.id}.tier", veto.tier, tiers, "prizes.tiers")
     yield from _ties(scheme)
+    yield from skating_disagreements(scheme)
     yield from _rank_on(scheme)
     yield from _bounds(scheme)
     yield from _prizes(scheme.prizes, len(scheme.divisions))

@@ -116,12 +116,13 @@ class Panel(Part):
     lie farther apart, the mean of all counts. ``by`` bloc: first the mean of each bloc of judges, then the method over
     the blocs. ``counts``: a sheet counts with its score; with that less how much its judge marks above the others; on
     the judge's own scale (``z``, ``minmax``); or with the entries he puts below (``order``, Borda's count if summed).
-    ``copeland``: the entries it beats with more of the judges.
+    ``copeland``: the entries it beats with more of the judges. ``skating``: its place in a dance by the skating system;
+    there a sheet counts with its order among the judge's sheets, or the mark is the ``place`` he gives.
     """
 
-    method: Literal["mean", "sum", "median", "winsor", "copeland"]
+    method: Literal["mean", "sum", "median", "winsor", "copeland", "skating"]
     by: Literal["judge", "bloc"] = "judge"
-    counts: Literal["score", "less_severity", "z", "minmax", "order"] = "score"
+    counts: Literal["score", "less_severity", "z", "minmax", "order", "place"] = "score"
     trim: Trim | None = None
     trim_on: Literal["sheet_total", "criterion", "item", "bloc"] | None = None
     tolerance: Exact | None = None
@@ -148,6 +149,11 @@ class Panel(Part):
             raise PydanticCustomError("scheme.counts_total", "whole sheets are compared, not criteria or items")
         if self.method == "copeland" and (self.trim or self.classes or self.by == "bloc" or self.counts != "score"):
             raise PydanticCustomError("scheme.copeland_alone", "copeland has neither trim nor classes nor blocs")
+        plain = not (self.trim or self.classes or self.by == "bloc" or self.factor != 1)
+        if self.method == "skating" and not (plain and self.counts in ("score", "place")):
+            raise PydanticCustomError("scheme.skating_alone", "skating has no trim, classes, blocs or factor")
+        if self.counts == "place" and self.method != "skating":
+            raise PydanticCustomError("scheme.place_skating", "places count in the skating system only")
         return self
 
 

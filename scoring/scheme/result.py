@@ -82,9 +82,11 @@ class Total(Part):
     """The final score: its full marks, bounds, the value that ranks, and how score and place are printed.
 
     ``places``: two equals behind the first are both 2 and the next is 4 (``1224``), both 3 (``1334``), both 2 and the
-    next is 3 (``1223``), or both 2.5 (``average``).
+    next is 3 (``1223``), or both 2.5 (``average``). ``method``: the components are weighted; or each is a dance, and
+    the places in all of them are added by the ``skating`` system.
     """
 
+    method: Literal["weighted", "skating"] = "weighted"
     full: Positive = Fraction(100)
     least: Exact | None = Fraction(0)
     most: Exact | None = None

@@ -1,0 +1,70 @@
+"""The skating system: places in a dance, and over all dances. Source: docs/scoring.md, "Skating"."""
+
+from collections.abc import Sequence
+
+from scoring.verify.compare import own_sheets
+from scoring.verify.given import Given, once
+from scoring.verify.numbers import ZERO, F
+
+
+def up_to(places: Sequence[F], column: int) -> tuple[int, F]:
+    """How many of ``places`` are this one or better, as less is better; and their sum."""
+    found = [place for place in places if place <= column]
+    return -len(found), sum(found, ZERO)
+
+
+def shared_places(keys: dict[str, tuple[object, ...]]) -> dict[str, F]:
+    """Places in the order of ``keys``, lowest first; equals share the mean of the places they take up."""
+    order = sorted(keys.values())
+    return {name: F(order.index(key) + 1) + F(order.count(key) - 1, 2) for name, key in keys.items()}
+
+
+def dance(marks: dict[str, list[F]]) -> dict[str, F]:
+    """Rules 5 to 8: by the first column with a majority, then from there on by number and sum, column by column."""
+    size, judges = len(marks), len(next(iter(marks.values()), []))
+
+    def key(places: list[F]) -> tuple[object, ...]:
+        first = next(c for c in range(1, size + 1) if 2 * -up_to(places, c)[0] > judges)
+        return (first, *(up_to(places, column) for column in range(first, size + 1)))
+
+    return shared_places({name: key(places) for name, places in marks.items()})
+
+
+def excluded(given: Given, entry: str) -> bool:
+    """Whether a veto excludes an entry or its unit."""
+    effects = {veto["id"]: veto["effect"] for veto in given.rule["vetoes"]}
+    found = [*given.decided("veto", entry), *given.decided("veto", given.entries[entry]["unit"])]
+    return any(effects[one["rule"]] == "exclude" for _, one in found)
+
+
+@once
+def dance_places(given: Given, component: str) -> dict[str, F]:
+    """Every entry's place in one dance; none where a judge did not put all of them in an order."""
+    part, sheets = given.part(component), own_sheets(given, component)
+    entries = [name for name, row in given.entries.items() if row["component"] == component]
+    dancing = [name for name in entries if not excluded(given, name)]
+    sign = 1 if part["panel"]["counts"] == "place" else -1
+    for row in sheets.values():
+        values = [row[name] for name in dancing if name in row]
+        ranks = sorted(row.values()) == [F(place) for place in range(1, len(row) + 1)]
+        if len(set(values)) < len(dancing) or (sign == 1 and not ranks):
+            return {}
+    marks = {
+        name: [F(1 + sum(sign * row[other] < sign * row[name] for other in dancing)) for row in sheets.values()]
+        for name in dancing
+    }
+    return dance(marks) if sheets else {}
+
+
+def final(places: dict[str, list[F]], taken: int = 0) -> dict[str, int]:
+    """Rules 9 and 10: the place of each, ``taken`` places being gone; who is equal after that stands at the same."""
+    found: dict[str, int] = {}
+    for total in sorted({sum(row, ZERO) for row in places.values()}):
+        left = [name for name, row in places.items() if sum(row, ZERO) == total]
+        while left:
+            place = taken + len(found) + 1
+            best = min(up_to(places[name], place) for name in left)
+            top = [name for name in left if up_to(places[name], place) == best]
+            found |= dict.fromkeys(top, place)
+            left = [name for name in left if name not in top]
+    return found
