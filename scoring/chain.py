@@ -73,7 +73,7 @@ class Chain:
         if value := self._of_each(word, rest):
             return [Key(name, lambda group: _all(group, value))]
         of_groups = {
-            "head_to_head": [Key(word, lambda group: head_to_head(self._marks, group), again=rest == "restart")],
+            "head_to_head": [Key(name, lambda group: head_to_head(self._marks, group), again=rest == "restart")],
             "majority_gauge": [Key(word, lambda group: majority_gauge(self._marks, group), again=True)],
             "firsts": [self._put_at("firsts", 1)],
             "firsts_then_seconds": [self._put_at("firsts", 1), self._put_at("seconds", 2)],

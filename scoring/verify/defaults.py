@@ -89,8 +89,8 @@ _DEFAULTS: dict[str, Table] = {
     "rounding": {"mode": "half_up", "component": None},
     "adjustments": {"component": None, "points": None, "limit": None, "per": None, "cap": None},
     "vetoes": {"tier": None},
-    "total": {"method": "weighted", "full": "100", "least": "0", "most": None, "rank_on": None, "places": "1224", "decimals": 2,
-              "mode": "half_up"},
+    "total": {"method": "weighted", "full": "100", "least": "0", "most": None, "rank_on": None, "places": "1224",
+              "decimals": 2, "mode": "half_up"},
     "draw": {"secret": True},
     "prizes": {
         "tiers": [],

@@ -132,6 +132,8 @@ def scaled(given: Given, component: str, key: str = "rule") -> dict[str, F]:
 @once
 def total(given: Given, unit: str, key: str = "rule") -> Total | None:
     """A unit's total, or None where the rule gives none."""
+    if given.rule["total"]["method"] != "weighted":
+        raise NotRecomputed("total.method", given.rule["total"]["method"])
     pairs = []
     for part in given.rule["components"]:
         value = scaled(given, part["id"], key).get(unit)
