@@ -18,6 +18,7 @@ from rich.table import Table as Drawn
 
 from app.i18n import Language, languages
 from app.results.report import Ranking, as_json, explanation, ranking
+from app.results.round_words import round_lines
 from app.results.rule_words import rule_lines
 from app.results.wording import named
 from app.tables import Tables, Text, carried_table, located, read_tables
@@ -72,6 +73,8 @@ def score(
         sys.stdout.write("\n".join(explanation(rule, result, unit, names, language)) + "\n")
     else:
         _print(ranking(rule, result, language))
+        names = named(rule, tables.roster, tables.decisions)
+        sys.stdout.write("".join(f"{line}\n" for line in round_lines(rule, result, names, language)))
         _print_state(result, tables, language)
 
 

@@ -29,6 +29,7 @@ ROSTER = (
     "component",
     "kind",
     "day",
+    "group",
     "class",
     "bloc",
     "judge",
@@ -44,9 +45,9 @@ DECISIONS = ("kind", "subject", "rule", "value", "reason", "document", "by", "at
 _CHINESE = {
     "类型": "type", "编号": "id", "名称": "name", "姓名": "name", "单位": "unit", "参评单位": "unit",
     "组别": "division", "计分部分": "component", "项目类别": "kind", "日期": "day", "评委类别": "class",
-    "评委组": "bloc", "评委": "judge", "参评项目": "entry", "原因": "reason", "分值": "value", "来源": "source",
-    "认定类型": "kind", "对象": "subject", "规则": "rule", "值": "value", "文号": "document", "认定人": "by",
-    "时间": "at", "等次": "level", "事项": "project", "佐证材料": "evidence",
+    "小组": "group", "评委组": "bloc", "评委": "judge", "参评项目": "entry", "原因": "reason", "分值": "value",
+    "来源": "source", "认定类型": "kind", "对象": "subject", "规则": "rule", "值": "value", "文号": "document",
+    "认定人": "by", "时间": "at", "等次": "level", "事项": "project", "佐证材料": "evidence",
 }  # fmt: skip
 _TYPES = {"单位": "unit", "参评单位": "unit", "项目": "entry", "参评项目": "entry", "评委": "judge", "回避": "recusal"}
 _TYPES |= {"请假": "absence", "缺席": "absence"}
@@ -220,7 +221,7 @@ def _read_roster(text: Text, tables: Tables) -> list[Fault]:
         if kind == "unit":
             keep("units", Unit(row["id"], row["name"], row["division"]), row)
         elif kind == "entry":
-            entry = Entry(row["id"], row["unit"], row["component"], row["kind"], row["name"], row["day"])
+            entry = Entry(row["id"], row["unit"], row["component"], row["kind"], row["name"], row["day"], row["group"])
             keep("entries", entry, row)
         elif kind == "judge":
             lists = _listed(row["division"]), _listed(row["component"])
@@ -418,7 +419,7 @@ def _roster_rows(roster: Roster) -> Iterator[list[str]]:
     ]
     rows += [
         {"type": "entry", "id": entry.id, "name": entry.name, "unit": entry.unit, "component": entry.component}
-        | {"kind": entry.kind, "day": entry.day}
+        | {"kind": entry.kind, "day": entry.day, "group": entry.group}
         for entry in roster.entries
     ]
     rows += [

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scoring.faults import Fault
 from scoring.numbers import ZERO, plain, shown
-from scoring.scheme import Component, Scheme
+from scoring.scheme import Component
 from scoring.units import Field, Total, ledger_notes
 from scoring.working import Node
 
@@ -25,13 +25,13 @@ def blend_notes(
             params: dict[str, str | int] = {"unit": unit.id, "component": part.id}
             if node is not None and node.op == "constant":
                 yield Fault("note.prior_substituted", {**params, "value": plain(node.value)})
-            elif node is None and unit.id in totals:
+            elif node is None and unit.id in totals and field.may_renormalise(unit, part):
                 yield Fault("note.renormalised", params)
     yield from ledger_notes(field)
     for part in field.scheme.components:
         if part.scale in ("minmax", "z", "rank") or _by_the_best(part):
             yield Fault("note.field_scale", {"component": part.id})
-    for name, nominal, effective in weights_apart(field.scheme, field.effective):
+    for name, nominal, effective in weights_apart(field.nominal, field.effective):
         yield Fault("note.effective_weight", {"component": name, "nominal": nominal, "effective": effective})
 
 
@@ -41,14 +41,14 @@ def _by_the_best(part: Component) -> bool:
     return any(rule.shape == "share" and rule.target is None for rule in rules)
 
 
-def weights_apart(scheme: Scheme, effective: Mapping[str, float]) -> Iterator[tuple[str, str, int]]:
+def weights_apart(weights: Mapping[str, Fraction], effective: Mapping[str, float]) -> Iterator[tuple[str, str, int]]:
     """The components that decide much more or less than the scheme says: id, nominal and effective weight in %."""
-    whole = sum((part.weight for part in scheme.components), ZERO)
-    for part in scheme.components:
-        nominal = part.weight / whole * 100
-        found = round(effective.get(part.id, 0.0) * 100)
+    whole = sum(weights.values(), ZERO)
+    for name, weight in weights.items():
+        nominal = weight / whole * 100
+        found = round(effective.get(name, 0.0) * 100)
         if effective and abs(found - nominal) > APART:
-            yield part.id, _short(nominal), found
+            yield name, _short(nominal), found
 
 
 def _short(value: Fraction) -> str:

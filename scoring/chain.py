@@ -66,9 +66,10 @@ class Chain:
 
     def keys(self) -> list[Key]:
         """Every key of the chain."""
-        return [key for name in self.scheme.ties for key in self._keys(name)]
+        return [key for name in self.scheme.ties for key in self.keys_of(name)]
 
-    def _keys(self, name: str) -> list[Key]:
+    def keys_of(self, name: str) -> list[Key]:
+        """The keys that a name in the chain stands for."""
         word, _, rest = name.partition(":")
         if value := self._of_each(word, rest):
             return [Key(name, lambda group: _all(group, value))]
@@ -88,6 +89,7 @@ class Chain:
         part, _, line = rest.partition(".")
         values: dict[str, Value] = {
             "component": lambda unit: self._component(unit, rest),
+            "round": lambda unit: self._rounds.get(rest, {}).get(unit),
             "prior": lambda unit: self._component(unit, self._prior),
             "criterion": lambda unit: self.field.criterion(part, line, unit),
             "item": lambda unit: self.field.item(part, line, unit),
@@ -116,10 +118,16 @@ class Chain:
         }
 
     def _component(self, unit: str, component: str) -> Fraction | None:
-        node = self.field.components(self.units[unit])[component]
+        node = self.field.components(self.units[unit]).get(component)
         if node is None:
             return None
         return -node.value if self.scheme.total.method == "skating" else node.value  # a lower place is better
+
+    @cached_property
+    def _rounds(self) -> dict[str, dict[str, Fraction]]:
+        """Round -> unit -> its score in that round by itself."""
+        found = {one.id: self.field.round_scores(one) for one in self.field.rounds}
+        return {name: {unit: total.unrounded.value for unit, total in of.items()} for name, of in found.items()}
 
     def _recomputed(self, how: How) -> dict[str, Fraction]:
         if how not in self._totals:
@@ -128,9 +136,10 @@ class Chain:
 
     def _taken(self, unit: str) -> Fraction:
         """The points that deductions take from the unit and from its entries."""
-        entries = [entry.id for entry in self.field.marking.roster.entries if entry.unit == unit]
-        subjects = [("unit", unit), *(("entry", entry) for entry in entries)]
-        return sum((taken(self.decided.of(*subject)) for subject in subjects), ZERO)
+        rounds = [one.id for one in self.field.rounds]
+        applied = [one for one in self.decided.of("unit", unit) if one.rule.round is None or one.rule.round in rounds]
+        entries = [entry for part in self.field.parts for entry in self.field.entries.get((part.id, unit), [])]
+        return taken(applied) + sum((taken(self.decided.of("entry", entry)) for entry in entries), ZERO)
 
     def _submitted(self, group: Sequence[str]) -> dict[str, Fraction] | None:
         """Earlier is better. Where some handed in nobody knows when, nothing is said and it stays open."""

@@ -46,6 +46,9 @@ class Decided:
     uneven: set[str] = field(default_factory=set)
     ties: dict[str, int] = field(default_factory=dict)
     submissions: dict[str, int] = field(default_factory=dict)
+    cuts: dict[str, dict[str, int]] = field(default_factory=dict)
+    admitted: dict[str, dict[str, int]] = field(default_factory=dict)
+    withdrawals: dict[str, str] = field(default_factory=dict)
     awards: dict[str, tuple[str, int]] = field(default_factory=dict)
     overrun: int = 0
     commit: str = ""
@@ -70,7 +73,7 @@ def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]
     for index, decision in enumerate(decisions):
         if decision.kind not in _REPEATABLE:
             # One subject is decided once: which of two decisions holds must not hang on the order of rows.
-            rule = decision.rule if decision.kind in ("veto", "prior", "class") else ""
+            rule = decision.rule if decision.kind in ("veto", "prior", "class", "cut", "advance") else ""
             about = (decision.kind, decision.subject if decision.kind not in _DRAW else "", rule)
             if about in seen:
                 double: dict[str, str | int] = {"kind": decision.kind, "subject": decision.subject}
@@ -140,10 +143,10 @@ class _Reader:
                 yield from self._class(index, decision)
             case "uneven":
                 yield from self._uneven(decision)
-            case "tie":
-                yield from self._tie(decision)
-            case "submission":
-                yield from self._submission(decision)
+            case "tie" | "submission":
+                yield from self._tie(decision) if decision.kind == "tie" else self._submission(decision)
+            case "cut" | "advance" | "withdrawal":
+                yield from self._round(index, decision)
             case "award" | "overrun":
                 yield from self._money(decision)
             case "commit" | "public" | "secret":
@@ -192,10 +195,28 @@ class _Reader:
 
     def _tie(self, decision: Decision) -> Iterator[Trouble]:
         yield from self._known(decision.subject, self.units, "unit")
-        if not (decision.value.isascii() and decision.value.isdecimal() and int(decision.value) >= 1):
+        if (place := _place(decision.value)) is None:
             yield "tie_place", {"value": decision.value}
             return
-        self.decided.ties[decision.subject] = int(decision.value)
+        self.decided.ties[decision.subject] = place
+
+    def _round(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        yield from self._known(decision.subject, self.units, "unit")
+        rounds = [one.id for one in self.scheme.rounds]
+        if decision.kind == "cut":
+            rounds = [one.id for one in self.scheme.rounds if one.advance]
+        elif decision.kind == "advance":
+            rounds = rounds[1:]
+        if decision.rule not in rounds:
+            yield self._no_rule(decision.rule, rounds)
+        elif decision.kind == "withdrawal":
+            self.decided.withdrawals[decision.subject] = decision.rule
+        elif decision.kind == "advance":
+            self.decided.admitted.setdefault(decision.rule, {})[decision.subject] = index
+        elif (place := _place(decision.value)) is None:
+            yield "tie_place", {"value": decision.value}
+        else:
+            self.decided.cuts.setdefault(decision.rule, {})[decision.subject] = place
 
     def _submission(self, decision: Decision) -> Iterator[Trouble]:
         yield from self._known(decision.subject, self.units, "unit")
@@ -268,6 +289,11 @@ class _Reader:
     @staticmethod
     def _no_rule(name: str, known: Iterable[str]) -> Trouble:
         return "unknown_rule", {"rule": name, "known": ", ".join(sorted(known)) or "-"}
+
+
+def _place(text: str) -> int | None:
+    """A place from 1 on, or nothing."""
+    return int(text) if text.isascii() and text.isdecimal() and int(text) >= 1 else None
 
 
 def _number(text: str) -> Fraction | None:

@@ -1,59 +1,96 @@
-"""The order of the units: by value, then by the chain of keys. Source: docs/scoring.md, "Ties"."""
+"""The order of the units: by their last round, then by value, then by the chain of keys.
 
+Source: docs/scoring.md, "Rounds" and "Ties".
+"""
+
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from scoring.chain import Chain, Frozen
 from scoring.decisions import Decided
 from scoring.finals import Final
-from scoring.ties import Comparison, split
+from scoring.roster import Unit
+from scoring.scheme import Scheme
+from scoring.ties import Comparison, Key, split
 from scoring.units import Field, Total
 
 
-class Ranking:
-    """Groups of equals, best first, and what was compared to make them."""
+def rank_value(scheme: Scheme, total: Total) -> Fraction:
+    """The value that ``rank_on`` names: exact, after the stage of the blend, or after one of the last stages.
 
-    def __init__(self, field: Field, decided: Decided, totals: dict[str, Total], frozen: Frozen) -> None:
-        self.field = field
-        self.scheme = field.scheme
+    More is better, so a sum of places counts below 0.
+    """
+    if scheme.total.method == "skating":
+        return -total.published.value
+    after = (scheme.total.rank_on or "exact").split("@")[0]
+    found = {"exact": total.unrounded, "blend": total.blended, "adjust": total.adjusted, "round": total.published}
+    return found[after].value
+
+
+def veto_of(field: Field, decided: Decided, unit: Unit, effect: str) -> str:
+    """The id of the unit's veto with this effect, or nothing."""
+    if effect == "exclude" and (entry_veto := field.all_excluded(unit)):
+        return entry_veto
+    return next((veto.id for veto in decided.vetoes.get(("unit", unit.id), []) if veto.effect == effect), "")
+
+
+def equals(units: Sequence[str], values: Mapping[str, Fraction]) -> list[list[str]]:
+    """Units of the same value together, the highest first."""
+    by_value: dict[Fraction, list[str]] = {}
+    for unit in units:
+        by_value.setdefault(values[unit], []).append(unit)
+    return [by_value[value] for value in sorted(by_value, reverse=True)]
+
+
+class Ranking:
+    """Groups of equals, best first, and what was compared to make them.
+
+    ``fields``: the contest at the end of every round; ``reached``: unit -> the number of its last round.
+    """
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        decided: Decided,
+        totals: Mapping[str, Total],
+        reached: Mapping[str, int],
+        frozen: Frozen,
+    ) -> None:
+        self.field = fields[-1]
+        self.scheme = self.field.scheme
         self.decided = decided
-        self.units = {unit.id: unit for unit in field.marking.roster.units}
-        self.values = {unit: self._rank_value(total) for unit, total in totals.items()}
+        self.reached = reached
+        self.units = {unit.id: unit for unit in self.field.marking.roster.units}
+        self.values = {unit: rank_value(self.scheme, total) for unit, total in totals.items()}
         self.vetoes = {unit: decided.vetoes.get(("unit", unit), []) for unit in self.units}
         self.ranked = [unit for unit in self.units if unit in self.values and not self.has(unit, "exclude")]
-        self.chain = Chain(field, decided, frozen, self.ranked)
-        self.final = Final(field, self.ranked) if self.scheme.total.method == "skating" else None
+        self.chains = [
+            Chain(field, decided, frozen, [unit for unit in self.ranked if reached[unit] == number])
+            for number, field in enumerate(fields)
+        ]
+        self.chain = self.chains[-1]
+        self.final = Final(self.field, self.ranked) if self.scheme.total.method == "skating" else None
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
 
-    def _rank_value(self, total: Total) -> Fraction:
-        """The value that ``rank_on`` names: exact, after the stage of the blend, or after the last stage.
-
-        More is better, so a sum of places counts below 0.
-        """
-        if self.scheme.total.method == "skating":
-            return -total.published.value
-        after = (self.scheme.total.rank_on or "exact").split("@")[0]
-        return {"exact": total.unrounded, "blend": total.blended, "adjust": total.published}[after].value
-
     def has(self, unit: str, effect: str) -> str:
         """The id of the unit's veto with this effect, or nothing."""
-        if effect == "exclude" and (entry_veto := self.field.all_excluded(self.units[unit])):
-            return entry_veto
-        return next((veto.id for veto in self.vetoes[unit] if veto.effect == effect), "")
+        return veto_of(self.field, self.decided, self.units[unit], effect)
 
     def order(self) -> None:
-        """Groups of equals, best first: by value, then by the chain of keys; those ranked last by veto after all."""
-        keys = self.chain.keys()
-        for last in (False, True):
-            values: dict[Fraction, list[str]] = {}
-            for unit in self.ranked:
-                if bool(self.has(unit, "rank_last")) == last:
-                    values.setdefault(self.values[unit], []).append(unit)
-            for value in sorted(values, reverse=True):
-                for group in self._parted(values[value]):
-                    for part in split(group, keys, self.seen):
-                        self._not_offered(part)
-                        self.groups.append(part)
+        """Whoever came farther stands higher; then by value, then by the chain; those ranked last by veto after all."""
+        last = {unit for unit in self.ranked if self.has(unit, "rank_last")}
+        for at_end in (False, True):
+            for number in reversed(range(len(self.chains))):
+                inside = [u for u in self.ranked if self.reached[u] == number and (u in last) == at_end]
+                self._place(inside, self.chains[number].keys())
+
+    def _place(self, units: Sequence[str], keys: Sequence[Key]) -> None:
+        for equal in equals(units, self.values):
+            for group in self._parted(equal):
+                for part in split(group, keys, self.seen):
+                    self._not_offered(part)
+                    self.groups.append(part)
 
     def _parted(self, equal: list[str]) -> list[list[str]]:
         """Units of equal value as the scheme's method itself parts them, before any key of the chain is asked."""
@@ -73,6 +110,13 @@ class Ranking:
     @property
     def _next(self) -> int:
         return sum(map(len, self.groups)) + 1
+
+    def farther(self, number: int) -> int:
+        """How many units came farther than round ``number`` and have no place yet."""
+        placed = {unit for group in self.groups for unit in group}
+        return sum(
+            self.reached[unit] > number and unit not in placed and not self.has(unit, "exclude") for unit in self.units
+        )
 
     def provisional(self, unit: str) -> bool:
         """Whether any entry of the unit was marked by fewer judges than the scheme asks for."""

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from scoring.faults import Fault
 from scoring.prizes import Award
 from scoring.roster import Entry, Unit
 from scoring.ties import Comparison
 from scoring.working import Node
+
+Status = Literal["advanced", "tied", "reserve", "out", "withdrawn", "excluded", "waiting", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class UnitResult:
     More ``rank_value`` is better: where the score is a sum of places, it is that sum below 0.
     ``shown`` is the score as printed: with more digits where a neighbour would look alike. ``place`` is None for a unit
     that is not ranked, else one more than the number of those above it; ``place_shown`` is the place as the scheme
-    numbers them; ``sharing`` counts the units at the same place. ``excluded`` names the veto.
+    numbers them; ``sharing`` counts the units at the same place. ``excluded`` names the veto. ``round`` is the last
+    round it took part in, ``status`` what became of it there, ``withdrew`` the round from which on it took no part.
     """
 
     unit: Unit
@@ -54,6 +58,40 @@ class UnitResult:
     vetoes: tuple[str, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     working: Node | None = None
+    round: str = ""
+    status: Status | None = None
+    withdrew: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one unit stands at the end of a round, and what became of it.
+
+    ``place`` counts within ``pool`` (the division or group whose places it competes for; empty: all). ``reserve``: its
+    number among those who stand by, 0 if it does not. ``admitted``: it goes on by decision, beside the rule. ``last``
+    is the status of those who took part in the last round; ``waiting``: the cut is not drawn yet.
+    """
+
+    unit: Unit
+    status: Status
+    score: Fraction | None = None
+    rank_value: Fraction | None = None
+    place: int | None = None
+    sharing: int = 1
+    pool: str = ""
+    reserve: int = 0
+    replaced_by: str = ""
+    replaces: str = ""
+    admitted: bool = False
+    working: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """One round: everybody who took part, best first, those without a place after them."""
+
+    id: str
+    standings: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +137,7 @@ class Tabulation:
     effective_weights: dict[str, float] = field(default_factory=dict)
     severities: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     carried: tuple[Carried, ...] = ()
+    rounds: tuple[RoundResult, ...] = ()
 
     @property
     def final(self) -> bool:

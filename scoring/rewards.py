@@ -11,7 +11,9 @@ from scoring.ranking import Ranking
 def rewards(ranking: Ranking) -> Allotment:
     """The tiers and the money."""
     scheme, prizes = ranking.scheme, ranking.scheme.prizes
-    contenders = [[_contender(ranking, unit) for unit in group] for group in ranking.groups]
+    # While somebody who came farther has no score yet, nobody knows what is left for those who stopped before.
+    groups = [group for group in ranking.groups if not ranking.farther(ranking.reached[group[0]])]
+    contenders = [[_contender(ranking, unit) for unit in group] for group in groups]
     if prizes.boundary == "hort":
         contenders = [_in_drawn_order(ranking, group) for group in contenders]
     ranked = sum(len(group) for group in ranking.groups)
@@ -39,7 +41,10 @@ def rewards(ranking: Ranking) -> Allotment:
 def _contender(ranking: Ranking, unit: str) -> Contender:
     tiers = ranking.scheme.prizes.tiers
     value = ranking.values[unit]
-    best = next((i for i, tier in enumerate(tiers) if tier.minimum is None or value >= tier.minimum), len(tiers))
+    # A minimum is asked of totals through the last round; what somebody had in an earlier one is another number.
+    through = ranking.reached[unit] + 1 == len(ranking.chains)
+    reached = [tier.minimum is None or (through and value >= tier.minimum) for tier in tiers]
+    best = next((i for i, reaches in enumerate(reached) if reaches), len(tiers))
     for veto in ranking.vetoes[unit]:
         if veto.effect == "cap_tier":
             best = max(best, next(i for i, tier in enumerate(tiers) if tier.id == veto.tier))

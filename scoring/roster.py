@@ -20,7 +20,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is marked: a project, a pitch, a performance; it belongs to one unit and one component."""
+    """What is marked: a project, a pitch, a performance; it belongs to one unit and one component.
+
+    ``group``: with whom its unit competes in the round, where a round is held in groups.
+    """
 
     id: str
     unit: str
@@ -28,6 +31,7 @@ class Entry:
     kind: str = ""
     name: str = ""
     day: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,9 @@ DecisionKind = Literal[
     "uneven",  # subject: component  counts on each judge's own scale although not all marked the same entries
     "tie",  # subject: unit; value: its place among the tied, 1 first
     "submission",  # subject: unit; value: when it handed in, such as 2022-07-09 14:05; for equal scores
+    "cut",  # subject: unit; rule: round; value: its place among those tied at the cut of that round, 1 first
+    "advance",  # subject: unit; rule: round  goes on to it although the rule does not say so
+    "withdrawal",  # subject: unit; rule: round  takes no part from that round on
     "award",  # subject: unit; rule: tier ("" for none); value: yuan
     "overrun",  # value: yuan above the budget that are granted; document: the source of funds
     "commit",  # value: SHA-256 that commits to the secret of the draw

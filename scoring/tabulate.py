@@ -4,7 +4,8 @@ Pure: no clock, no chance, no locale, and no float in anything that can decide a
 bytes on every machine. Nothing is computed from input that contradicts itself: it is refused, every fault at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from scoring.carry import carried
 from scoring.chain import Frozen
 from scoring.check import Due, prior_faults, roster_faults, sheet_faults
 from scoring.decisions import read_decisions
+from scoring.divisions import divisions_apart
 from scoring.entries import mark_entries
 from scoring.faults import Fault, Refused, must
 from scoring.ledger_check import record_faults
@@ -22,8 +24,10 @@ from scoring.ranking import Ranking
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.rewards import rewards
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
+from scoring.round_check import group_faults, strangers
 from scoring.scheme import Scheme
-from scoring.units import Field, Total, missing_components, read_ledgers
+from scoring.standings import NOWHERE, leave_idle, run
+from scoring.units import Total, missing_components, read_ledgers
 from scoring.working import Node
 
 ENGINE = "fieldmark/1"
@@ -43,7 +47,12 @@ def tabulate(
     faults = contradictions(scheme, roster, sheets, priors, decisions)
     if faults:
         raise Refused(faults)
-    return computed(scheme, roster, sheets, priors, decisions, Frozen(scheme, roster, sheets, priors, decisions))
+    result = computed(scheme, roster, sheets, priors, decisions, Frozen(scheme, roster, sheets, priors, decisions))
+    # Only the standings of a round tell who may be marked in the next.
+    decided, _ = read_decisions(scheme, roster, decisions)
+    if scheme.rounds and (faults := strangers(scheme, roster, result, sheets, decided)):
+        raise Refused(faults)
+    return result
 
 
 def computed(
@@ -58,28 +67,30 @@ def computed(
     decided, _ = read_decisions(scheme, roster, decisions)
     due = Due(scheme, roster, decided.absent)
     marking = mark_entries(scheme, roster, sheets, decided, due)
-    field = Field(marking, tuple(priors))
-    parts = {unit.id: field.components(unit) for unit in roster.units}
-    totals = field.totals(parts)
+    course = run(marking, priors, frozen)
+    leave_idle(marking, course)
+    parts = course.parts
+    totals = {unit.id: total for unit in roster.units if (total := course.total(unit.id))}
     for unit in roster.units:
-        marking.open += missing_components(field, unit, parts[unit.id])
-    ranking = Ranking(field, decided, totals, frozen)
+        number = course.reached[unit.id]
+        if number != NOWHERE:
+            marking.open += missing_components(course.fields[number], unit, parts[unit.id])
+    marking.open += course.open
+    marking.notes += course.notes
+    ranking = Ranking(course.fields, decided, totals, course.reached, frozen)
     ranking.order()
     allotment = rewards(ranking)
-    marking.open += ranking.chain.open
+    marking.open += [fault for chain in ranking.chains for fault in chain.open]
     units = _unit_results(ranking, parts, totals, allotment)
+    units = [replace(unit, status=course.status(unit.unit.id)) for unit in units] if course.rounds else units
     _check_order(scheme, units)
     money = Money(allotment.planned, allotment.paid, allotment.vacant, allotment.overrun)
     if allotment.overrun > decided.overrun:
         above = plain(Fraction(allotment.overrun - decided.overrun, 100))
         marking.open.append(Fault("money.overrun", {"yuan": above}))
-    marking.notes += blend_notes(field, parts, totals)
-    for name in decided.awards:
-        # Leaders decide at a boundary between equals; anywhere else the scheme has decided already.
-        if name not in allotment.decided:
-            marking.notes.append(Fault("note.award_unused", {"unit": name}))
-    for name in decided.ties.keys() - ranking.chain.ties_used:
-        marking.notes.append(Fault("note.tie_unused", {"unit": name}))
+    marking.notes += blend_notes(course.fields[-1], parts, totals)
+    marking.notes += _unused(ranking, allotment)
+    marking.notes += divisions_apart(marking)
     return Tabulation(
         scheme_digest=scheme.digest,
         engine=ENGINE,
@@ -88,10 +99,23 @@ def computed(
         money=money,
         open=tuple(marking.open),
         notes=tuple(marking.notes),
-        effective_weights=field.effective,
+        effective_weights=course.fields[-1].effective,
         severities=marking.severity,
         carried=carried(scheme, units),
+        rounds=tuple(course.rounds),
     )
+
+
+def _unused(ranking: Ranking, allotment: Allotment) -> Iterator[Fault]:
+    """Decisions that decide nothing."""
+    for name in ranking.decided.awards:
+        # Leaders decide at a boundary between equals; anywhere else the scheme has decided already.
+        if name not in allotment.decided:
+            yield Fault("note.award_unused", {"unit": name})
+    used = {name for chain in ranking.chains for name in chain.ties_used}
+    for name in ranking.decided.ties:
+        if name not in used:
+            yield Fault("note.tie_unused", {"unit": name})
 
 
 def contradictions(
@@ -110,6 +134,7 @@ def contradictions(
         known |= {place for place, account in read_ledgers(scheme, roster, priors).items() if account.node}
     return [
         *roster_faults(scheme, roster),
+        *group_faults(scheme, roster),
         *sheet_faults(scheme, roster, sheets, due, decided.void),
         *prior_faults(scheme, roster, priors),
         *of_records,
@@ -125,18 +150,23 @@ def contradictions(
 def _unit_results(
     ranking: Ranking, parts: dict[str, dict[str, Node | None]], totals: dict[str, Total], allotment: Allotment
 ) -> list[UnitResult]:
-    """Units in the order of the ranking; the excluded and those without a score after them, in roster order."""
+    """Units in the order of the ranking; the excluded and those without a score after them, in roster order.
+
+    Whoever came to a later round and has no score of it yet stands above those who stopped before.
+    """
     printing = (ranking.scheme.total.decimals, ranking.scheme.total.mode)
     order = [unit for group in ranking.groups for unit in group]
     printed = _printed(ranking, totals, order)
+    rounds = ranking.scheme.rounds
     results = []
     place = 1
-    groups = [*ranking.groups, *[[unit] for unit in ranking.units if unit not in printed]]
-    for number, group in enumerate(groups, 1):
+    for number, group in enumerate(_rows(ranking, printed), 1):
+        above = ranking.farther(ranking.reached[group[0]]) if rounds else 0
         for unit in group:
             total = totals.get(unit)
             value = ranking.values.get(unit)
             ranked = unit in printed
+            reached = ranking.reached[unit]
             results.append(
                 UnitResult(
                     unit=ranking.units[unit],
@@ -144,8 +174,8 @@ def _unit_results(
                     score=total.published.value if total else None,
                     rank_value=value,
                     shown=printed[unit] if ranked else shown(total.published.value, *printing) if total else "",
-                    place=place if ranked else None,
-                    place_shown=_place_shown(ranking.scheme, place, number, len(group)) if ranked else "",
+                    place=place + above if ranked else None,
+                    place_shown=_place_shown(ranking.scheme, place + above, number, len(group)) if ranked else "",
                     sharing=len(group),
                     award=allotment.awards.get(unit),
                     provisional=ranking.provisional(unit),
@@ -153,10 +183,25 @@ def _unit_results(
                     vetoes=tuple(veto.id for veto in ranking.vetoes[unit]),
                     comparisons=tuple(ranking.seen.get(unit, ())),
                     working=total.published if total else None,
+                    round=rounds[reached].id if rounds and reached != NOWHERE else "",
+                    withdrew=ranking.decided.withdrawals.get(unit, ""),
                 )
             )
-        place += len(group)
+        place += len(group) if group[0] in printed else 0
     return results
+
+
+def _rows(ranking: Ranking, printed: Mapping[str, str]) -> list[list[str]]:
+    """The groups of equals, and everybody without a place by himself: where he came farthest, else at the end."""
+    waiting = [unit for unit in ranking.units if unit not in printed and not ranking.has(unit, "exclude")]
+    rows: list[list[str]] = []
+    for group in ranking.groups:
+        farther = [unit for unit in waiting if ranking.reached[unit] > ranking.reached[group[0]]]
+        rows += [[unit] for unit in farther]
+        waiting = [unit for unit in waiting if unit not in farther]
+        rows.append(group)
+    told = {unit for group in rows for unit in group}
+    return rows + [[unit] for unit in ranking.units if unit not in told]
 
 
 def _place_shown(scheme: Scheme, place: int, number: int, sharing: int) -> str:
@@ -199,8 +244,10 @@ def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:
     last = {veto.id for veto in scheme.vetoes if veto.effect == "rank_last"}
     for higher, lower in pairwise(ranked):
         must(hold=(higher.place or 0) <= (lower.place or 0), promise="places rise")
-        in_order = (higher.rank_value or 0) >= (lower.rank_value or 0) or not last.isdisjoint(lower.vetoes)
-        must(hold=in_order, promise="nobody stands above a higher score")
+        came = [next((i for i, one in enumerate(scheme.rounds) if one.id == unit.round), 0) for unit in (higher, lower)]
+        in_order = (came[0], higher.rank_value or 0) >= (came[1], lower.rank_value or 0)
+        in_order = in_order or not last.isdisjoint(lower.vetoes)
+        must(hold=in_order, promise="nobody stands above a higher score of the same round, nor of a later one")
     must(hold=not any(unit.award for unit in units if unit.excluded), promise="who is excluded wins nothing")
     if scheme.prizes.first_of_each_division and scheme.prizes.boundary != "decision":
         _check_division_winners(scheme, ranked)
@@ -226,6 +273,10 @@ def _check_division_winners(scheme: Scheme, ranked: Sequence[UnitResult]) -> Non
     first = scheme.prizes.tiers[0].id
     for unit in ranked:
         if unit.award and first in unit.award.tiers:
-            rivals = [other for other in ranked if other.unit.division == unit.unit.division and not other.vetoes]
+            rivals = [
+                other
+                for other in ranked
+                if (other.unit.division, other.round) == (unit.unit.division, unit.round) and not other.vetoes
+            ]
             best = max((other.rank_value or 0 for other in rivals), default=0)
             must(hold=(unit.rank_value or 0) >= best, promise="a division's first is the best of his division")

@@ -1,6 +1,6 @@
 """From the scores of entries and the prior scores to every unit's total."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,7 +11,8 @@ from scoring.marked import Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, called
 from scoring.roster import Prior, Record, Roster, Unit
-from scoring.scheme import Component, Scheme
+from scoring.rounds import brought_together
+from scoring.scheme import Component, Round, Scheme, counting
 from scoring.scores import alone, entry_score
 from scoring.sheets import Form
 from scoring.steps import adjusted, staged, within
@@ -20,19 +21,26 @@ from scoring.working import Node, constant
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A unit's total: as published, before its last rounding stage (``adjust``), and before any of its stages."""
+    """A unit's total: as published, before the stage ``round``, before ``adjust``, and before any of its stages."""
 
     published: Node
+    adjusted: Node
     blended: Node
     unrounded: Node
 
 
 class Field:
-    """All units of a contest with what their totals are made of."""
+    """All units of a contest with what their totals are made of.
 
-    def __init__(self, marking: Marking, priors: tuple[Prior | Record, ...]) -> None:
+    ``through``: the number of the round at whose end it is looked at; whatever belongs to a later round is not there.
+    """
+
+    def __init__(self, marking: Marking, priors: tuple[Prior | Record, ...], through: int | None = None) -> None:
         self.marking = marking
         self.scheme = marking.scheme
+        last = len(self.scheme.rounds) - 1 if through is None else through
+        self.rounds = self.scheme.rounds[: last + 1]
+        self.parts = tuple(part for part in self.scheme.components if self.scheme.round_of.get(part.id, last) <= last)
         self.ledgers = read_ledgers(marking.scheme, marking.roster, priors)
         self.known = {
             (prior.component, prior.unit): Node("prior", prior.value, ref=f"{prior.component}/{prior.unit}")
@@ -43,13 +51,14 @@ class Field:
         for entry in marking.roster.entries:
             self.entries.setdefault((entry.component, entry.unit), []).append(entry.id)
         self.group = {kind.id: kind.group for kind in self.scheme.kinds}
+        self.nominal: dict[str, Fraction] = {}
         self.effective: dict[str, float] = {}
 
     def components(self, unit: Unit, how: How = "rule") -> dict[str, Node | None]:
         """The unit's score in every component; None where there is none."""
         return {
             part.id: self._marked(unit, part, how) if part.source == "marks" else self._prior(unit, part)
-            for part in self.scheme.components
+            for part in self.parts
         }
 
     def _marked(self, unit: Unit, part: Component, how: How) -> Node | None:
@@ -121,50 +130,104 @@ class Field:
 
     def totals(self, parts: dict[str, dict[str, Node | None]], how: How = "rule") -> dict[str, Total]:
         """The total of every unit that has what the scheme asks for; ``parts``: unit -> component -> node."""
-        scheme = self.scheme
-        if scheme.total.method == "skating":
+        if self.scheme.total.method == "skating":
             return {unit: _added(list(nodes.values())) for unit, nodes in parts.items() if None not in nodes.values()}
-        units = {unit.id: unit for unit in self.marking.roster.units}
+        if not self.rounds:
+            totals = self._blended(self.parts, parts, "")
+            shares = {part.id: part.weight for part in self.parts}
+        else:
+            together = counting(self.rounds, len(self.rounds) - 1)
+            by_round = [self._of_round(one, parts) for one in together]
+            totals = {
+                unit: self._carried(together, [found[unit] for found in by_round])
+                for unit in by_round[-1]
+                if all(unit in found for found in by_round)
+            }
+            shares = {part.id: share for one in together for part, share in self._shares(one)}
+        if how == "rule":
+            self.nominal = shares
+            self.effective = self._effective(shares, parts, totals) if len(shares) > 1 else {}
+        return totals
+
+    def round_scores(self, one: Round) -> dict[str, Total]:
+        """What every unit has in one round by itself."""
+        return self._of_round(one, {unit.id: self.components(unit) for unit in self.marking.roster.units})
+
+    def _of_round(self, one: Round, parts: dict[str, dict[str, Node | None]]) -> dict[str, Total]:
+        return self._blended([part for part in self.parts if part.id in one.components], parts, one.id)
+
+    def _shares(self, one: Round) -> list[tuple[Component, Fraction]]:
+        """The components of a round with their shares in the standing."""
+        inside = [part for part in self.parts if part.id in one.components]
+        whole = sum((part.weight for part in inside), ZERO)
+        return [(part, part.weight / whole * (one.weight or 1)) for part in inside]
+
+    def _effective(
+        self, shares: dict[str, Fraction], parts: dict[str, dict[str, Node | None]], totals: dict[str, Total]
+    ) -> dict[str, float]:
+        chosen = [part for part in self.parts if part.id in shares]
         columns = {
+            name: {unit: node.value for unit, node in column.items() if unit in totals}
+            for name, column in self._columns(chosen, parts).items()
+        }
+        return effective_weights(shares, columns)
+
+    def _columns(
+        self, chosen: Sequence[Component], parts: dict[str, dict[str, Node | None]]
+    ) -> dict[str, dict[str, Node]]:
+        """Every component's scores on the scale of the total."""
+        return {
             part.id: scaled(
                 part,
-                {unit: node for unit in units if (node := parts[unit][part.id]) is not None},
-                scheme.total.full,
+                {unit: node for unit, found in parts.items() if (node := found[part.id]) is not None},
+                self.scheme.total.full,
             )
-            for part in scheme.components
+            for part in chosen
         }
+
+    def _blended(
+        self, chosen: Sequence[Component], parts: dict[str, dict[str, Node | None]], name: str
+    ) -> dict[str, Total]:
+        """The components of a round, or of a contest without rounds, blended and adjusted."""
+        columns = self._columns(chosen, parts)
         totals = {}
-        for unit in units.values():
+        for unit in self.marking.roster.units:
             blended: list[tuple[Fraction, str, Node]] = []
             complete = True
-            for part in scheme.components:
+            for part in chosen:
                 node = columns[part.id].get(unit.id)
                 if node is not None:
                     blended.append((part.weight, part.id, node))
                 elif not self.may_renormalise(unit, part):
                     complete = False
             if complete and blended:
-                totals[unit.id] = self._total(unit, blended)
-        if how == "rule":
-            weights = {part.id: part.weight for part in scheme.components}
-            values = {
-                name: {unit: node.value for unit, node in column.items() if unit in totals}
-                for name, column in columns.items()
-            }
-            self.effective = effective_weights(weights, values) if len(weights) > 1 else {}
+                totals[unit.id] = self._total(unit, blended, name)
         return totals
 
-    def _total(self, unit: Unit, blended: list[tuple[Fraction, str, Node]]) -> Total:
+    def _total(self, unit: Unit, blended: list[tuple[Fraction, str, Node]], name: str) -> Total:
         blend = weighted(blended) if len(blended) > 1 else blended[0][2]
         bounds = self.scheme.total
         rounded = staged(blend, self.scheme.stage("blend"))
-        whole = within(adjusted(rounded, self.marking.decided.of("unit", unit.id)), bounds.least, bounds.most)
-        unrounded = within(adjusted(blend, self.marking.decided.of("unit", unit.id)), bounds.least, bounds.most)
-        return Total(staged(whole, self.scheme.stage("adjust")), whole, unrounded)
+        applied = [one for one in self.marking.decided.of("unit", unit.id) if (one.rule.round or "") == name]
+        whole = within(adjusted(rounded, applied), bounds.least, bounds.most)
+        unrounded = within(adjusted(blend, applied), bounds.least, bounds.most)
+        published = staged(whole, self.scheme.stage("adjust"))
+        if name and not published.of:
+            published = called(published, f"round:{name}")
+        return Total(published, published, whole, unrounded)
+
+    def _carried(self, together: Sequence[Round], found: Sequence[Total]) -> Total:
+        whole = brought_together(together, [total.published for total in found])
+        return Total(
+            staged(whole, self.scheme.stage("round")),
+            whole,
+            brought_together(together, [total.blended for total in found]),
+            brought_together(together, [total.unrounded for total in found]),
+        )
 
     def all_excluded(self, unit: Unit) -> str:
         """The veto by which the unit has no entry left in some component; or nothing."""
-        for part in self.scheme.components:
+        for part in self.parts:
             entries = [self.marking.results[entry] for entry in self.entries.get((part.id, unit.id), [])]
             if entries and all(result.excluded for result in entries):
                 return entries[0].excluded
@@ -187,7 +250,9 @@ class Field:
         self, component: str, unit: str, places: Callable[[Form], tuple[int, ...]], name: str
     ) -> Fraction | None:
         """The panel's method on some lines of the sheets alone; entries whose kind has none of them are passed over."""
-        part = self.scheme.component[component]
+        part = next((part for part in self.parts if part.id == component), None)
+        if part is None:
+            return None
         nodes = []
         for entry in self.entries.get((component, unit), []):
             marked = self.marking.marked[entry]
@@ -200,7 +265,10 @@ class Field:
     def judge_marks(self, unit: str) -> dict[str, Fraction]:
         """Each judge's own view of a unit: his sheets as shares of full marks, weighted over components."""
         sums: dict[str, tuple[Fraction, Fraction]] = {}
-        for part in self.scheme.components:
+        standing = counting(self.rounds, len(self.rounds) - 1) if self.rounds else ()
+        for part in self.parts:
+            if standing and not any(part.id in one.components for one in standing):
+                continue
             seen: dict[str, list[Fraction]] = {}
             for entry in self.entries.get((part.id, unit), []):
                 marked = self.marking.marked[entry]
@@ -240,13 +308,13 @@ def _added(dances: list[Node | None]) -> Total:
     """The sum of the places in all dances (skating, rule 9): lower is better, and nothing else goes into it."""
     nodes = tuple(node for node in dances if node is not None)
     whole = Node("sum", sum((node.value for node in nodes), ZERO), nodes)
-    return Total(whole, whole, whole)
+    return Total(whole, whole, whole, whole)
 
 
 def missing_components(field: Field, unit: Unit, parts: dict[str, Node | None]) -> list[Fault]:
     """What keeps a unit from having a total, beyond what its entries report themselves."""
     faults = []
-    for part in field.scheme.components:
+    for part in field.parts:
         if parts[part.id] is not None or field.may_renormalise(unit, part):
             continue
         if part.ledger:

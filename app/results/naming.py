@@ -16,7 +16,8 @@ from scoring.scheme import Scheme, Text
 _OF_PEOPLE = {
     "judge": "judges", "judges": "judges", "entry": "entries", "entries": "entries", "unit": "units", "other": "units",
     "units": "units", "order": "units", "missing": "units", "component": "components", "class": "rules",
-    "rule": "rules", "rules": "rules", "known": "rules", "item": "rules",
+    "rule": "rules", "rules": "rules", "known": "rules", "item": "rules", "round": "rounds",
+    "last": "rounds", "divisions": "divisions",
 }  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def called(fault: Fault, scheme: Scheme, roster: Roster, language: Language | No
         "units": names.units,
         "components": _said(names.components, said),
         "rules": _said(names.rules, said) | _of_scheme(scheme, said),
+        "rounds": _said(names.rounds, said),
+        "divisions": _said({division.id: division.name for division in scheme.divisions}, said),
     }
 
     def name(key: str, value: Param) -> Param:
@@ -76,6 +79,8 @@ def subject_name(subject: str, scheme: Scheme, roster: Roster, language: Languag
 def rule_name(decision: Decision, scheme: Scheme, language: Language) -> str:
     """What a decision gives or applies, as the scheme calls it."""
     names = named(scheme, Roster((), (), ()))
+    if decision.kind in ("cut", "advance", "withdrawal"):
+        return _said(names.rounds, language).get(decision.rule, decision.rule)
     known = _said(names.components, language) | _said(names.rules, language) | _of_scheme(scheme, language)
     return known.get(decision.rule, decision.rule)
 
@@ -96,6 +101,9 @@ def kind_names(language: Language) -> dict[str, str]:
         "uneven": say("Own scales although uneven"),
         "tie": say("Order of equals"),
         "submission": say("Handed in at"),
+        "cut": say("Order of equals at a cut"),
+        "advance": say("Goes on by decision"),
+        "withdrawal": say("Withdrawal"),
         "award": say("Prize of equals"),
         "overrun": say("Money above the budget"),
         "commit": say("Draw: commitment"),

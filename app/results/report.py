@@ -10,12 +10,13 @@ from fractions import Fraction
 from app.i18n import Language
 from app.pages import yuan
 from app.results.ledger_words import account_lines, kept_ledger
+from app.results.round_words import last_round, way
 from app.results.rule_words import tie_word, word
 from app.results.wording import Named, figure, lines
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.prizes import Award
-from scoring.results import EntryResult, Tabulation, UnitResult
+from scoring.results import EntryResult, RoundResult, Tabulation, UnitResult
 from scoring.scheme import Scheme
 from scoring.ties import Comparison
 from scoring.working import Node
@@ -34,8 +35,10 @@ def ranking(scheme: Scheme, tabulation: Tabulation, language: Language) -> Ranki
     """The ranking as it is printed."""
     say = language.gettext
     several = scheme.components if len(scheme.components) > 1 else ()
-    heading = [say("Place"), say("Unit"), *(word(part.name, language) for part in several), say("Score")]
-    numbers = [0, *range(2, 3 + len(several))]
+    rounds = [say("Round")] if scheme.rounds else []
+    heading = [say("Place"), say("Unit"), *rounds, *(word(part.name, language) for part in several), say("Score")]
+    first = 2 + len(rounds)
+    numbers = [0, *range(first, first + 1 + len(several))]
     prized = bool(scheme.prizes.tiers)
     paid = any(tier.yuan for tier in scheme.prizes.tiers)
     heading += [say("Prize")] if prized else []
@@ -45,7 +48,9 @@ def ranking(scheme: Scheme, tabulation: Tabulation, language: Language) -> Ranki
     for unit in tabulation.units:
         nodes = [unit.components[part.id] for part in several]
         named = [unit.unit.name or unit.unit.id, *(f"[{name}]" for name in vetoes(scheme, unit, language))]
-        row = [place(unit, language), " ".join(named), *(_value(node) for node in nodes), unit.shown]
+        row = [place(unit, language), " ".join(named)]
+        row += [last_round(scheme, tabulation, unit, language)] if scheme.rounds else []
+        row += [*(_value(node) for node in nodes), unit.shown]
         row += [prize(scheme, unit, language)] if prized else []
         row += [yuan(unit.award.fen) if unit.award else ""] if paid else []
         rows.append(tuple(row))
@@ -78,6 +83,7 @@ def explanation(
     say = language.gettext
     yield _headline(unit, language)
     yield from (f"  {line}" for line in _outcome(scheme, unit, names, language))
+    yield from (f"  {line}" for line in way(scheme, tabulation, unit, language))
     if total_apart(scheme, unit) and unit.working:
         yield f"  {say('Score')}"
         yield from (f"    {line}" for line in lines(unit.working, language, names))
@@ -182,6 +188,7 @@ def as_json(scheme: Scheme, tabulation: Tabulation, language: Language) -> dict[
         "final": tabulation.final,
         "units": [_unit(unit) for unit in tabulation.units],
         "entries": [_entry(entry) for entry in tabulation.entries.values()],
+        "rounds": [_round(one) for one in tabulation.rounds],
         "severities": {
             part: {judge: plain(value) for judge, value in found.items()}
             for part, found in tabulation.severities.items()
@@ -221,12 +228,38 @@ def _unit(unit: UnitResult) -> dict[str, object]:
         "provisional": unit.provisional,
         "excluded": unit.excluded,
         "vetoes": list(unit.vetoes),
+        "round": unit.round,
+        "status": unit.status or "",
+        "withdrew": unit.withdrew,
         "components": {name: plain(node.value) if node else None for name, node in unit.components.items()},
         "comparisons": [
             {"key": c.key, "values": {u: plain(v) for u, v in c.values.items()} if c.values is not None else None}
             for c in unit.comparisons
         ],
         "working": _node(unit.working),
+    }
+
+
+def _round(found: RoundResult) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "standings": [
+            {
+                "unit": one.unit.id,
+                "status": one.status,
+                "place": one.place,
+                "sharing": one.sharing,
+                "pool": one.pool,
+                "score": _exact(one.score),
+                "rank_value": _exact(one.rank_value),
+                "reserve": one.reserve,
+                "replaced_by": one.replaced_by,
+                "replaces": one.replaces,
+                "admitted": one.admitted,
+                "working": _node(one.working),
+            }
+            for one in found.standings
+        ],
     }
 
 

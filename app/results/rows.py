@@ -12,6 +12,7 @@ from app.pages import yuan
 from app.results.ledger_words import account_lines, kept_ledger
 from app.results.naming import called
 from app.results.report import total_apart, vetoes
+from app.results.round_words import stopped
 from app.results.rule_words import rule_lines, tie_word, word
 from app.results.wording import MOST_LINES, Named, lines, named
 from scoring.faults import Fault
@@ -165,6 +166,8 @@ def _state(scheme: Scheme, unit: UnitResult, language: Language) -> str:
         told.insert(0, language.gettext("no score yet"))
     elif unit.provisional:
         told.insert(0, language.gettext("provisional"))
+    if word_of_round := stopped(scheme, unit, language):
+        told.insert(0, word_of_round)
     return language.gettext(", ").join(told)
 
 

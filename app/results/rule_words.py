@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
+from app.results.round_words import advance_clauses, carry_clause
 from app.results.skating_words import final_lines, rule_10
 from scoring.numbers import plain
 from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
@@ -34,7 +35,9 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
     if scheme.total.method == "skating":
         yield from final_lines(language)
     else:
-        if len(scheme.components) > 1:
+        if scheme.rounds:
+            yield from _rounds(scheme, language)
+        elif len(scheme.components) > 1:
             yield _blend(scheme, language)
         yield _ranked(scheme, language)
     if scheme.ties:
@@ -227,6 +230,22 @@ def _blend(scheme: Scheme, language: Language) -> str:
     return language.gettext("The score is made of: {parts}.", parts=language.gettext("; ").join(parts))
 
 
+def _rounds(scheme: Scheme, language: Language) -> Iterator[str]:
+    """Each round: its components, what it brings along, and who goes on."""
+    for number, one in enumerate(scheme.rounds):
+        inside = [part for part in scheme.components if part.id in one.components]
+        whole = sum(part.weight for part in inside)
+        parts = [
+            language.gettext("{name} {share} %", name=word(part.name, language), share=plain(part.weight / whole * 100))
+            for part in inside
+        ]
+        made = word(inside[0].name, language) if len(inside) == 1 else language.gettext("; ").join(parts)
+        clauses = [made, carry_clause(scheme, number, language), *advance_clauses(scheme, one, language)]
+        rule = language.gettext("{clauses}.", clauses=language.gettext("; ").join(text for text in clauses if text))
+        yield language.gettext("{name}: {rule}", name=word(one.name, language), rule=rule)
+    yield language.gettext("Whoever came to a later round stands above those who stopped before.")
+
+
 def _ranked(scheme: Scheme, language: Language) -> str:
     decimals = scheme.total.decimals
     told = language.ngettext("The score is shown with {n} decimal", "The score is shown with {n} decimals", decimals)
@@ -240,7 +259,7 @@ def tie_word(scheme: Scheme, key: str, language: Language) -> str:
     word_of, _, rest = key.partition(":")
     if word_of.startswith("skating_"):
         return rule_10(key, language)
-    if rest and word_of in ("component", "criterion", "item", "judge"):
+    if rest and word_of in ("component", "round", "criterion", "item", "judge"):
         return _named_key(scheme, word_of, rest, language)
     say = language.gettext
     words = {
@@ -265,12 +284,13 @@ def tie_word(scheme: Scheme, key: str, language: Language) -> str:
 
 
 def _named_key(scheme: Scheme, word_of: str, rest: str, language: Language) -> str:
-    """A key that names a component, one of its criteria or items, or a judge."""
+    """A key that names a component, one of its criteria or items, a round, or a judge."""
     component, _, line = rest.partition(".")
     if word_of == "judge":
         return language.gettext("the marks of judge {judge}", judge=rest)
-    if word_of == "component":
-        return language.gettext("the score for {name}", name=word(scheme.component[rest].name, language))
+    if word_of in ("component", "round"):
+        names = {part.id: part.name for part in (scheme.components if word_of == "component" else scheme.rounds)}
+        return language.gettext("the score for {name}", name=word(names[rest], language))
     criteria = scheme.component[component].criteria
     lines: dict[str, dict[str, Text]] = {
         "criterion": {criterion.id: criterion.name for criterion in criteria},

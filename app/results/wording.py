@@ -29,6 +29,7 @@ class Named:
 
     components: Mapping[str, Text] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
+    rounds: Mapping[str, Text] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)
     judges: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +53,7 @@ def named(
     return Named(
         components={part.id: part.name for part in scheme.components},
         rules=rules,
+        rounds={one.id: one.name for one in scheme.rounds},
         entries={entry.id: entry.name or entry.id for entry in roster.entries},
         judges={judge.id: judge.name or judge.id for judge in roster.judges},
         units={unit.id: unit.name or unit.id for unit in roster.units},
@@ -113,10 +115,18 @@ class _Words:
         say = self.language.gettext
         if word == "entry":
             return say("{name}: ", name=self.names.entries.get(name, name))
+        if word == "round":
+            return say("{name}: ", name=self._rule(node.of))
         return say("{name}: ", name=self._rule(name)) if word in ("class", "group", "part", "section", "rule") else ""
 
     def _rule(self, name: str) -> str:
-        text = self.names.rules.get(name) or self.names.components.get(name)
+        word, _, part = name.partition(":")
+        if word == "round":
+            text = self.names.rounds.get(part)
+        elif word == "component":
+            text = self.names.components.get(part.partition("/")[0])
+        else:
+            text = self.names.rules.get(name) or self.names.components.get(name)
         return self._text(text) if text else name
 
     def _text(self, text: Text) -> str:
@@ -158,8 +168,12 @@ class _Words:
     def _added(self, node: Node) -> str:
         if node.args and node.args[0].op == "duel":
             return self._duels(node)
-        sums, value = " + ".join(figure(arg.value) for arg in node.args), figure(node.value)
+        sums, value = " + ".join(self._named(arg) for arg in node.args), figure(node.value)
         return f"{sums} = {value}" if node.op == "sum" else f"({sums}) ÷ {len(node.args)} = {value}"
+
+    def _named(self, node: Node) -> str:
+        """A summand; what a round or a component brought along by its name."""
+        return f"{self._rule(node.of)} {figure(node.value)}" if _brought(node) else figure(node.value)
 
     def _duels(self, node: Node) -> str:
         """Compared with every other entry by the judges who marked both."""
@@ -308,8 +322,8 @@ class _Words:
 
     def _best(self, node: Node) -> str:
         say, args = self.language.gettext, node.args
-        kept = sorted((arg.value for arg in args), reverse=True)[: len(args) - node.low]
-        sums = " + ".join(figure(value) for value in kept)
+        kept = sorted(args, key=lambda arg: arg.value, reverse=True)[: len(args) - node.low]
+        sums = " + ".join(self._named(arg) for arg in kept)
         if node.op == "best_sum" or len(kept) == 1:
             best = self.language.ngettext("the best {n} of {all}", "the best {n} of {all}", len(kept), all=len(args))
             return say("{best}: {sums} = {value}", best=best, sums=sums, value=figure(node.value))
@@ -337,6 +351,11 @@ class _Words:
         why = self._reasons(points)
         value = figure(node.value)
         return f"{figure(before.value)} {sign} {figure(points.value)} {name}{why} = {value}".replace("  ", " ")
+
+
+def _brought(node: Node) -> bool:
+    """Whether a number is the score of a whole round."""
+    return node.of.startswith(("round:", "component:"))
 
 
 def _root(variance: Fraction) -> str:

@@ -47,10 +47,12 @@ from scoring.scheme.result import (
     Total,
     Veto,
 )
+from scoring.scheme.rounds import Advance, Round, counting
 from scoring.scheme.whole import Scheme, changed, totals_only
 
 __all__ = [
     "Adjustment",
+    "Advance",
     "Band",
     "CarryOut",
     "ClassWeight",
@@ -82,6 +84,7 @@ __all__ = [
     "Positive",
     "Prizes",
     "Publication",
+    "Round",
     "Rounding",
     "Ruling",
     "Scheme",
@@ -96,6 +99,7 @@ __all__ = [
     "UnitRule",
     "Veto",
     "changed",
+    "counting",
     "json_schema",
     "read_scheme",
     "totals_only",

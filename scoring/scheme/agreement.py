@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.scheme.ledger_agreement import ledger_disagreements
+from scoring.scheme.round_agreement import round_disagreements
+from scoring.scheme.rounds import times_full
 from scoring.scheme.skating_agreement import skating_disagreements
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
     for veto in scheme.vetoes:
         if veto.tier:
             yield from _known(f"vetoes.{veto.id}.tier", veto.tier, tiers, "prizes.tiers")
+    yield from round_disagreements(scheme)
     yield from _ties(scheme)
     yield from skating_disagreements(scheme)
     yield from _rank_on(scheme)
@@ -82,6 +85,7 @@ def _doubles(scheme: Scheme) -> Iterator[Fault]:
         "kinds": [kind.id for kind in scheme.kinds],
         "judge_classes": [judge_class.id for judge_class in scheme.judge_classes],
         "components": [part.id for part in scheme.components],
+        "rounds": [one.id for one in scheme.rounds],
         "rounding": [f"{stage.after} {stage.component or ''}".strip() for stage in scheme.rounding],
         "adjustments": [adjustment.id for adjustment in scheme.adjustments],
         "vetoes": [veto.id for veto in scheme.vetoes],
@@ -143,6 +147,8 @@ def _ties(scheme: Scheme) -> Iterator[Fault]:
         word, _, rest = key.partition(":")
         if word == "component" and rest:
             yield from _known(at, rest, [part.id for part in scheme.components], "components")
+        elif word == "round" and rest:
+            yield from _known(at, rest, [one.id for one in scheme.rounds], "rounds")
         elif word == "criterion" and rest:
             criteria = [f"{part.id}.{c.id}" for part in scheme.components for c in part.criteria]
             yield from _known(at, rest, criteria, "components.criteria")
@@ -172,6 +178,8 @@ def _bounds(scheme: Scheme) -> Iterator[Fault]:
         if least is not None and most is not None and least > most:
             yield _fault(key, "bounds_crossed", least=plain(least), most=plain(most))
     highest = scheme.total.most if scheme.total.most is not None else scheme.total.full
+    if scheme.rounds:
+        highest *= times_full(scheme.rounds, len(scheme.rounds) - 1)
     bonus = any(adjustment.kind == "bonus" for adjustment in scheme.adjustments)
     for tier in scheme.prizes.tiers:
         # With bonuses a total may pass its full marks; without, nobody can.
@@ -181,7 +189,7 @@ def _bounds(scheme: Scheme) -> Iterator[Fault]:
 
 
 def _rank_on(scheme: Scheme) -> Iterator[Fault]:
-    late = [stage for stage in scheme.rounding if stage.after in ("blend", "adjust")]
+    late = [stage for stage in scheme.rounding if stage.after in ("blend", "adjust", "round")]
     allowed = ["exact", *(f"{stage.after}@{stage.decimals}" for stage in late)]
     if scheme.total.rank_on is None and late:
         yield _fault("total.rank_on", "rank_on_needed", known=", ".join(allowed))

@@ -13,7 +13,7 @@ from scoring.scheme.basis import Exact, Fen, FromZero, Id, Part, Positive, Subje
 class Rounding(Part):
     """A stage of the rule at which values are rounded, once, from the exact value before it."""
 
-    after: Literal["sheet", "severity", "class", "panel", "unit", "blend", "adjust"]
+    after: Literal["sheet", "severity", "class", "panel", "unit", "blend", "adjust", "round"]
     decimals: Whole = Field(ge=-3, le=9)
     mode: Mode = "half_up"
     component: Id | None = None
@@ -24,7 +24,7 @@ class Adjustment(Part):
 
     ``points``: the decision names the points; ``cases``: so many cases, ``points`` each; ``seconds``: the time used,
     ``points`` for each started ``per`` seconds above ``limit``. ``cap`` bounds the sum for one subject. With
-    ``component`` it can be given to that component's entries only.
+    ``component`` it can be given to that component's entries only, with ``round`` to a unit in that round.
     """
 
     id: Id
@@ -32,6 +32,7 @@ class Adjustment(Part):
     kind: Literal["deduction", "bonus"]
     subject: Subject
     component: Id | None = None
+    round: Id | None = None
     measure: Literal["points", "cases", "seconds"]
     points: Positive | None = None
     limit: Exact | None = None
@@ -44,6 +45,8 @@ class Adjustment(Part):
             raise PydanticCustomError("scheme.adjustment_points", "cases and seconds need points, points does not")
         if self.component and self.subject != "entry":
             raise PydanticCustomError("scheme.adjustment_component", "only an entry belongs to a component")
+        if self.round and self.subject != "unit":
+            raise PydanticCustomError("scheme.adjustment_entry_round", "an entry's round is that of its component")
         if (self.measure == "seconds") != (self.limit is not None and self.per is not None):
             raise PydanticCustomError("scheme.adjustment_seconds", "seconds needs limit and per")
         return self

@@ -25,6 +25,7 @@ from scoring.scheme.result import (
     Total,
     Veto,
 )
+from scoring.scheme.rounds import Round
 
 
 class Scheme(Part):
@@ -41,6 +42,7 @@ class Scheme(Part):
     kinds: tuple[Kind, ...] = ()
     judge_classes: tuple[JudgeClass, ...] = ()
     components: tuple[Component, ...] = Field(min_length=1)
+    rounds: tuple[Round, ...] = ()
     rounding: tuple[Rounding, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     vetoes: tuple[Veto, ...] = ()
@@ -57,6 +59,11 @@ class Scheme(Part):
     def component(self) -> dict[str, Component]:
         """Components by id."""
         return {part.id: part for part in self.components}
+
+    @cached_property
+    def round_of(self) -> dict[str, int]:
+        """The number of every component's round, from 0; empty where the scheme has no rounds."""
+        return {part: number for number, round_ in enumerate(self.rounds) for part in round_.components}
 
     @cached_property
     def digest(self) -> str:
