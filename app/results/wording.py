@@ -173,7 +173,8 @@ class _Words:
 
     def _named(self, node: Node) -> str:
         """A summand; what a round or a component brought along by its name."""
-        return f"{self._rule(node.of)} {figure(node.value)}" if _brought(node) else figure(node.value)
+        brought = node.of.startswith(("round:", "component:")) if self.names.rounds else False
+        return f"{self._rule(node.of)} {figure(node.value)}" if brought else figure(node.value)
 
     def _duels(self, node: Node) -> str:
         """Compared with every other entry by the judges who marked both."""
@@ -351,11 +352,6 @@ class _Words:
         why = self._reasons(points)
         value = figure(node.value)
         return f"{figure(before.value)} {sign} {figure(points.value)} {name}{why} = {value}".replace("  ", " ")
-
-
-def _brought(node: Node) -> bool:
-    """Whether a number is the score of a whole round."""
-    return node.of.startswith(("round:", "component:"))
 
 
 def _root(variance: Fraction) -> str:
