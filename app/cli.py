@@ -5,7 +5,6 @@ terminal (``--lang`` or the usual environment of it), Chinese where nothing is s
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -16,53 +15,61 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Drawn
 
-from app.i18n import Language, languages
+from app.i18n import Language
+from app.informing import commands
 from app.results.report import Ranking, as_json, explanation, ranking
 from app.results.round_words import round_lines
 from app.results.rule_words import rule_lines
 from app.results.wording import named
-from app.tables import Tables, Text, carried_table, located, read_tables
+from app.tables import Tables, carried_table, located
+from app.terminal import (
+    Decisions,
+    Lang,
+    Ledger,
+    Marks,
+    Priors,
+    RosterFile,
+    SchemeFile,
+    language_of,
+    refuse,
+    scheme_of,
+    tables_of,
+    told,
+)
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
-from scoring.scheme import Scheme, read_scheme
 from scoring.tabulate import tabulate
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Fieldmark 实地评: score a judged contest.")
 
-A_FILE = {"exists": True, "dir_okay": False, "readable": True}
-Lang = Annotated[str, typer.Option("--lang", help="Language of the output: zh or en.")]
-SchemeFile = Annotated[Path, typer.Argument(metavar="SCHEME", help="The scheme, a TOML file.", **A_FILE)]
+main.add_typer(commands)
 
 
 @main.command()
 def score(
     scheme: SchemeFile,
-    marks: Annotated[Path, typer.Option(help="Marks: a row per score sheet (CSV).", **A_FILE)],
-    roster: Annotated[Path, typer.Option(help="Units, entries, judges, recusals, absences (CSV).", **A_FILE)],
-    priors: Annotated[Path | None, typer.Option(help="Scores known before (CSV).", **A_FILE)] = None,
-    decisions: Annotated[Path | None, typer.Option(help="What people decided (CSV).", **A_FILE)] = None,
-    ledger: Annotated[
-        Path | None, typer.Option(help="Records of ordinary work, with evidence (CSV).", **A_FILE)
-    ] = None,
+    marks: Marks,
+    roster: RosterFile,
+    priors: Priors = None,
+    decisions: Decisions = None,
+    ledger: Ledger = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the whole result here.")] = None,
     carry: Annotated[Path | None, typer.Option(help="Write what goes into other appraisals here (CSV).")] = None,
     explain: Annotated[str, typer.Option(metavar="UNIT", help="Show how this unit's score came about.")] = "",
     lang: Lang = "",
 ) -> None:
     """Score a contest from files: the ranking with prizes, or every fault in the files."""
-    language = _language(lang)
-    rule = _scheme(scheme, language)
+    language = language_of(lang)
+    rule = scheme_of(scheme, language)
     try:
-        tables = read_tables(
-            rule, _text(marks), _text(roster), *(_text(p) if p else None for p in (priors, decisions, ledger))
-        )
+        tables = tables_of(rule, marks, roster, priors, decisions, ledger)
         result = tabulate(rule, tables.roster, tables.sheets, tables.priors, tables.decisions)
     except Refused as refused:
-        _refuse(refused.faults, language)
+        refuse(refused.faults, language)
     unit = next((u for u in result.units if explain in (u.unit.id, u.unit.name)), None) if explain else None
     if explain and unit is None:
         known = ", ".join(u.id for u in tables.roster.units)
-        _refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
+        refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
     if json_out:
         text = json.dumps(as_json(rule, result, language), ensure_ascii=False, indent=1)
         _write(json_out, (text + "\n").encode(), language)
@@ -81,8 +88,8 @@ def score(
 @main.command()
 def check(scheme: SchemeFile, lang: Lang = "") -> None:
     """Check a scheme file: say what is wrong, or what it would do."""
-    language = _language(lang)
-    sys.stdout.write("\n".join(rule_lines(_scheme(scheme, language), language)) + "\n")
+    language = language_of(lang)
+    sys.stdout.write("\n".join(rule_lines(scheme_of(scheme, language), language)) + "\n")
 
 
 @main.command()
@@ -101,7 +108,7 @@ def serve(
     """Serve the pages, encrypted where a certificate is given."""
     from app import serving  # noqa: PLC0415  the whole application, and only this command needs it
 
-    language = _language(lang)
+    language = language_of(lang)
     try:
         serving.serve(serving.Wanted(host, port, public_url, cert, key), language)
     except Refused as refused:
@@ -119,7 +126,7 @@ def audit(
     """Verify the logs of all contests, read-only: their length and end, or every break. Exit code 1 on a break."""
     from app import auditing, serving  # noqa: PLC0415  the whole application, and only these commands need it
 
-    language = _language(lang)
+    language = language_of(lang)
     try:
         asked = auditing.Asked(contest, auditing.read_anchors(anchor or []))
         found = auditing.audited(serving.settings_for("").url, asked)
@@ -141,7 +148,7 @@ def demo(
     """Serve two invented tours, one on its second day and one finished, and the page /score with an example."""
     from app.demo.serving import serve_demo  # noqa: PLC0415  the whole application, and only this command needs it
 
-    language = _language(lang)
+    language = language_of(lang)
     try:
         serve_demo(host=host, port=port, folder=data_dir, seed=seed, language=language)
     except Refused as refused:
@@ -155,51 +162,11 @@ def _tell(refused: Refused, language: Language) -> NoReturn:
     raise typer.Exit(1) from refused
 
 
-def _language(asked: str) -> Language:
-    """The language asked for, else the terminal's, else Chinese."""
-    wish = asked or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    code = wish.split("_")[0].split(".")[0].split("-")[0].lower()
-    if asked and code not in languages():
-        sys.stderr.write(f"--lang: {', '.join(languages())}\n")
-        raise typer.Exit(2)
-    return languages().get(code, languages()["zh"])
-
-
 def _write(path: Path, body: bytes, language: Language) -> None:
     try:
         path.write_bytes(body)
     except OSError:
-        _refuse((Fault("cli.cannot_write", {"name": str(path)}),), language)
-
-
-def _text(path: Path) -> Text:
-    return Text(path.name, path.read_bytes())
-
-
-def _scheme(path: Path, language: Language) -> Scheme:
-    try:
-        return read_scheme(path.read_text(encoding="utf-8-sig"), path.name)
-    except Refused as refused:
-        _refuse(refused.faults, language)
-    except UnicodeDecodeError:
-        _refuse((Fault("table.encoding", {"file": path.name}),), language)
-
-
-def _refuse(faults: tuple[Fault, ...], language: Language) -> NoReturn:
-    """Every fault with its file and line, on the error stream; then out."""
-    for fault in faults:
-        sys.stderr.write(_told(fault, language) + "\n")
-    count = len(faults)
-    sys.stderr.write(
-        language.ngettext("Nothing was computed: {n} fault.", "Nothing was computed: {n} faults.", count) + "\n"
-    )
-    raise typer.Exit(1)
-
-
-def _told(fault: Fault, language: Language) -> str:
-    where = [str(fault.params[name]) for name in ("file", "line") if name in fault.params]
-    sentence = language.sentence(fault)
-    return f"{':'.join(where)}: {sentence}" if where else sentence
+        refuse((Fault("cli.cannot_write", {"name": str(path)}),), language)
 
 
 def _print(table: Ranking) -> None:
@@ -228,7 +195,7 @@ def _print_state(result: Tabulation, tables: Tables, language: Language) -> None
     """Below the ranking: what is still open, and what the reader should know."""
     say = language.gettext
     for fault in result.open:
-        sys.stdout.write(say("Open: {sentence}", sentence=_told(located(fault, tables), language)) + "\n")
+        sys.stdout.write(say("Open: {sentence}", sentence=told(located(fault, tables), language)) + "\n")
     for fault in result.notes:
         sys.stdout.write(say("Note: {sentence}", sentence=language.sentence(fault)) + "\n")
     if result.open:

@@ -130,7 +130,9 @@ def test_draw_worked_by_hand_is_the_draw_of_the_engine(name: str) -> None:
     assert by_hand == draw.drawn("place", draw.seed("county-tour-2025", "drand:4242", "0" * 64), ["c2", "c3", "c4"])
 
 
-@pytest.mark.parametrize("english", ["README.md", "docs/files.md", "docs/scoring.md", "docs/schemes.md"])
+@pytest.mark.parametrize(
+    "english", ["README.md", "docs/files.md", "docs/scoring.md", "docs/schemes.md", "docs/robustness.md"]
+)
 def test_chinese_twin_has_the_same_headings_and_blocks(english: str) -> None:
     chinese = english.replace(".md", ".zh.md")
     assert shape(chinese) == shape(english)

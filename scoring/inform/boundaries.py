@@ -28,9 +28,9 @@ class Boundary:
     ``gap``: exactly, on the value that ranks; 0 where the scheme's chain parted equals. Where not the other but a
     minimum bars the way, ``cut`` is that minimum, and ``gap`` the distance of ``higher`` from it.
 
-    ``error``: the standard error of the gap; ``chance``: in what share of the draws ``higher`` has its tier; None where
-    nothing can be said. ``judges``, ``blocs``: without whom ``higher`` would fall or ``lower`` rise across the
-    boundary, or people would have to decide. ``division``: where each division has a boundary of its own.
+    ``error``: the standard error of the gap; ``chance``: in what share of the draws ``higher`` has its tier or a higher
+    one; None where nothing can be said. ``judges``, ``blocs``: without whom ``higher`` would fall or ``lower`` rise
+    across the boundary, or people would have to decide. ``division``: where each division has a boundary of its own.
     """
 
     above: tuple[str, ...]
@@ -142,8 +142,9 @@ def _error(errors: Precision, names: tuple[str, str], *, alone: bool) -> float |
 
 
 def _chance(chances: Chances, ladder: tuple[str, ...], unit: UnitResult) -> float:
-    """In what share of the draws a unit has a tier that it has."""
-    return sum(chances.of_unit[unit.unit.id][ladder.index(tier)] for tier in _tiers(unit))
+    """In what share of the draws a unit stays on its side: it has its tier, or a higher one."""
+    lowest = max((ladder.index(tier) for tier in _tiers(unit)), default=len(ladder))
+    return sum(chances.of_unit[unit.unit.id][: lowest + 1])
 
 
 def _turns(case: WhatIf, ladder: tuple[str, ...], names: tuple[str, str]) -> bool:

@@ -85,10 +85,20 @@ def _parts(node: Node) -> list[tuple[Node, float]]:  # noqa: PLR0911  one way fo
             return [(args[0], float(args[1].value)), (args[1], float(args[0].value))]
         case "round" | "at_least" | "at_most":
             return [(args[0], 1.0)]
-        case "minmax":
-            spread = float(args[2].value - args[1].value)
-            return [(args[0], 1 / spread)] if spread else []
-        case "z":
-            return [(args[0], 1 / sqrt(args[2].value))] if args[2].value else []
+        case "minmax" | "z":
+            return _stretched(node)
         case _:  # what is counted in whole steps, and whatever a later rule brings
-            raise NotSmooth(node.op)
+            if _from_marks(node):
+                raise NotSmooth(node.op)
+            return []  # a ledger's points, which no judge gave
+
+
+def _stretched(node: Node) -> list[tuple[Node, float]]:
+    """A value on the scale of its field, which is taken as given; without any spread nothing moves it."""
+    value, first, second = node.args
+    size = float(second.value - first.value) if node.op == "minmax" else sqrt(second.value)
+    return [(value, 1 / size)] if size else []
+
+
+def _from_marks(node: Node) -> bool:
+    return node.op in ("sheet", "order", "duel") or any(_from_marks(arg) for arg in node.args)

@@ -68,6 +68,11 @@ def test_what_counts_in_steps_has_no_shares(op: str) -> None:
         sheet_shares(Node("sum", SEVEN, (Node(op, SEVEN, (ONE,)),)))  # type: ignore[arg-type]  # each is an operation
 
 
+def test_points_of_a_ledger_have_no_share_and_stop_nobody() -> None:
+    ledger = Node("points", SEVEN, (Node("record", SEVEN), Node("highest", SEVEN, (Node("record", SEVEN),))))
+    assert sheet_shares(Node("plus", SEVEN, (ONE, ledger))) == {("e", "j1"): 1}
+
+
 def test_entries_are_not_looked_into() -> None:
     entry = Node("mean", SEVEN, (ONE, TWO), of="entry:e")
     assert entry_shares(Node("mean", SEVEN, (entry, Node("prior", SEVEN)))) == {"e": 0.5}

@@ -1,0 +1,81 @@
+"""The commands ``fieldmark whatif`` and ``fieldmark boundaries``: what to know before a result is announced.
+
+Read the files they are given. Write to the terminal alone; nothing they say changes a score, a place or a prize.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.terminal import (
+    A_FILE,
+    Decisions,
+    Lang,
+    Ledger,
+    Marks,
+    Priors,
+    RosterFile,
+    SchemeFile,
+    language_of,
+    refuse,
+    scheme_of,
+    tables_of,
+)
+from scoring.faults import Refused
+
+commands = typer.Typer()
+
+
+@commands.command()
+def whatif(
+    scheme: SchemeFile,
+    marks: Marks,
+    roster: RosterFile,
+    priors: Priors = None,
+    decisions: Decisions = None,
+    ledger: Ledger = None,
+    judge: Annotated[str, typer.Option("--without-judge", metavar="ID", help="As if he had not marked.")] = "",
+    bloc: Annotated[str, typer.Option("--without-bloc", metavar="NAME", help="As if none of them had marked.")] = "",
+    entry: Annotated[str, typer.Option("--without-entry", metavar="ID", help="As if it had not been shown.")] = "",
+    other: Annotated[Path | None, typer.Option("--scheme", help="As if this scheme were the rule.", **A_FILE)] = None,
+    rule: Annotated[
+        str, typer.Option(help="As if this were the rule: no-trim, median, no-severity, severity or equal-weights.")
+    ] = "",
+    lang: Lang = "",
+) -> None:
+    """Say who would stand elsewhere without a judge, a bloc or an entry, or under another rule. It changes nothing."""
+    from app.results.informed import Wanted, whatif_answer  # noqa: PLC0415  numpy, and only these commands need it
+
+    language = language_of(lang)
+    given = scheme_of(scheme, language)
+    instead = scheme_of(other, language) if other else None
+    try:
+        tables = tables_of(given, marks, roster, priors, decisions, ledger)
+        lines = whatif_answer(given, tables, Wanted(judge, bloc, entry, rule, instead), language)
+    except Refused as refused:
+        refuse(refused.faults, language)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+@commands.command()
+def boundaries(
+    scheme: SchemeFile,
+    marks: Marks,
+    roster: RosterFile,
+    priors: Priors = None,
+    decisions: Decisions = None,
+    ledger: Ledger = None,
+    lang: Lang = "",
+) -> None:
+    """Say how firm each prize boundary is: the gap, its noise, and who would turn it round. It changes nothing."""
+    from app.results.informed import boundaries_answer  # noqa: PLC0415
+
+    language = language_of(lang)
+    given = scheme_of(scheme, language)
+    try:
+        lines = boundaries_answer(given, tables_of(given, marks, roster, priors, decisions, ledger), language)
+    except Refused as refused:
+        refuse(refused.faults, language)
+    sys.stdout.write("\n".join(lines) + "\n")
