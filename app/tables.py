@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import cast, get_args
 
@@ -30,6 +30,7 @@ ROSTER = (
     "kind",
     "day",
     "group",
+    "submitted",
     "class",
     "bloc",
     "judge",
@@ -45,7 +46,8 @@ DECISIONS = ("kind", "subject", "rule", "value", "reason", "document", "by", "at
 _CHINESE = {
     "类型": "type", "编号": "id", "名称": "name", "姓名": "name", "单位": "unit", "参评单位": "unit",
     "组别": "division", "计分部分": "component", "项目类别": "kind", "日期": "day", "评委类别": "class",
-    "小组": "group", "评委组": "bloc", "评委": "judge", "参评项目": "entry", "原因": "reason", "分值": "value",
+    "小组": "group", "报送时间": "submitted",
+    "评委组": "bloc", "评委": "judge", "参评项目": "entry", "原因": "reason", "分值": "value",
     "来源": "source", "认定类型": "kind", "对象": "subject", "规则": "rule", "值": "value", "文号": "document",
     "认定人": "by", "时间": "at", "等次": "level", "事项": "project", "佐证材料": "evidence",
 }  # fmt: skip
@@ -221,8 +223,8 @@ def _read_roster(text: Text, tables: Tables) -> list[Fault]:
         if kind == "unit":
             keep("units", Unit(row["id"], row["name"], row["division"]), row)
         elif kind == "entry":
-            entry = Entry(row["id"], row["unit"], row["component"], row["kind"], row["name"], row["day"], row["group"])
-            keep("entries", entry, row)
+            entry = Entry(row["id"], row["unit"], row["component"], row["kind"], row["name"], row["day"])
+            keep("entries", replace(entry, group=row["group"], submitted=row["submitted"]), row)
         elif kind == "judge":
             lists = _listed(row["division"]), _listed(row["component"])
             keep("judges", Judge(row["id"], row["name"], row["class"], row["unit"], row["bloc"], *lists), row)
@@ -419,7 +421,7 @@ def _roster_rows(roster: Roster) -> Iterator[list[str]]:
     ]
     rows += [
         {"type": "entry", "id": entry.id, "name": entry.name, "unit": entry.unit, "component": entry.component}
-        | {"kind": entry.kind, "day": entry.day, "group": entry.group}
+        | {"kind": entry.kind, "day": entry.day, "group": entry.group, "submitted": entry.submitted}
         for entry in roster.entries
     ]
     rows += [

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from scoring.deadlines import second_of
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.roster import Entry, Judge, Prior, Record, Roster, Sheet
@@ -73,6 +74,8 @@ def _name(what: str, record: str, name: str, known: Collection[str], at: tuple[s
 
 def _entry(scheme: Scheme, entry: Entry, units: Collection[str], at: tuple[str, int]) -> Iterator[Fault]:
     yield from _name("unit", entry.id, entry.unit, units, at)
+    if entry.submitted and second_of(entry.submitted) is None:
+        yield Fault("roster.submitted", {"id": entry.id, "given": entry.submitted}, at)
     marked = [part.id for part in scheme.components if part.source == "marks"]
     yield from _name("component", entry.id, entry.component, marked, at)
     if entry.kind:

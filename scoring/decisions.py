@@ -1,12 +1,11 @@
 """The recorded decisions, read into what each room of the engine asks for; what does not fit is a fault."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from fractions import Fraction
 from typing import get_args
 
+from scoring.deadlines import second_of
 from scoring.draw import commitment
 from scoring.faults import Fault
 from scoring.numbers import ZERO, exact, rounded
@@ -220,7 +219,7 @@ class _Reader:
 
     def _submission(self, decision: Decision) -> Iterator[Trouble]:
         yield from self._known(decision.subject, self.units, "unit")
-        second = _second(decision.value)
+        second = second_of(decision.value)
         if second is None:
             yield "time", {"value": decision.value}
         else:
@@ -301,17 +300,3 @@ def _number(text: str) -> Fraction | None:
         return exact(text)
     except ValueError:
         return None
-
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
-
-
-def _second(text: str) -> int | None:
-    """The seconds of a date and time as it is written, such as ``2022-07-09 14:05:30``; None for anything else."""
-    if not _TIME.fullmatch(text):
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:  # no such day, no such hour
-        return None
-    return ((at.toordinal() * 24 + at.hour) * 60 + at.minute) * 60 + at.second

@@ -22,7 +22,8 @@ class Unit:
 class Entry:
     """What is marked: a project, a pitch, a performance; it belongs to one unit and one component.
 
-    ``group``: with whom its unit competes in the round, where a round is held in groups.
+    ``group``: with whom its unit competes in the round, where a round is held in groups. ``submitted``: when it was
+    handed in, such as 2022-07-09 14:05, where deadlines count.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Entry:
     name: str = ""
     day: str = ""
     group: str = ""
+    submitted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

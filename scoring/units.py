@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.blend import effective_weights, scaled, weighted
+from scoring.deadlines import taken_by
 from scoring.faults import Fault
 from scoring.ledger import Account, accounts
 from scoring.marked import Marking
@@ -63,6 +64,7 @@ class Field:
 
     def _marked(self, unit: Unit, part: Component, how: How) -> Node | None:
         nodes: list[tuple[str, Node]] = []
+        submitted: list[str] = []
         for entry in self.entries.get((part.id, unit.id), []):
             result = self.marking.results[entry]
             if result.excluded:
@@ -73,6 +75,10 @@ class Field:
             if node is None:
                 return None
             nodes.append((result.entry.kind, node))
+            submitted.append(result.entry.submitted)
+        if part.unit.deadlines:
+            handed_in = [(node.value, when) for (_, node), when in zip(nodes, submitted, strict=True)]
+            nodes = [nodes[i] for i in taken_by(part.unit.deadlines, part.unit.best or 0, handed_in)]
         return self.of_entries(part, nodes, f"component:{part.id}/{unit.id}")
 
     def of_entries(self, part: Component, nodes: list[tuple[str, Node]], ref: str) -> Node | None:

@@ -80,6 +80,13 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
         clauses.append(_rounding(stage, language))
     if scheme.contest == "tour":
         clauses += _unit(scheme, part, language)
+    if part.unit.deadlines:
+        n = len(part.unit.deadlines)
+        clauses.append(
+            language.gettext(
+                "at each of the {n} deadlines one more entry counts, the best of those handed in by then", n=n
+            )
+        )
     if part.recusal == "own_unit":
         clauses.append(language.gettext("a judge does not mark his own unit"))
     return language.gettext("{clauses}.", clauses=language.gettext("; ").join(clauses))

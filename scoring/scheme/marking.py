@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from scoring.deadlines import second_of
 from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Text, Whole
 from scoring.scheme.ledger import Ledger
 
@@ -168,18 +169,25 @@ class UnitRule(Part):
     """How the entries of a unit become its score in this component: all of them, or the ``best`` so many.
 
     ``weighted``: the mean of each group of kinds, weighted. ``unmarked``: an entry without marks is missing, or is left
-    out by the rule (a third run that was not needed).
+    out by the rule (a third run that was not needed). ``deadlines``: at each of them one more entry is taken, the best
+    of those handed in by then, then the best of the rest.
     """
 
     method: Literal["mean", "sum", "weighted"] = "mean"
     best: FromOne | None = None
     weights: tuple[KindWeight, ...] = ()
     unmarked: Literal["missing", "left_out"] = "missing"
+    deadlines: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.method == "weighted") != bool(self.weights) or (self.weights and self.best):
             raise PydanticCustomError("scheme.unit_rule", "weighted needs weights and has no best")
+        if self.deadlines and (self.best is None or self.best < len(self.deadlines)):
+            raise PydanticCustomError("scheme.deadlines_best", "best must be at least the number of deadlines")
+        times = [second_of(deadline) for deadline in self.deadlines]
+        if None in times or times != sorted(set(times), key=lambda second: second or 0):
+            raise PydanticCustomError("scheme.deadlines_rise", "deadlines must be dates with times, and rise")
         return self
 
 
