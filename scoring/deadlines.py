@@ -26,7 +26,7 @@ def second_of(text: str) -> int | None:
 def taken_by(deadlines: Sequence[str], number: int, entries: Sequence[tuple[Fraction, str]]) -> list[int]:
     """The places of the entries that count, at most ``number``; ``entries``: (score, when it was handed in).
 
-    An entry of which nobody knows when it came counts as in time.
+    An entry of which nobody knows when it came met no deadline; it can be taken with the rest.
     """
     at = [second_of(when) if when else None for _, when in entries]
     order = sorted(range(len(entries)), key=lambda i: (-entries[i][0], i))
@@ -35,7 +35,7 @@ def taken_by(deadlines: Sequence[str], number: int, entries: Sequence[tuple[Frac
         last = second_of(deadline)
         for i in order:
             when = at[i]
-            in_time = when is None or (last is not None and when <= last)
+            in_time = when is not None and last is not None and when <= last
             if in_time and i not in chosen and len(chosen) < due:
                 chosen.append(i)
     chosen += [i for i in order if i not in chosen][: max(0, number - len(chosen))]

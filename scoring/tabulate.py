@@ -18,6 +18,7 @@ from scoring.divisions import divisions_apart
 from scoring.entries import mark_entries
 from scoring.faults import Fault, Refused, must
 from scoring.ledger_check import record_faults
+from scoring.marked import Marking
 from scoring.numbers import plain, shown, shown_apart
 from scoring.prizes import Allotment
 from scoring.ranking import Ranking
@@ -90,6 +91,7 @@ def computed(
         marking.open.append(Fault("money.overrun", {"yuan": above}))
     marking.notes += blend_notes(course.fields[-1], parts, totals)
     marking.notes += _unused(ranking, allotment)
+    marking.notes += _untimed(marking)
     marking.notes += divisions_apart(marking)
     return Tabulation(
         scheme_digest=scheme.digest,
@@ -116,6 +118,13 @@ def _unused(ranking: Ranking, allotment: Allotment) -> Iterator[Fault]:
     for name in ranking.decided.ties:
         if name not in used:
             yield Fault("note.tie_unused", {"unit": name})
+
+
+def _untimed(marking: Marking) -> Iterator[Fault]:
+    """Marked entries of which nobody knows when they were handed in, where deadlines count."""
+    for marked in marking.marked.values():
+        if marked.part.unit.deadlines and marked.judges and not marked.entry.submitted:
+            yield Fault("note.submitted_unknown", {"entry": marked.entry.id})
 
 
 def contradictions(

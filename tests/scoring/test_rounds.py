@@ -666,3 +666,103 @@ def test_one_round_without_a_cut_is_a_contest_without_rounds(values: list[int], 
     plain = played(rule(*parts), marks).result()
     whole = played(scheme(stage("only", "m"), components=parts), marks).result()
     assert (places(plain), scores(plain)) == (places(whole), scores(whole))
+
+
+# ---- Deadlines ------------------------------------------------------------------------------------------------------
+
+FIRST, SECOND = "2021-07-19 20:01", "2021-07-22 20:01"
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        # 70 alone came in time, then the best of the rest: 70 + 90
+        ({"x": "2021-07-19 20:01", "y": "2021-07-19 20:02", "z": "2021-07-20 08:00"}, 160),
+        # the first deadline was missed and is made up at the second: 80 + 90
+        ({"x": "2021-07-23 08:00", "y": "2021-07-20 08:00", "z": "2021-07-22 20:00"}, 170),
+        # nothing at either deadline, then the best of the rest: 90 + 80
+        ({"x": "2021-07-23 08:00", "y": "2021-07-23 08:00", "z": ""}, 170),
+        # all at once
+        ({"x": "2021-07-01 08:00", "y": "2021-07-01 08:00:59", "z": "2021-07-01T08:00"}, 170),
+    ],
+)
+def test_at_every_deadline_one_more_entry_counts(times: dict[str, str], expected: int) -> None:
+    unit = {"method": "sum", "best": 2, "deadlines": [FIRST, SECOND]}
+    by = rule(marked("m", unit=unit))
+    entries = [Entry(name, "a", "m", submitted=at) for name, at in times.items()]
+    grid = {"x": {"j": 70}, "y": {"j": 90}, "z": {"j": 80}}
+    result = contest(by, grid, entries=entries).result()
+    assert scores(result) == {"a": expected}
+    unknown = [fault.params["entry"] for fault in result.notes if fault.code == "note.submitted_unknown"]
+    assert unknown == [name for name, at in times.items() if not at]
+
+
+def test_a_time_that_is_none_is_refused() -> None:
+    by = rule(marked("m"))
+    entry = Entry("x", "a", "m", submitted="2021-07-32 20:00")
+    assert faults(contest(by, {"x": {"j": 1}}, entries=[entry])) == [
+        ("roster.submitted", {"id": "x", "given": "2021-07-32 20:00"})
+    ]
+
+
+# ---- Schemes that contradict themselves -----------------------------------------------------------------------------
+
+
+def refused(*rounds: Table, components: tuple[str, ...] = ("first", "final"), **more: object) -> list[str]:
+    with pytest.raises(Refused) as found:
+        rule(*(marked(name) for name in components), rounds=list(rounds), **more)
+    return [fault.code.removeprefix("scheme.") for fault in found.value.faults]
+
+
+OFF: Table = {"id": "off", "name": words("off"), "kind": "deduction", "subject": "unit", "measure": "points"}
+
+
+@pytest.mark.parametrize(
+    ("rounds", "more", "expected"),
+    [
+        ([stage("first")], {}, ["component_no_round"]),
+        ([stage("first"), stage("final", "first", "final")], {}, ["component_twice"]),
+        ([stage("first"), stage("final", "final", "finale")], {}, ["unknown_name"]),
+        ([stage("first"), stage("final") | {"id": "first"}], {}, ["double"]),
+        ([stage("first", carry="sum"), stage("final")], {}, ["carry_first"]),
+        ([stage("first"), stage("final", carry="weighted", weight=1)], {}, ["round_weight"]),
+        ([stage("first", weight=1), stage("final")], {}, ["round_weight_idle"]),
+        ([stage("first"), stage("final", carry="best")], {}, ["round_best"]),
+        ([stage("first"), stage("final", advance=advance(1))], {}, ["advance_last"]),
+        ([stage("first", advance=advance()), stage("final")], {}, ["advance_whom"]),
+        ([stage("first", advance=advance(minimum=1, reserves=1)), stage("final")], {}, ["advance_quota"]),
+        ([stage("first", advance=advance(1, best_others=1)), stage("final")], {}, ["advance_others"]),
+        ([stage("first", advance=advance(1, quota_by="each_division")), stage("final")], {}, ["division_none"]),
+        ([stage("first", advance=advance(minimum=101)), stage("final")], {}, ["minimum_unreachable"]),
+        ([stage("first"), stage("final")], {"adjustments": [OFF]}, ["adjustment_round"]),
+        ([stage("first"), stage("final")], {"adjustments": [{**OFF, "round": "semi"}]}, ["unknown_name"]),
+        ([stage("first"), stage("final")], {"ties": ["round:semi"]}, ["unknown_name"]),
+        ([], {"adjustments": [{**OFF, "round": "semi"}]}, ["none_there"]),
+        ([], {"adjustments": [{**OFF, "subject": "entry", "round": "semi"}]}, ["adjustment_entry_round"]),
+        ([], {"rounding": [{"after": "round", "decimals": 1}], "total": {"rank_on": "exact"}}, ["stage_no_rounds"]),
+        ([stage("first"), stage("final")], {"total": {"method": "skating"}}, ["rounds_skating"]),
+    ],
+)
+def test_a_scheme_whose_rounds_contradict_it_is_refused(rounds: list[Table], more: Table, expected: list[str]) -> None:
+    assert set(expected) <= set(refused(*rounds, **more))
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "best", "expected"),
+    [
+        ([FIRST, SECOND], 1, "deadlines_best"),
+        ([SECOND, FIRST], 2, "deadlines_rise"),
+        ([FIRST, FIRST], 2, "deadlines_rise"),
+        (["tomorrow"], 2, "deadlines_rise"),
+    ],
+)
+def test_deadlines_that_contradict_themselves_are_refused(deadlines: list[str], best: int, expected: str) -> None:
+    with pytest.raises(Refused) as found:
+        rule(marked("m", unit={"method": "sum", "best": best, "deadlines": deadlines}))
+    assert [fault.code for fault in found.value.faults] == [f"scheme.{expected}"]
+
+
+def test_what_a_sum_of_rounds_can_reach_is_no_unreachable_minimum() -> None:
+    prizes = {"tiers": [tier("first", 1, minimum=150)]}
+    assert scheme(stage("first"), stage("final", carry="sum"), prizes=prizes).prizes.tiers
+    assert refused(stage("first"), stage("final"), prizes=prizes) == ["minimum_unreachable"]

@@ -106,8 +106,11 @@ def uploads(year: str) -> dict[tuple[str, str], datetime]:
     }
 
 
-def scheme(year: str) -> Scheme:
-    """The rule of one year as the file of a scheme: a stage is a round and a component, its levels are added."""
+def scheme(year: str, carry: str) -> Scheme:
+    """The rule of one year as the file of a scheme: a stage is a round and a component, its levels are added.
+
+    Who goes on is decided by the stage alone (``carry`` reset); what the site prints as a season's total is the sum.
+    """
     rule, found = RULES.get(year, Rule({}, 0)), stages(year)
     text = [
         'format = "scheme/1"', f'id = "season-{year}"', 'contest = "desk"', f'name = {_words("Season")}',
@@ -120,7 +123,7 @@ def scheme(year: str) -> Scheme:
         text += [f'items = [{{ id = "level", name = {_words("Level")}, full = 150, step = 0.1 }}]']
     for number, stage in enumerate(found):
         text += ["[[rounds]]", f'id = "{stage.name}"', f"name = {_words(stage.name)}", f'components = ["{stage.name}"]']
-        text += ['carry = "sum"'] if number else []
+        text += [f'carry = "{carry}"'] if number else []
         if number + 1 < len(found):
             sizes = {len(on) for on in stage.went_on.values()}
             others = int(stage.name in rule.others)
@@ -156,7 +159,7 @@ class Season:
         return tabulate(self.scheme, self.roster, self.sheets, (), (*self.decisions, *more))
 
 
-def season(year: str, through: int) -> Season:
+def season(year: str, through: int, carry: str = "reset") -> Season:
     """The year with the levels of the stages up to number ``through``; of later ones nothing is known."""
     found = stages(year)[: through + 1]
     players = dict.fromkeys(row["player"] for stage in stages(year) for row in stage.players)
@@ -177,7 +180,7 @@ def season(year: str, through: int) -> Season:
                         decisions.append(Decision("ruling", name, "not-handed-in", reason="not handed in"))
                 decisions += _missing(year, stage, row)
     roster = Roster(tuple(map(Unit, players)), tuple(entries), (Judge("panel"),))
-    return Season(scheme(year), roster, tuple(sheets), tuple(decisions))
+    return Season(scheme(year, carry), roster, tuple(sheets), tuple(decisions))
 
 
 def _missing(year: str, stage: Stage, row: Row) -> list[Decision]:
