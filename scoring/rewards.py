@@ -45,6 +45,10 @@ def _contender(ranking: Ranking, unit: str) -> Contender:
     through = ranking.reached[unit] + 1 == len(ranking.chains)
     reached = [tier.minimum is None or (through and value >= tier.minimum) for tier in tiers]
     best = next((i for i, reaches in enumerate(reached) if reaches), len(tiers))
+    rounds = [one.id for one in ranking.scheme.rounds]
+    asked = ranking.scheme.prizes.round
+    if asked and ranking.reached[unit] < rounds.index(asked):
+        best = len(tiers)
     for veto in ranking.vetoes[unit]:
         if veto.effect == "cap_tier":
             best = max(best, next(i for i, tier in enumerate(tiers) if tier.id == veto.tier))

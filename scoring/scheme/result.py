@@ -127,7 +127,10 @@ class Tier(Part):
 
 
 class Prizes(Part):
-    """How tiers are filled, best first, and what happens when equal units stand at a boundary."""
+    """How tiers are filled, best first, and what happens when equal units stand at a boundary.
+
+    ``round``: only who came to this round is rewarded.
+    """
 
     tiers: tuple[Tier, ...] = ()
     budget_yuan: Fen | None = None
@@ -135,6 +138,7 @@ class Prizes(Part):
     below_minimum: Literal["vacant", "pass_down"] = "vacant"
     share_count: Literal["floor", "half_up", "ceil"] = "floor"
     first_of_each_division: bool = False
+    round: Id | None = None
     quota_by: Literal["all", "division"] = "all"
 
 

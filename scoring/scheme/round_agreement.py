@@ -24,6 +24,8 @@ def round_disagreements(scheme: Scheme) -> Iterator[Fault]:
     for number, one in enumerate(scheme.rounds):
         yield from _round(scheme, number, one)
     rounds = [one.id for one in scheme.rounds]
+    if scheme.prizes.round and scheme.prizes.round not in rounds:
+        yield _unknown("prizes.round", scheme.prizes.round, rounds)
     for rule in scheme.adjustments:
         if rule.subject != "unit":
             continue
@@ -45,6 +47,8 @@ def _without(scheme: Scheme) -> Iterator[Fault]:
     for rule in scheme.adjustments:
         if rule.round:
             yield _unknown(f"adjustments.{rule.id}.round", rule.round, [])
+    if scheme.prizes.round:
+        yield _unknown("prizes.round", scheme.prizes.round, [])
     for i, stage in enumerate(scheme.rounding):
         if stage.after == "round":
             yield _fault(f"rounding.{i + 1}.after", "stage_no_rounds")

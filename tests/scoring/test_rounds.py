@@ -485,6 +485,17 @@ def test_prizes_go_down_the_ranking_and_a_minimum_is_asked_of_the_last_round_onl
     }  # fmt: skip
 
 
+def test_prizes_may_be_for_those_who_came_to_a_round_alone() -> None:
+    prizes = {"tiers": [tier("first", 1), tier("second", 3)], "round": "final"}
+    by = scheme(stage("first", advance=advance(2)), stage("final"), prizes=prizes)
+    marks = FIVE | {"a": {"first": 90, "final": 55}, "b": {"first": 80, "final": 45}}
+    won = {unit: award[0] for unit, award in awards(played(by, marks).result()).items() if award}
+    assert won == {"a": ("first",), "b": ("second",), "c": (), "d": (), "e": ()}
+    # who withdraws from the final is not rewarded, and nobody in his place
+    gone = played(by, FIVE | {"a": {"first": 90, "final": 55}}, left("b")).result()
+    assert [unit for unit, award in awards(gone).items() if award and award[0]] == ["a"]
+
+
 def test_while_a_finalist_is_not_marked_nobody_who_stopped_has_a_prize() -> None:
     by = scheme(stage("first", advance=advance(2)), stage("final"), prizes={"tiers": [tier("first", 4)]})
     assert set(awards(played(by, FIVE).result()).values()) == {None}
@@ -737,6 +748,8 @@ OFF: Table = {"id": "off", "name": words("off"), "kind": "deduction", "subject":
         ([stage("first"), stage("final")], {"adjustments": [OFF]}, ["adjustment_round"]),
         ([stage("first"), stage("final")], {"adjustments": [{**OFF, "round": "semi"}]}, ["unknown_name"]),
         ([stage("first"), stage("final")], {"ties": ["round:semi"]}, ["unknown_name"]),
+        ([stage("first"), stage("final")], {"prizes": {"round": "semi"}}, ["unknown_name"]),
+        ([], {"prizes": {"round": "final"}}, ["none_there"]),
         ([], {"adjustments": [{**OFF, "round": "semi"}]}, ["none_there"]),
         ([], {"adjustments": [{**OFF, "subject": "entry", "round": "semi"}]}, ["adjustment_entry_round"]),
         ([], {"rounding": [{"after": "round", "decimals": 1}], "total": {"rank_on": "exact"}}, ["stage_no_rounds"]),

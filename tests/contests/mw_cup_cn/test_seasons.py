@@ -47,7 +47,7 @@ def test_there_are_187_totals_and_98_groups_from_which_somebody_goes_on() -> Non
 
 
 def test_who_went_on_is_who_goes_on_by_the_rule_in_97_groups_and_the_98th_is_known() -> None:
-    """2018 A: 221.7 and 213.1 went out, 174.8 and 164.0 went on; the reason is not in the data (see README.md)."""
+    """2018 A: 221.7 and 213.1 went out, 174.8 and 164.0 went on; the reason is not in the data (see SEASONS.md)."""
     differing = {group: on for year in YEARS for group, on in played(year, "reset")[0].items()}
     assert differing == {("2018", "G", "A"): {"P056", "P065"}}
     _, decisions, _ = played("2018", "reset")
