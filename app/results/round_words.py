@@ -121,7 +121,7 @@ def advance_clauses(scheme: Scheme, one: Round, language: Language) -> Iterator[
             "decision": say("equals at the cut are decided by the organisers"),
         }[advance.ties]
     if advance.reserves:
-        yield say("{n} stand by as reserves", n=advance.reserves)
+        yield say("reserves standing by: {n}", n=advance.reserves)
 
 
 def carry_clause(scheme: Scheme, number: int, language: Language) -> str:

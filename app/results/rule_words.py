@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from app.i18n import Language
 from app.pages import yuan
-from app.results.round_words import advance_clauses, carry_clause
+from app.results.round_words import advance_clauses, carry_clause, round_name
 from app.results.skating_words import final_lines, rule_10
 from scoring.numbers import plain
 from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
@@ -45,6 +45,9 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
         yield language.gettext("Equal scores are separated by: {keys}.", keys=keys)
     if scheme.prizes.tiers:
         yield _prizes(scheme, language)
+        if scheme.prizes.round:
+            name = round_name(scheme, scheme.prizes.round, language)
+            yield language.gettext("Prizes are for those who came to this round: {round}.", round=name)
         if scheme.prizes.first_of_each_division:
             first = word(scheme.prizes.tiers[0].name, language)
             yield language.gettext("{prize}: the best of each division. The others compete for the rest.", prize=first)
