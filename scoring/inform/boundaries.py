@@ -113,8 +113,12 @@ def _neighbours(scheme: Scheme, official: Tabulation) -> Iterator[_Pair]:
 
 
 def _steps(units: Sequence[UnitResult]) -> list[tuple[UnitResult, UnitResult]]:
-    """Neighbours in the order whose tiers differ."""
-    return [(higher, lower) for higher, lower in pairwise(units) if _tiers(higher) != _tiers(lower)]
+    """Neighbours in the order whose tiers differ, both of the same last round: between rounds no total decides."""
+    return [
+        (higher, lower)
+        for higher, lower in pairwise(units)
+        if _tiers(higher) != _tiers(lower) and higher.round == lower.round
+    ]
 
 
 def _tiers(unit: UnitResult) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import numpy as np
 from scoring.inform.contest import Contest
 from scoring.inform.grid import Floats, counted_sheets, sheet_grid
 from scoring.inform.shares import NotSmooth, entry_shares, sheet_shares
+from scoring.inform.tiers import levels
 from scoring.inform.variance import Additive, TooFew, components, fit
 from scoring.marked import Marked
 from scoring.results import Tabulation, UnitResult
@@ -47,10 +48,12 @@ class Source:
 class Precision:
     """The ranked units in their order, their totals, and the sources of error.
 
-    ``totals`` = ``judged`` + what was known (prior scores, deductions, constants).
+    ``totals`` = ``judged`` + what was known (prior scores, deductions, constants). ``levels``: whoever has more stands
+    higher whatever the totals are.
     """
 
     units: tuple[UnitResult, ...]
+    levels: tuple[int, ...]
     totals: Floats
     judged: Floats
     sources: tuple[Source, ...]
@@ -97,7 +100,8 @@ def precision(contest: Contest, official: Tabulation) -> Precision:
     scores = {name: float(entry.score) for name, entry in official.entries.items() if entry.score is not None}
     judged = [sum(share * scores[name] for name, share in row.items()) for row in entries]
     totals = [float(unit.rank_value or 0) for unit in ranked]
-    return Precision(ranked, np.array(totals), np.array(judged), tuple(sources))
+    ahead = tuple(levels(contest.scheme, ranked).tolist())
+    return Precision(ranked, ahead, np.array(totals), np.array(judged), tuple(sources))
 
 
 def _sources(

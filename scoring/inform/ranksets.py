@@ -33,7 +33,7 @@ def rank_sets(known: Precision, *, draws: int = DRAWS, seed: int = SEED) -> Rank
     """The places of every ranked unit, with the pooled variance of the rest of the marks and its own uncertainty."""
     covariances = [source.covariance for source in known.sources]
     freedoms = [source.freedom for source in known.sources]
-    places = stepdown(known.totals, covariances, freedoms, draws=draws, seed=seed)
+    places = stepdown(known.totals, covariances, freedoms, draws=draws, seed=seed, levels=known.levels)
     names = [unit.unit.id for unit in known.units]
     return RankSets(dict(zip(names, places, strict=True)), CERTAINTY, draws, seed)
 
@@ -46,17 +46,20 @@ def stepdown(
     draws: int = DRAWS,
     seed: int = SEED,
     certainty: float = CERTAINTY,
+    levels: Sequence[int] = (),
 ) -> list[tuple[int, int]]:
     """The first and last place of each of ``values``; errors are the sum of sources with these ``covariances``.
 
     ``freedoms``: from how much each was estimated, so that a quantile of t is taken; None: it is known, as for a
-    covariance of many judges.
+    covariance of many judges. ``levels``: whoever has more stands higher for certain, and only equals are compared.
     """
     errors = differences(np.asarray(sum(covariances, np.zeros((len(values),) * 2))))
     apart = values[:, None] - values[None, :]
     worst = _worst(covariances, freedoms, draws, np.random.default_rng(seed))
-    open_pairs = errors > 0
-    sure = (errors == 0) & (apart > 0)
+    level = np.array(levels or [0] * len(values))
+    ahead, alike = level[:, None] > level[None, :], level[:, None] == level[None, :]
+    open_pairs = alike & (errors > 0)
+    sure = ahead | (alike & (errors == 0) & (apart > 0))
     while open_pairs.any():
         limit = float(np.quantile(worst(open_pairs), certainty))
         found = open_pairs & (apart > limit * errors)

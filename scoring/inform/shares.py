@@ -100,5 +100,11 @@ def _stretched(node: Node) -> list[tuple[Node, float]]:
     return [(value, 1 / size)] if size else []
 
 
+# What may stand at the end of a working and comes from no judge; anything else that ends one does.
+_NOT_MARKED = ("prior", "record", "constant", "decision", "sum", "points", "highest", "lowest")
+
+
 def _from_marks(node: Node) -> bool:
-    return node.op in ("sheet", "order", "duel") or any(_from_marks(arg) for arg in node.args)
+    if not node.args:
+        return node.op not in _NOT_MARKED
+    return any(_from_marks(arg) for arg in node.args)

@@ -22,7 +22,7 @@ def tiers_of(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Pla
     """``totals`` (draws, units) -> the index of each unit's tier; one past the last is no prize."""
     prizes = scheme.prizes
     best = _best(scheme, units, totals)
-    ordered = _last_behind(scheme, units, totals)
+    ordered = _by_level(scheme, units, totals)
     found = np.full(totals.shape, len(prizes.tiers))
     quotas = [
         tier.quota if tier.share is None else count_of(tier.share, len(units), prizes.share_count)
@@ -60,12 +60,20 @@ def _best(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Places
     return best
 
 
-def _last_behind(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Floats:
-    """What orders the units: their totals, and whoever is ranked last by veto far behind all."""
+def levels(scheme: Scheme, units: Sequence[UnitResult]) -> Places:
+    """Whom the rules put ahead whatever the totals are: a higher number for a later round, the lowest by veto last."""
     last = {veto.id for veto in scheme.vetoes if veto.effect == "rank_last"}
-    behind = np.array([not last.isdisjoint(unit.vetoes) for unit in units], dtype=bool)
+    rounds = {one.id: place for place, one in enumerate(scheme.rounds)}
+    behind = max(len(rounds), 1)
+    return np.array(
+        [rounds.get(unit.round, 0) - behind * (not last.isdisjoint(unit.vetoes)) for unit in units], dtype=np.intp
+    )
+
+
+def _by_level(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Floats:
+    """What orders the units: their totals, and between two levels a distance that no total bridges."""
     far = 2 * float(np.abs(totals).max(initial=0.0)) + 1
-    return np.asarray(totals - far * behind)
+    return np.asarray(totals + far * levels(scheme, units))
 
 
 def _firsts_then_rest(

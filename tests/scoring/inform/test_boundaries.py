@@ -1,7 +1,11 @@
 """Leave one out, and each boundary of the prizes: who stands there, how far apart, and what would turn it round."""
 
+import os
+import subprocess
+import sys
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +13,12 @@ from scoring.inform.contest import Contest
 from scoring.inform.leaving import Firmness, leave_one_out
 from scoring.inform.robustness import Robustness, robustness
 from scoring.inform.whatif import without_bloc, without_judge
-from scoring.roster import Decision, Judge
+from scoring.roster import Decision, Entry, Judge
 from tests.scoring.contests import Table, column, contest, marked, named, rule, tier, words
 from tests.scoring.inform.asking import asked, official
 from tests.tours import shipped, tour
 
+ROOT = Path(__file__).parents[3]
 JUDGES = [Judge("j1", bloc="a"), Judge("j2", bloc="a"), Judge("j3")]
 GRID = {"P": {"j1": 90, "j2": 80, "j3": 80}, "Q": {"j1": 82, "j2": 83, "j3": 84}, "R": {"j1": 1, "j2": 2, "j3": 1}}
 TWO = {"tiers": [tier("first", 1, 100), tier("second", 1, 50)]}
@@ -173,3 +178,55 @@ def test_the_tour_in_all_its_figures() -> None:
         ]
         assert [sum(row) for row in of_unit.values()] == pytest.approx([1] * 10)
     assert all(first <= place <= last for place, (first, last) in enumerate(said.places.of_unit.values(), 1))
+
+
+def rounds() -> Contest:
+    """Two of four go on to a final that starts anew and is marked lower; the last judge alone sees c before b."""
+    first = {"a": (90, 92, 91), "b": (80, 84, 70), "c": (76, 77, 79), "d": (60, 61, 65)}
+    final = {"a": (30, 32, 33), "b": (41, 40, 44)}
+    stages = [
+        {"id": "first", "name": words("first"), "components": ["first"], "advance": {"quota": 2}},
+        {"id": "final", "name": words("final"), "components": ["final"]},
+    ]
+    tiers = [tier("first", 1), tier("second", 1), tier("third", 1)]
+    scheme = rule(marked("first"), marked("final"), rounds=stages, prizes={"tiers": tiers})
+    grid = {
+        f"{unit}-{part}": {f"j{i}": mark for i, mark in enumerate(row)}
+        for part, rows in (("first", first), ("final", final))
+        for unit, row in rows.items()
+    }
+    entries = [Entry(f"{unit}-{part}", unit, part) for unit in first for part in ("first", "final")]
+    return asked(contest(scheme, grid, entries=entries, judges=[Judge(f"j{i}") for i in range(3)]))
+
+
+def test_whoever_came_farther_stands_higher_in_every_case_and_between_rounds_no_total_decides() -> None:
+    said = found(rounds())
+    assert [(one.higher, one.lower) for one in said.boundaries] == [("b", "a"), ("c", "d")]
+    assert said.places is not None
+    assert said.places.of_unit == {"b": (1, 1), "a": (2, 2), "c": (3, 3), "d": (4, 4)}
+    assert said.chances is not None
+    assert said.chances.of_unit["c"][:2] == said.chances.of_unit["d"][:2] == (0, 0)
+    assert said.chances.of_unit["a"][2:] == (0, 0)
+
+
+def test_without_a_judge_another_may_go_on_and_has_no_final_yet() -> None:
+    """Without the first judge b and c have 77 and 78 in the first round, so c would have gone on."""
+    case = found(rounds()).left_out.judges[0]
+    moved = {move.unit: (move.before.place, move.after.place) for move in case.moves}
+    assert moved["c"] == (3, None)
+    assert case.open
+
+
+def test_the_same_figures_whatever_the_hash_seed() -> None:
+    code = (
+        "from tests.scoring.inform.test_boundaries import found, small; said = found(small());"
+        "print(said.boundaries, said.chances, said.places, said.left_out)"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(printed) == 1

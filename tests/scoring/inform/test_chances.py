@@ -24,7 +24,7 @@ PRIZES = {"tiers": [tier("first", 1), tier("second", 1)]}
 def known_of(judged: list[float], covariance: Floats, *, before: float = 0, freedom: int = 1_000_000) -> Precision:
     units = tuple(UnitResult(Unit(f"u{i}"), {}) for i in range(len(judged)))
     values = np.array(judged)
-    return Precision(units, values + before, values, (Source("m", "rest", covariance, freedom),))
+    return Precision(units, (0,) * len(units), values + before, values, (Source("m", "rest", covariance, freedom),))
 
 
 def contest_of(scheme: Scheme) -> Contest:

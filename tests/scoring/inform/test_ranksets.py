@@ -14,7 +14,7 @@ FEW = 500  # draws: enough for a simulation of hundreds of contests
 
 def precision_of(values: Floats, covariance: Floats, freedom: int) -> Precision:
     units = tuple(UnitResult(Unit(f"u{i}"), {}) for i in range(len(values)))
-    return Precision(units, values, values, (Source("m", "rest", covariance, freedom),))
+    return Precision(units, (0,) * len(units), values, values, (Source("m", "rest", covariance, freedom),))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -50,6 +50,11 @@ def test_a_source_that_moves_everybody_alike_changes_nothing() -> None:
     values, covariance = np.array([90.0, 87.5, 84.0]), np.eye(3)
     with_level = stepdown(values, [covariance, np.full((3, 3), 100.0)], [9, 9], draws=4000)
     assert with_level == stepdown(values, [covariance], [9], draws=4000)
+
+
+def test_who_came_farther_stands_higher_for_certain_whatever_the_totals() -> None:
+    places = stepdown(np.array([80.0, 79.9, 95.0, 94.9]), [np.eye(4)], [20], levels=[1, 1, 0, 0])
+    assert places == [(1, 2), (1, 2), (3, 4), (3, 4)]
 
 
 def simulated(judges: int, contests: int, seed: int) -> tuple[float, float]:
