@@ -51,6 +51,7 @@ _CHINESE = {
     "来源": "source", "认定类型": "kind", "对象": "subject", "规则": "rule", "值": "value", "文号": "document",
     "认定人": "by", "时间": "at", "等次": "level", "事项": "project", "佐证材料": "evidence",
 }  # fmt: skip
+_CHINESE |= {"竞争单位": "rival"}
 _TYPES = {"单位": "unit", "参评单位": "unit", "项目": "entry", "参评项目": "entry", "评委": "judge", "回避": "recusal"}
 _TYPES |= {"请假": "absence", "缺席": "absence"}
 
@@ -142,6 +143,15 @@ def located(fault: Fault, tables: Tables) -> Fault:
 
 def _place(fault: Fault) -> tuple[str, int]:
     return str(fault.params.get("file", "")), int(fault.params.get("line", 0))
+
+
+def read_rows(text: Text, columns: Sequence[str]) -> list[Row]:
+    """The rows of a file with exactly these columns. Raises Refused with every fault of its form."""
+    faults: list[Fault] = []
+    rows = _rows(text, columns, columns, faults)
+    if faults:
+        raise Refused(faults)
+    return rows
 
 
 def _rows(text: Text, needed: Sequence[str], allowed: Sequence[str] | None, faults: list[Fault]) -> list[Row]:

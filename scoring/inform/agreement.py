@@ -45,6 +45,7 @@ class Agreement:
     speaks of: ``relative`` where all judges marked all entries, else ``absolute``; it gives the judges per entry for
     each of TARGETS, or None where no number would do. ``groups``: judges linked by common entries; more than one group
     cannot be compared. ``checks``: what was looked for -> what was found; nothing: looked for, and nothing stands out.
+    ``logits`` and ``steps``: the severity of judges and the steps of the scale by the Rasch model, where it was fitted.
     """
 
     component: str
@@ -61,6 +62,8 @@ class Agreement:
     concordance: Concordance = Concordance(None, 0, 0)
     alpha: float | None = None
     checks: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    logits: dict[str, float] = field(default_factory=dict)
+    steps: tuple[float, ...] = ()
 
     @property
     def flags(self) -> tuple[Finding, ...]:
@@ -107,6 +110,7 @@ def _of_component(
         parts = None
     size, whole = size_of(grid), complete_part(grid)
     severity = dict(zip(grid.judges, fitted.severity.tolist(), strict=True))
+    measures, measured, misfits = rasch(marked, component)
     return Agreement(
         component=component,
         entries=len(grid.entries),
@@ -121,7 +125,9 @@ def _of_component(
         needed={target: judges_needed(parts, target, kind=kind) for target in TARGETS} if parts else {},
         concordance=Concordance(kendall_w(whole), len(whole.entries), len(whole.judges)),
         alpha=alpha(grid, "interval"),
-        checks=_checks(component, fitted, marked, roster, rivals, routes),
+        checks={**_checks(component, fitted, marked, roster, rivals, routes), "rasch": tuple(misfits)},
+        logits=dict(zip(measured, measures.severity.tolist(), strict=True)) if measures else {},
+        steps=tuple(measures.steps.tolist()) if measures else (),
     )
 
 
@@ -133,11 +139,11 @@ def _checks(
     rivals: Mapping[str, Collection[str]],
     routes: Mapping[str, Sequence[str]],
 ) -> dict[str, tuple[Finding, ...]]:
-    """Everything that is looked for. Where nothing is left over after entries and judges, only halo can be."""
+    """All but the Rasch model. Where nothing is left over after entries and judges, only halo can be looked for."""
     halo = tuple(straight_lines(marked, component))
     if fitted.mean_square is None:
         few = (Finding(Fault("untested.few", {"sheets": fitted.grid.number})),)
-        return {check: halo if check == "halo" else few for check in CHECKS}
+        return {check: halo if check == "halo" else few for check in CHECKS[:-1]}
     found = {
         "outlier": outliers(fitted),
         "halo": halo,
@@ -147,6 +153,5 @@ def _checks(
         "home": home_bias(fitted, roster),
         "rival": rival_bias(fitted.grid, roster, rivals),
         "drift": drift(fitted, routes),
-        "rasch": rasch(marked, component)[2],
     }
-    return {check: tuple(found[check]) for check in CHECKS}
+    return {check: tuple(findings) for check, findings in found.items()}

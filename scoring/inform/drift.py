@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.faults import Fault
 from scoring.inform.chance import LEVEL, limit
-from scoring.inform.effect import NOTHING, effect
+from scoring.inform.effect import effect
 from scoring.inform.finding import Finding, number
 from scoring.inform.grid import Floats, Grid
 from scoring.inform.variance import Additive, residuals_of
@@ -62,8 +62,6 @@ def _apart(grid: Grid, progress: Floats, rest: Floats) -> list[Finding]:
         rows = grid.there[:, column]
         along, left = progress[rows, column], rest[rows, column]
         size = float(((along - along.mean()) ** 2).sum())
-        if size <= NOTHING:
-            continue
         slope = float(((along - along.mean()) * left).sum()) / size
         freedom = int(rows.sum()) - 2
         squares = float(((left - left.mean() - slope * (along - along.mean())) ** 2).sum())

@@ -5,8 +5,10 @@ chance explains it; ``untested``: these marks cannot answer the question, which 
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from scoring.faults import Fault
+from scoring.numbers import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +38,5 @@ class Finding:
 
 
 def number(value: float, decimals: int = 2) -> str:
-    """``value`` as it is printed, without a minus before nothing."""
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+    """``value`` as it is printed, half up. What floats add in the last digits of one machine or another is cut off."""
+    return shown(Fraction(f"{value:.9f}"), decimals)

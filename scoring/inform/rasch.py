@@ -104,11 +104,13 @@ def _misfits(measures: Measures, judges: list[str]) -> list[Finding]:
     for judge, severity, infit, outfit in zip(
         judges, measures.severity.tolist(), measures.infit.tolist(), measures.outfit.tolist(), strict=True
     ):
-        params: dict[str, str | int] = {"judge": judge, "infit": number(infit), "outfit": number(outfit)}
-        params["severity"] = number(severity)
         if np.isnan(severity):
             found.append(Finding(Fault("untested.rasch_judge", {"judge": judge}), (judge,)))
-        elif max(infit, outfit) > FITS[1]:
+            continue
+        params: dict[str, str | int] = {
+            "judge": judge, "infit": number(infit), "outfit": number(outfit), "severity": number(severity),
+        }  # fmt: skip
+        if max(infit, outfit) > FITS[1]:
             found.append(Finding(Fault("flag.rasch_wild", params), (judge,), max(infit, outfit), FITS[1]))
         elif min(infit, outfit) < FITS[0]:
             found.append(Finding(Fault("flag.rasch_even", params), (judge,), min(infit, outfit), FITS[0]))

@@ -1,11 +1,13 @@
 """The whole of it for a contest: what is in the record, and what each check says where it cannot say anything."""
 
+import random
+
 import pytest
 
 from scoring.faults import Refused
 from scoring.inform.agreement import CHECKS, Agreement, agreement
 from scoring.roster import Absence, Judge
-from tests.scoring.contests import Grid, contest, marked, rule
+from tests.scoring.contests import Grid, contest, criterion, item, marked, rule
 from tests.scoring.inform.test_variance import SHROUT_FLEISS
 from tests.tours import shipped, tour
 
@@ -67,7 +69,9 @@ def test_two_judges_who_meet_once_have_no_coefficients() -> None:
         absences=[Absence("2", "a"), Absence("1", "c")],
     )
     assert (found.parts, found.intraclass, found.needed, found.concordance.w) == (None, None, {}, None)
-    assert {f.kind for check in CHECKS if check != "halo" for f in found.checks[check]} == {"untested.few"}
+    assert {f.kind for check in CHECKS if check not in ("halo", "rasch") for f in found.checks[check]} == {
+        "untested.few"
+    }
 
 
 def test_two_panels_are_two_groups() -> None:
@@ -88,6 +92,23 @@ def test_a_tour_is_looked_at_component_by_component() -> None:
     assert onsite.checks["rival"][0].kind == "told.rival"
     assert onsite.checks["drift"][0].kind == "untested.drift_one_route"
     assert onsite.checks["halo"] == ()
+
+
+def test_short_scales_have_their_rasch_measures() -> None:
+    """Judge k gives one more than the others; his severity in logits is below theirs, and the scale has four steps."""
+    parts = [criterion(f"c{n}", item(f"i{n}", full=4, step=1)) for n in range(4)]
+    draw = random.Random(5)
+    grid: dict[str, dict[str, list[int]]] = {}
+    for i in range(12):
+        level = draw.choice((1, 2, 2, 3))
+        rows = {j: [min(max(level + draw.choice((-1, 0, 0, 1)), 0), 3) for _ in range(4)] for j in "abc"}
+        grid[f"e{i}"] = {**rows, "k": [mark + 1 for mark in rows["a"]]}
+    case = contest(rule(marked("marks", *parts)), grid)
+    [found] = agreement(case.scheme, case.roster, case.sheets)
+    assert min(found.logits, key=lambda judge: found.logits[judge]) == "k"
+    assert max(found.severity, key=lambda judge: found.severity[judge]) == "k"
+    assert len(found.steps) == 4
+    assert sum(found.logits.values()) == pytest.approx(0)
 
 
 def test_a_component_without_sheets_is_left_out() -> None:

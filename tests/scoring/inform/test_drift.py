@@ -68,3 +68,10 @@ def test_stops_without_a_sheet_and_judges_with_few_are_passed_over() -> None:
     marks = panel(1, entries=4, judges=5)
     routes = dict.fromkeys(marks.judges, ("elsewhere", *marks.entries))
     assert [f.kind for f in drift(fit(marks), routes)] == ["untested.drift_one_route"]
+
+
+def test_one_entry_has_no_way_along() -> None:
+    """Five sheets of one judge for one entry would be needed for a slope without a way; there is none to tell."""
+    marks = panel(1, entries=1, judges=3)
+    routes = dict.fromkeys(marks.judges, marks.entries)
+    assert [f.kind for f in drift(fit(marks), routes)] == ["untested.drift_one_route"]

@@ -1,6 +1,7 @@
 """Slips of the pen and straight lines: found where they were planted, and rarely anywhere else."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,3 +116,11 @@ def test_an_entry_nobody_marked_and_other_components_are_passed_over() -> None:
     some = sheets([[[5, 5, 5], [2, 9, 4], [9, 1, 6]]] * 5 + [[None, None, None]])
     assert [f.subjects for f in straight_lines(some, "marks")] == [("j0",)]
     assert [f.kind for f in straight_lines(some, "pitch")] == ["untested.halo_parts"]
+
+
+def test_a_sheet_with_an_unmarked_item_has_no_profile() -> None:
+    some = sheets([[[5, 5, 5], [2, 9, 4], [9, 1, 6]]] * 5)
+    first = some["e0"]
+    some["e0"] = replace(first, ticks=((None, 5, 5), *first.ticks[1:]))
+    assert [f.kind for f in straight_lines(some, "marks")] == []
+    assert [f.subjects for f in straight_lines(sheets([[[5, 5, 5], [2, 9, 4], [9, 1, 6]]] * 5), "marks")] == [("j0",)]
