@@ -32,26 +32,61 @@ def solve(matrix: Matrix, right: Sequence[int]) -> list[Fraction]:
 
 
 def _inverse(matrix: Matrix, prime: int) -> list[list[int]] | None:
-    """The inverse modulo ``prime``, by Gauss and Jordan in place; None where there is none."""
-    rows = [[value % prime for value in row] for row in matrix]
+    """The inverse modulo ``prime``, by Gauss and Jordan in place; None where there is none.
+
+    Each row is one long whole number with a slot for every column, so that a multiple of a row is taken off another by
+    one multiplication. A slot has room for all multiples it can be given; what it holds is reduced when it is read.
+    """
+    size = len(matrix)
+    slots = _Slots(prime, size)
+    rows = [slots.packed([value % prime for value in row]) for row in matrix]
     swaps = []
-    for column in range(len(rows)):
-        found = next((i for i in range(column, len(rows)) if rows[i][column]), None)
+    for column in range(size):
+        found = next((i for i in range(column, size) if slots.read(rows[i], column) % prime), None)
         if found is None:
             return None
         swaps.append((column, found))
         rows[column], rows[found] = rows[found], rows[column]
-        scale = pow(rows[column][column], -1, prime)
-        rows[column][column] = 1
-        pivot = rows[column] = [value * scale % prime for value in rows[column]]
+        pivot = slots.unpacked(rows[column])
+        scale = pow(pivot[column], -1, prime)
+        pivot[column] = 1
+        taken = rows[column] = slots.packed([value * scale % prime for value in pivot])
         for i, row in enumerate(rows):
-            if i != column and (factor := row[column]):
-                row[column] = 0
-                rows[i] = [(value - factor * top) % prime for value, top in zip(row, pivot, strict=True)]
+            if i != column:
+                held = slots.read(row, column)
+                rows[i] = row - slots.at(held, column) + (-held % prime) * taken
+    found_rows = [slots.unpacked(row) for row in rows]
     for column, found in reversed(swaps):  # what was done to rows is undone by columns
-        for row in rows:
-            row[column], row[found] = row[found], row[column]
-    return rows
+        for values in found_rows:
+            values[column], values[found] = values[found], values[column]
+    return found_rows
+
+
+class _Slots:
+    """Rows of numbers below ``prime`` as one whole number each, with room for ``size`` products in every slot."""
+
+    def __init__(self, prime: int, size: int) -> None:
+        self.prime = prime
+        self.size = size
+        # A slot starts below the prime and is given at most one product below prime^2 for each other row.
+        self.width = (2 * prime.bit_length() + (size + 1).bit_length() + 7) // 8
+        self.full = (1 << 8 * self.width) - 1
+
+    def packed(self, values: Sequence[int]) -> int:
+        return int.from_bytes(b"".join(value.to_bytes(self.width, "little") for value in values), "little")
+
+    def unpacked(self, row: int) -> list[int]:
+        """What the slots hold, modulo the prime."""
+        width, held = self.width, row.to_bytes(self.width * self.size, "little")
+        return [int.from_bytes(held[i : i + width], "little") % self.prime for i in range(0, len(held), width)]
+
+    def read(self, row: int, column: int) -> int:
+        """What one slot holds, not reduced."""
+        return row >> 8 * self.width * column & self.full
+
+    def at(self, value: int, column: int) -> int:
+        """``value`` in its slot."""
+        return value << 8 * self.width * column
 
 
 def _lifted(matrix: Matrix, right: Sequence[int], inverse: Matrix, prime: int) -> list[Fraction]:

@@ -74,8 +74,10 @@ def fit(grid: Grid) -> Additive:
 
 def judge_groups(grid: Grid) -> tuple[tuple[int, ...], ...]:
     """The judges, as places in the grid, in groups that are linked by common entries."""
-    marks = {str(place): np.flatnonzero(column).astype(str).tolist() for place, column in enumerate(grid.there.T)}
-    return tuple(tuple(int(place) for place in group) for group in connected(marks))
+    there = grid.there.astype(float)
+    # Who shares an entry with whom, rather than every sheet: judges are few.
+    shared = {str(judge): np.flatnonzero(row).astype(str).tolist() for judge, row in enumerate(there.T @ there)}
+    return tuple(tuple(int(place) for place in group) for group in connected(shared))
 
 
 def residuals_of(fitted: Additive, values: Floats) -> Floats:
