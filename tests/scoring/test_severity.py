@@ -154,6 +154,13 @@ def test_the_fewest_sheets_link_any_number_of_groups() -> None:
     assert len(connected({judge: row for judge, row in marks.items() if row})) == 1
 
 
+def test_a_sheet_that_was_due_links_before_one_with_more_behind_it() -> None:
+    """Judge a has two sheets and b one; but b was to come to Q."""
+    marks = {"a": ["P", "Q"], "b": ["R"]}
+    assert linking_sheets(marks) == [("a", "R")]
+    assert linking_sheets(marks, due=[("b", "Q")]) == [("b", "Q")]
+
+
 def test_who_is_barred_links_nothing_and_the_other_way_round_may_do() -> None:
     marks = {"a": ["P", "Q"], "b": ["R"]}
     assert linking_sheets(marks, barred=[("b", "P"), ("b", "Q")]) == [("a", "R")]

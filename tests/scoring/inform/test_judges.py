@@ -1,5 +1,7 @@
 """Judges unlike the panel: found where they were planted, and rarely anywhere else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,29 @@ def test_too_few_entries_say_nothing_of_a_judge() -> None:
 def test_entries_that_do_not_differ_give_no_scale_to_compare() -> None:
     flat = fit(grid_of(np.add.outer(np.zeros(8), np.arange(4.0))))
     assert [f.kind for f in narrow_scales(flat)] == ["untested.narrow"]
+
+
+def test_a_judge_is_held_against_the_others_alone_and_at_his_entries_alone() -> None:
+    """With holes: the mean of the other judges' sheets, each less his severity, at the entries he marked."""
+    marks = panel(11, entries=30, judges=9, counties=2)
+    values = marks.values.copy()
+    values[:, 8] = np.random.default_rng(5).normal(80, 3, 30)
+    found = fit(grid_of(values, marks.there))
+    [one] = strangers(found)
+    assert one.subjects == ("j8",)
+    levelled = found.grid.values - found.severity
+    others = [np.mean(levelled[i, :8][marks.there[i, :8]]) for i in range(30)]
+    assert one.figure == pytest.approx(np.corrcoef(values[:, 8], others)[0, 1])
+
+
+def test_with_many_pairs_one_that_looks_alike_may_be_chance() -> None:
+    """0.902 over ten entries: Fisher's z 1.48 x root 7 = 3.92; among ten pairs flagged, among 1,326 not (3.96)."""
+    base = np.array([1.0, -1, 1, -1, 1, -1, 1, -1, 1, -1])
+    other = np.array([1.0, 1, -1, -1, 1, 1, -1, -1, 0, 0])
+    other -= other @ base / (base @ base) * base
+    alike = 0.902 * base / np.sqrt(base @ base) + np.sqrt(1 - 0.902**2) * other / np.sqrt(other @ other)
+    for judges, flagged in ((5, 1), (52, 0)):
+        whole = fit(panel(1, entries=10, judges=judges))
+        residuals = np.zeros((10, judges))
+        residuals[:, 0], residuals[:, 1] = base, alike
+        assert len(twins(replace(whole, residuals=residuals))) == flagged

@@ -124,3 +124,14 @@ def test_a_sheet_with_an_unmarked_item_has_no_profile() -> None:
     some["e0"] = replace(first, ticks=((None, 5, 5), *first.ticks[1:]))
     assert [f.kind for f in straight_lines(some, "marks")] == []
     assert [f.subjects for f in straight_lines(sheets([[[5, 5, 5], [2, 9, 4], [9, 1, 6]]] * 5), "marks")] == [("j0",)]
+
+
+def test_where_few_sheets_are_a_residual_counts_for_more() -> None:
+    """Two holes: leverages differ from sheet to sheet, and each residual is held against its own freedom."""
+    found = fit(rows((1, 3, 2), (2, 7, None), (9, 4, 6), (5, None, 8), (4, 4, 9)))
+    told = studentised(found)
+    assert told is not None
+    free = 1 - found.leverage[found.grid.there]
+    own = found.residuals[found.grid.there] / np.sqrt(free)
+    assert max(free) > 1.3 * min(free)
+    assert told[found.grid.there] == pytest.approx(own / (1.4826 * np.median(np.abs(own))))
