@@ -86,35 +86,6 @@ def score(
 
 
 @main.command()
-def analyse(
-    scheme: SchemeFile,
-    marks: Annotated[Path, typer.Option(help="Marks: a row per score sheet (CSV).", **A_FILE)],
-    roster: Annotated[Path, typer.Option(help="Units, entries, judges, recusals, absences (CSV).", **A_FILE)],
-    decisions: Annotated[Path | None, typer.Option(help="What people decided (CSV).", **A_FILE)] = None,
-    routes: Annotated[Path | None, typer.Option(help="The order of visiting (CSV).", **A_FILE)] = None,
-    rivals: Annotated[Path | None, typer.Option(help="Which units compete with which (CSV).", **A_FILE)] = None,
-    lang: Lang = "",
-) -> None:
-    """Say how far the judges agree and what stands out in their marks. It informs, and changes no score."""
-    from app.results.analysis import analysis_lines  # noqa: PLC0415  numpy, and only this command needs it
-    from app.results.analysis_files import read_rivals, read_routes  # noqa: PLC0415
-    from scoring.inform.agreement import agreement  # noqa: PLC0415
-
-    language = _language(lang)
-    rule = _scheme(scheme, language)
-    try:
-        tables = read_tables(rule, _text(marks), _text(roster), None, _text(decisions) if decisions else None)
-        order = read_routes(_text(routes), tables.roster) if routes else {}
-        against = read_rivals(_text(rivals), tables.roster) if rivals else {}
-        found = agreement(rule, tables.roster, tables.sheets, tables.decisions, routes=order, rivals=against)
-    except Refused as refused:
-        _refuse(refused.faults, language)
-    for one in found:
-        sys.stdout.write("\n".join(analysis_lines(rule, one, language)) + "\n")
-    sys.stdout.write(language.gettext("These figures inform. They change no score and no place.") + "\n")
-
-
-@main.command()
 def check(scheme: SchemeFile, lang: Lang = "") -> None:
     """Check a scheme file: say what is wrong, or what it would do."""
     language = language_of(lang)

@@ -1,4 +1,4 @@
-"""The commands ``fieldmark whatif`` and ``fieldmark boundaries``: what to know before a result is announced.
+"""The commands ``fieldmark analyse``, ``whatif`` and ``boundaries``: what to know before a result is announced.
 
 Read the files they are given. Write to the terminal alone; nothing they say changes a score, a place or a prize.
 """
@@ -22,10 +22,40 @@ from app.terminal import (
     refuse,
     scheme_of,
     tables_of,
+    text_of,
 )
 from scoring.faults import Refused
 
 commands = typer.Typer()
+
+
+@commands.command()
+def analyse(
+    scheme: SchemeFile,
+    marks: Marks,
+    roster: RosterFile,
+    decisions: Decisions = None,
+    routes: Annotated[Path | None, typer.Option(help="The order of visiting (CSV).", **A_FILE)] = None,
+    rivals: Annotated[Path | None, typer.Option(help="Which units compete with which (CSV).", **A_FILE)] = None,
+    lang: Lang = "",
+) -> None:
+    """Say how far the judges agree and what stands out in their marks. It informs, and changes no score."""
+    from app.results.analysis import analysis_lines  # noqa: PLC0415  numpy, and only these commands need it
+    from app.results.analysis_files import read_rivals, read_routes  # noqa: PLC0415
+    from scoring.inform.agreement import agreement  # noqa: PLC0415
+
+    language = language_of(lang)
+    rule = scheme_of(scheme, language)
+    try:
+        tables = tables_of(rule, marks, roster, None, decisions)
+        order = read_routes(text_of(routes), tables.roster) if routes else {}
+        against = read_rivals(text_of(rivals), tables.roster) if rivals else {}
+        found = agreement(rule, tables.roster, tables.sheets, tables.decisions, routes=order, rivals=against)
+    except Refused as refused:
+        refuse(refused.faults, language)
+    for one in found:
+        sys.stdout.write("\n".join(analysis_lines(rule, one, language)) + "\n")
+    sys.stdout.write(language.gettext("These figures inform. They change no score and no place.") + "\n")
 
 
 @commands.command()
