@@ -1,6 +1,6 @@
 """What each key of the scheme's chain says about a group of equals. Source: docs/scoring.md, "Ties"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -25,7 +25,7 @@ class Frozen:
         self,
         scheme: Scheme,
         roster: Roster,
-        sheets: Sequence[Sheet],
+        sheets: Collection[Sheet],
         priors: Sequence[Prior | Record],
         decisions: Sequence[Decision],
     ) -> None:

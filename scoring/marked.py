@@ -1,7 +1,7 @@
 """The sheets that count for every entry, and what was noticed about them on the way."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from scoring.decisions import Decided
@@ -28,6 +28,7 @@ class Marked:
     totals: tuple[int, ...]
     denominator: int
     others: Mapping[str, tuple[str, ...]]
+    _leaves: list[Node] = field(default_factory=list, compare=False, repr=False)  # made when first asked for
 
     def sheet_scores(self) -> list[tuple[str, Fraction]]:
         """Each judge and the score of his whole sheet; a sheet with an unmarked item has none."""
@@ -41,13 +42,26 @@ class Marked:
 
     def leaves(self, chosen: Iterable[int]) -> list[tuple[Judge, Node]]:
         """The sheets' scores as leaves, of the judges at these places."""
-        return [
-            (
-                judge := self.judges[i],
-                Node("sheet", Fraction(self.totals[i], self.denominator), ref=f"{judge.id}/{self.entry.id}"),
-            )
-            for i in chosen
-        ]
+        if not self._leaves:
+            pairs = zip(self.judges, self.totals, strict=True)
+            self._leaves.extend(self._leaf(judge, total) for judge, total in pairs)
+        return [(self.judges[i], self._leaves[i]) for i in chosen]
+
+    def _leaf(self, judge: Judge, total: int) -> Node:
+        return Node("sheet", Fraction(total, self.denominator), ref=f"{judge.id}/{self.entry.id}")
+
+    def revised(self, place: int, ticks: tuple[int, ...]) -> "Marked":
+        """The same with other marks on the sheet at ``place``; for sheets that are not rounded or bounded."""
+        total = self.form.total(ticks)
+        leaves = [*self._leaves]
+        if leaves:
+            leaves[place] = self._leaf(self.judges[place], total)
+        return replace(
+            self,
+            ticks=(*self.ticks[:place], ticks, *self.ticks[place + 1 :]),
+            totals=(*self.totals[:place], total, *self.totals[place + 1 :]),
+            _leaves=leaves,
+        )
 
 
 @dataclass(slots=True)

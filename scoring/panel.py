@@ -4,7 +4,6 @@ Source: docs/scoring.md, "Panel". All values are whole numbers over one denomina
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -72,4 +71,4 @@ def told(panel: Panel, how: How, number: int) -> Panel:
 
 def called(node: Node, of: str) -> Node:
     """``node`` as the number of something."""
-    return replace(node, of=of)
+    return Node(node.op, node.value, node.args, node.ref, of, node.low, node.high, node.mode)  # replace() takes longer

@@ -10,7 +10,7 @@ from scoring.marked import Marked, Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, aggregate, called, told
 from scoring.parts import by_parts, part_score
-from scoring.roster import Judge
+from scoring.roster import Entry, Judge
 from scoring.scheme import Panel
 from scoring.steps import adjusted, staged, within
 from scoring.working import Node, constant
@@ -29,12 +29,15 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
         node = marking.compared[part.id].get(entry.id)
     else:
         node = _classes(marking, marked, panel, None) if panel.classes else _panel(marking, marked, panel, None)
-    if node is None:
-        return None
+    return after_panel(marking, entry, panel, node) if node else None
+
+
+def after_panel(marking: Marking, entry: Entry, panel: Panel, node: Node) -> Node:
+    """What becomes of the panel's score: factor, stage, adjustments, bounds."""
     if panel.factor != 1:
         node = Node("times", node.value * panel.factor, (node, constant(panel.factor, "factor")))
-    node = staged(node, marking.scheme.stage("panel", part.id))
-    node = adjusted(node, decided.of("entry", entry.id))
+    node = staged(node, marking.scheme.stage("panel", entry.component))
+    node = adjusted(node, marking.decided.of("entry", entry.id))
     node = within(node, panel.least, panel.most)
     return called(node, f"entry:{entry.id}")
 

@@ -28,6 +28,8 @@ def within(node: Node, least: Fraction | None, most: Fraction | None) -> Node:
 
 def adjusted(node: Node, applied: Sequence[Applied]) -> Node:
     """``node`` after deductions, then bonuses; each rule's sum for one subject is capped."""
+    if not applied:
+        return node
     for op, kind in (("minus", "deduction"), ("plus", "bonus")):
         for rule in dict.fromkeys(one.rule.id for one in applied if one.rule.kind == kind):
             ones = [one for one in applied if one.rule.id == rule]

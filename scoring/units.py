@@ -135,7 +135,7 @@ class Field:
         return part.source == "prior" and (without or part.missing == "renormalise")
 
     def totals(self, parts: dict[str, dict[str, Node | None]], how: How = "rule") -> dict[str, Total]:
-        """The total of every unit that has what the scheme asks for; ``parts``: unit -> component -> node."""
+        """The total of every unit of ``parts`` that has what the scheme asks for; unit -> component -> node."""
         if self.scheme.total.method == "skating":
             return {unit: _added(list(nodes.values())) for unit, nodes in parts.items() if None not in nodes.values()}
         if not self.rounds:
@@ -197,7 +197,7 @@ class Field:
         """The components of a round, or of a contest without rounds, blended and adjusted."""
         columns = self._columns(chosen, parts)
         totals = {}
-        for unit in self.marking.roster.units:
+        for unit in (unit for unit in self.marking.roster.units if unit.id in parts):
             blended: list[tuple[Fraction, str, Node]] = []
             complete = True
             for part in chosen:

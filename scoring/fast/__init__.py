@@ -2,5 +2,5 @@
 
 Everything is whole numbers: ticks in a cube, points over one denominator, scores as numerator and denominator. What a
 machine word cannot hold is not wrapped around but refused (``TooLarge``), and is then counted in Fractions elsewhere.
-Source of the layout: docs/scoring.md, "Speed".
+Source: docs/scoring.md, "Live".
 """

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 NONE = -1
 MOST_TICK = 2**15 - 1  # a cell is an int16
 MOST_CELLS = 2**32 - 1
-_ROWS = 2**18  # so many rows of a long table at a time: their places stay in the processor's cache
+_ROWS = 2**16  # so many rows of a long table at a time: their places stay in the processor's cache
 
 Ints = NDArray[np.integer]
 Mask = NDArray[np.bool_]

@@ -18,6 +18,7 @@ from scoring.panel import trim_counts
 from scoring.scheme import Panel, Trim
 
 _CELLS = 2**18  # so many cells are sorted at a time, for the processor's cache
+METHODS = ("mean", "sum", "median", "winsor")
 Longs = NDArray[np.int64]
 
 
@@ -46,10 +47,12 @@ def drops(trim: Trim | None, sizes: Longs) -> tuple[Longs, Longs]:
 class Panels:
     """Who counts for each entry, and what a panel rule keeps of him; then scores of any points.
 
-    ``counts``: [entry, judge]. The rule: mean, sum, median or winsor, with any trim and a tolerance.
+    ``counts``: [entry, judge]. The rule: one of METHODS, with any trim and a tolerance; ValueError for another one.
     """
 
     def __init__(self, panel: Panel, counts: Mask) -> None:
+        if panel.method not in METHODS:
+            raise ValueError(panel.method)
         self.panel = panel
         self.entries, self.judges = counts.shape
         sizes = np.count_nonzero(counts, axis=1).astype(np.int64)

@@ -13,8 +13,10 @@ import sys
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from scoring.tabulate import tabulate
-from tests.bench import served
+from tests.bench import engine, served
 from tests.tours import shipped, stress_tour, tour
 
 TURNS = 15
@@ -28,7 +30,7 @@ def main() -> None:
     rule, roster, sheets = stress_tour()
     marks = [[tick for tick in sheet.ticks if tick is not None] for sheet in sheets]
     row(
-        f"stress tour: {sum(map(len, marks)):,} marks tabulated with working (floor: adding them up)",
+        f"stress tour: {sum(map(len, marks)):,} marks tabulated with working (floor: adding them up; under 50 wanted)",
         lambda: [sum(ticks) for ticks in marks],
         lambda: tabulate(rule, roster, sheets),
     )
@@ -41,15 +43,16 @@ def main() -> None:
         lambda: tabulate(scheme, people, given, priors),
     )
     row(
-        "a fresh process imports the engine (floor: a fresh process imports pydantic, which reads the scheme)",
-        lambda: python("import pydantic"),
-        lambda: python("import scoring.tabulate"),
+        "a fresh process imports numpy and the engine (floor: numpy; at most 60 more wanted)",
+        lambda: python("import numpy"),
+        lambda: python("import numpy, scoring.tabulate, scoring.live"),
     )
     row(
         "a fresh process imports the command line (floor: the libraries it stands on)",
         lambda: python("import pydantic, typer, babel.messages.pofile, jinja2, fastapi, rich.table"),
         lambda: python("import app.cli"),
     )
+    engine.measure(row)
     served.measure()
 
 
@@ -57,31 +60,38 @@ def machine() -> None:
     """The machine in a line."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123  no file of ours
-            names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+            told = dict(line.split(":", 1) for line in lines if ":" in line)
     except OSError:
-        names = []
-    cpu = names[0] if names else platform.processor()
-    print(f"{os.cpu_count()} x {cpu}, {platform.system()}, Python {platform.python_version()}; "
+        told = {}
+    known = {name.strip(): value.strip() for name, value in told.items()}
+    flags = known.get("flags", "").split()
+    wide = ", ".join(flag for flag in ("avx2", "avx512f", "avx512vl", "avx512_vbmi2") if flag in flags) or "no AVX"
+    print(f"{os.cpu_count()} x {known.get('model name', platform.processor())} ({wide}), {platform.system()}, "
+          f"Python {platform.python_version()}, numpy {np.__version__}; "
           f"median (least to most) of {TURNS} turns in milliseconds, of {served.TURNS} with a server\n")  # fmt: skip
 
 
-def row(what: str, floor: Callable[[], object], product: Callable[[], object]) -> None:
-    """Both by turns, after one turn each that does not count."""
+def row(
+    what: str, floor: Callable[[], object], product: Callable[[], object], turns: int = TURNS, each: int = 1
+) -> None:
+    """Both by turns, ``each`` so many times in a turn, after one turn each that does not count."""
     floor()
     product()
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(TURNS):
+    for _ in range(turns):
         for deed, kept in zip((floor, product), times, strict=True):
             gc.collect()
             start = time.perf_counter()
-            deed()
-            kept.append((time.perf_counter() - start) * 1000)
+            for _ in range(each):
+                deed()
+            kept.append((time.perf_counter() - start) * 1000 / each)
     ratio = statistics.median(times[1]) / statistics.median(times[0])
     print(f"| {what} | {spread(times[0])} | {spread(times[1])} | {ratio:.1f} |", flush=True)
 
 
 def spread(values: list[float]) -> str:
-    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+    digits = 1 if statistics.median(values) >= 10 else 3
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
 def python(program: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.bundle import given as sections_of
 from scoring.results import Tabulation, UnitResult
-from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
+from scoring.roster import Absence, Decision, Entry, Judge, Prior, Record, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme, read_scheme
 from scoring.tabulate import tabulate
 from scoring.verify.given import Given, read
@@ -99,7 +99,7 @@ class Contest:
     scheme: Scheme
     roster: Roster
     sheets: tuple[Sheet, ...] = ()
-    priors: tuple[Prior, ...] = ()
+    priors: tuple[Prior | Record, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
     def result(self) -> Tabulation:

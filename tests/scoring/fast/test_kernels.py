@@ -177,6 +177,11 @@ def test_a_panel_of_nobody_has_no_score() -> None:
         by_parts(Panel(method="mean"), cube_of(np.zeros((1, 1, 1), np.int16)), np.array([1]), [], [])
 
 
+def test_a_rule_that_compares_entries_is_refused() -> None:
+    with pytest.raises(ValueError, match="copeland"):
+        aggregate(Panel(method="copeland"), Points(np.zeros((1, 1), np.int32), 0), np.ones((1, 1), bool))
+
+
 def test_drops_are_counted_for_each_size() -> None:
     table = Trim.model_validate({"table": [{"judges": 5, "low": 1, "high": 1}, {"judges": 9, "low": 2, "high": 2}]})
     lows, highs = drops(table, np.array([4, 5, 8, 9, 12]))

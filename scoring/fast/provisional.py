@@ -1,0 +1,170 @@
+"""A whole contest counted without its working: from cubes of marks to every unit's exact total and the order.
+
+For screens that follow the marks and for counting a contest many times over. The panels are counted in whole planes,
+what comes after them by the batch's own rules. Ties stay ties, and nobody is rewarded: ``tabulate`` gives the result.
+Rules that compare sheets or judges with each other (severity, own scales, order), blocs, classes, sheets that are
+rounded or bounded, and items that count singly are not counted here (``Uncountable``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from scoring.check import Due
+from scoring.compare import COMPARING
+from scoring.decisions import read_decisions
+from scoring.fast.cube import NONE, Cube, Ints, Mask, cube_of
+from scoring.fast.kernels import Panels, Scores, by_parts
+from scoring.fast.totals import complete, points
+from scoring.marked import Marking
+from scoring.results import EntryResult
+from scoring.roster import Decision, Entry, Prior, Record, Roster, Sheet
+from scoring.scheme import Component, Panel, Scheme
+from scoring.scores import after_panel
+from scoring.sheets import form
+from scoring.units import Field
+from scoring.working import Node
+
+
+class Uncountable(ValueError):
+    """A component (its id) whose rule whole planes do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """One component: what a tick is worth [item, entry] over ``denominator``, and who is ``asked`` [entry, judge].
+
+    ``parts``: the places of the items within which the panel's rule is taken. ``applies`` [item, entry]: where an item
+    does not apply, its cells hold 0, which is worth nothing, and the sheet is not incomplete for want of it.
+    """
+
+    part: Component
+    panel: Panel
+    entries: tuple[Entry, ...]
+    judges: tuple[str, ...]
+    applies: Mask
+    coefficients: Ints
+    denominator: int
+    parts: tuple[tuple[int, ...], ...]
+    asked: Mask
+
+    def cube(self, sheets: Sequence[Sheet]) -> Cube:
+        """The component's sheets among ``sheets``; those of nobody, or for nothing, are left out."""
+        ticks = np.where(self.applies, np.int16(NONE), np.int16(0))[:, :, None].repeat(len(self.judges), axis=2)
+        entries = {entry.id: number for number, entry in enumerate(self.entries)}
+        judges = {judge: number for number, judge in enumerate(self.judges)}
+        places = [np.flatnonzero(column) for column in self.applies.T]
+        for sheet in sheets:
+            if sheet.entry in entries and sheet.judge in judges:
+                entry = entries[sheet.entry]
+                ticks[places[entry], entry, judges[sheet.judge]] = [NONE if t is None else t for t in sheet.ticks]
+        return cube_of(ticks)
+
+    def scores(self, cube: Cube) -> Scores:
+        """The panel's score of every entry."""
+        counts = complete(cube) & self.asked
+        if self.panel.trim_on in ("criterion", "item"):
+            return by_parts(
+                self.panel, cube, self.coefficients, self.parts, [counts] * len(self.parts), self.denominator
+            )
+        return Panels(self.panel, counts).scores(points(cube, self.coefficients), self.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Every unit that has a total, best first, equals in administrative order; and every entry's score."""
+
+    totals: dict[str, Fraction]
+    entries: dict[str, Fraction | None]
+
+
+class Provisional:
+    """A contest made ready to be counted again and again."""
+
+    def __init__(
+        self, scheme: Scheme, roster: Roster, priors: Sequence[Prior | Record] = (), decisions: Sequence[Decision] = ()
+    ) -> None:
+        self.scheme, self.roster, self.priors = scheme, roster, tuple(priors)
+        self.decided, _ = read_decisions(scheme, roster, decisions)
+        due = Due(scheme, roster, self.decided.absent)
+        self.planes = {
+            part.id: _planes(self, part, part.panel, due) for part in scheme.components if part.panel is not None
+        }
+
+    def cubes(self, sheets: Sequence[Sheet]) -> dict[str, Cube]:
+        """The marks by component, packed. Sheets as ``tabulate`` takes them, without contradictions."""
+        return {name: planes.cube(sheets) for name, planes in self.planes.items()}
+
+    def standings(self, cubes: Mapping[str, Cube]) -> Standings:
+        """Count the marks. Raises TooLarge where they are more than machine words hold."""
+        marking = Marking(self.scheme, self.roster, self.decided)
+        for name, planes in self.planes.items():
+            for entry, score in zip(planes.entries, planes.scores(cubes[name]).fractions(), strict=True):
+                node = self._finished(marking, planes, entry, score)
+                vetoes = self.decided.vetoes.get(("entry", entry.id), ())
+                excluded = vetoes[0].id if vetoes else ""
+                marking.results[entry.id] = EntryResult(entry, node.value if node else None, node, excluded=excluded)
+        field = Field(marking, self.priors)
+        found = field.totals({unit.id: field.components(unit) for unit in self.roster.units})
+        totals = {unit: total.published.value for unit, total in found.items()}
+        return Standings(
+            dict(sorted(totals.items(), key=lambda one: -one[1])),
+            {name: result.score for name, result in marking.results.items()},
+        )
+
+    def _finished(self, marking: Marking, planes: Planes, entry: Entry, score: Fraction | None) -> Node | None:
+        if entry.id in self.decided.rulings:
+            return Node("decision", self.decided.rulings[entry.id][0].score)
+        return None if score is None else after_panel(marking, entry, planes.panel, Node("mean", score))
+
+
+def _planes(contest: Provisional, part: Component, panel: Panel, due: Due) -> Planes:
+    bounded = part.sheet.least is not None or part.sheet.most is not None or contest.scheme.stage("sheet", part.id)
+    compared = panel.counts != "score" or panel.by != "judge" or panel.classes or panel.method in COMPARING
+    if bounded or compared or part.sheet.incomplete != "whole":
+        raise Uncountable(part.id)
+    entries = tuple(entry for entry in contest.roster.entries if entry.component == part.id)
+    place = {item.id: number for number, item in enumerate(i for criterion in part.criteria for i in criterion.items)}
+    parts: tuple[tuple[int, ...], ...] = tuple((number,) for number in range(len(place)))
+    if panel.trim_on == "criterion":
+        parts = tuple(tuple(place[item.id] for item in criterion.items) for criterion in part.criteria)
+    return Planes(
+        part,
+        panel,
+        entries,
+        tuple(judge.id for judge in contest.roster.judges),
+        *_worth(contest.scheme, part, entries, place),
+        parts,
+        _asked(contest, part, entries, due),
+    )
+
+
+def _worth(
+    scheme: Scheme, part: Component, entries: Sequence[Entry], place: Mapping[str, int]
+) -> tuple[Mask, Ints, int]:
+    """Where an item applies, and what its ticks are worth [item, entry], over one denominator for all kinds."""
+    forms = {kind: form(scheme, part, kind) for kind in dict.fromkeys(entry.kind for entry in entries)}
+    denominator = lcm(*(one.denominator for one in forms.values()))
+    coefficients = np.zeros((len(place), len(entries)), np.int64)
+    applies = np.zeros(coefficients.shape, np.bool_)
+    for number, entry in enumerate(entries):
+        shape = forms[entry.kind]
+        rows = [place[item.id] for item in shape.items]
+        applies[rows, number] = True
+        coefficients[rows, number] = [each * (denominator // shape.denominator) for each in shape.coefficients]
+    return applies, coefficients, denominator
+
+
+def _asked(contest: Provisional, part: Component, entries: Sequence[Entry], due: Due) -> Mask:
+    """Whose sheet counts if it is there [entry, judge]."""
+    column = {judge.id: number for number, judge in enumerate(contest.roster.judges)}
+    asked = np.zeros((len(entries), len(column)), np.bool_)
+    for number, entry in enumerate(entries):
+        for judge in due.panel(entry, part).values():
+            void = (judge.id, entry.id) in contest.decided.void
+            out = void or due.recused(judge, entry, part) or due.away_from(judge.id, entry)
+            asked[number, column[judge.id]] = not out
+    return asked
