@@ -3,13 +3,18 @@
 ``percent`` needs nothing from the field; ``minmax``, ``z`` and ``rank`` depend on it: there a withdrawal moves others.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from fractions import Fraction
 from math import sqrt
+from typing import TYPE_CHECKING
 
 from scoring.numbers import ZERO, quantised_sqrt_ratio
-from scoring.scheme import Component
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component
 
 
 def z_scores(values: Mapping[str, Fraction]) -> dict[str, Fraction]:

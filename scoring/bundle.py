@@ -1,12 +1,16 @@
 """The bundle: one canonical JSON document that holds a result and everything it was made from."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scoring.numbers import plain
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
-from scoring.scheme import Scheme
+
+if TYPE_CHECKING:
+    from scoring.scheme import Scheme
 
 
 def given(

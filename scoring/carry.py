@@ -3,12 +3,17 @@
 Reads the scheme's ``carry_out`` and the result. Source: docs/scoring.md, "Carry out".
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.numbers import rounded
 from scoring.results import Carried, UnitResult
-from scoring.scheme import CarryOut, Scheme
+
+if TYPE_CHECKING:
+    from scoring.scheme import CarryOut, Scheme
 
 
 def carried(scheme: Scheme, units: Sequence[UnitResult]) -> tuple[Carried, ...]:

@@ -1,8 +1,11 @@
 """What each key of the scheme's chain says about a group of equals. Source: docs/scoring.md, "Ties"."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scoring.canonical import digest
 from scoring.decisions import Decided, taken
@@ -11,9 +14,11 @@ from scoring.faults import Fault
 from scoring.numbers import ZERO
 from scoring.panel import How
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
-from scoring.scheme import Scheme
 from scoring.ties import Key, head_to_head, majority_gauge, put_at, spread
 from scoring.units import Field
+
+if TYPE_CHECKING:
+    from scoring.scheme import Scheme
 
 Value = Callable[[str], Fraction | None]  # of one unit
 

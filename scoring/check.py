@@ -1,12 +1,17 @@
 """Everything that must hold before a number is computed; every fault at once, with the record it was found in."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from scoring.deadlines import second_of
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.roster import Entry, Judge, Prior, Record, Roster, Sheet
-from scoring.scheme import Component, Item, Scheme
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Item, Scheme
 
 
 def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:

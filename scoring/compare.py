@@ -3,15 +3,20 @@
 Source: docs/scoring.md, "Severity" and "Scales". Only sheets that count are compared.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.blend import scaled
 from scoring.faults import Fault
 from scoring.numbers import rounded
-from scoring.scheme import Component, Rounding
 from scoring.severity import severities
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Rounding
 
 COMPARING = ("copeland", "skating")  # methods that make the scores of all entries at once
 

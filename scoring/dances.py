@@ -4,15 +4,20 @@ Source: docs/scoring.md, "Skating". Nothing is guessed: a judge who did not plac
 is named, and there is no place until that is settled.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.compare import NotCompared, Sheets
 from scoring.faults import Fault, Param
 from scoring.numbers import plain
-from scoring.scheme import Component
 from scoring.skating import Placing, dance
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component
 
 
 def placed(part: Component, sheets: Sheets, entries: Collection[str]) -> dict[str, Node]:

@@ -1,7 +1,10 @@
 """From the sheets to the score of every entry: who counts, what is compared, and what must be settled."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from scoring.check import Due
 from scoring.compare import COMPARING, NotCompared, Sheets, duels, less_severity, on_own_scale, uneven
@@ -12,11 +15,13 @@ from scoring.linking import linking_sheets
 from scoring.marked import Marked, Marking
 from scoring.results import EntryResult
 from scoring.roster import Entry, Roster, Sheet
-from scoring.scheme import Component, Panel, Scheme
 from scoring.scores import entry_score
 from scoring.severity import Disconnected
 from scoring.sheets import Form, bounded, form
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Panel, Scheme
 
 FEW = 3  # below this a trimmed panel is hardly a panel; the reader is told
 

@@ -4,16 +4,21 @@ Reads the ledger of a scheme and the records; gives every unit's score with its 
 record, and the records that changed nothing. Source: docs/scoring.md, "Ledger".
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.numbers import ZERO
 from scoring.panel import called
 from scoring.roster import Record, Unit
-from scoring.scheme import Component, Ledger, LedgerLevel, LedgerRule, LedgerSection
 from scoring.steps import within
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Ledger, LedgerLevel, LedgerRule, LedgerSection
 
 ONE = Fraction(1)
 

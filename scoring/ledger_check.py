@@ -1,13 +1,17 @@
 """What must hold of the records of a ledger before anything is computed; every fault at once, with its record."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.roster import Prior, Record, Roster
-from scoring.scheme import LedgerLevel, LedgerRule, Scheme
-from scoring.scheme.ledger import ONCE
+
+if TYPE_CHECKING:
+    from scoring.scheme import LedgerLevel, LedgerRule, Scheme
 
 Trouble = tuple[str, dict[str, str | int]]
 
@@ -53,7 +57,7 @@ def _record(
         listed and division not in listed for listed in (section.divisions, rule.divisions)
     ):
         yield "other_division", {"division": division or "-"}
-    if rule.shape in ONCE:
+    if rule.once:
         if (record.component, record.rule, record.unit) in once:
             yield "twice", {}
         once.add((record.component, record.rule, record.unit))

@@ -6,10 +6,12 @@ deduction, a prior score) is counted again as far as need be, and ``Delta.recoun
 result: ``result()`` is, and counts everything. Source: docs/scoring.md, "Live".
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scoring.chain import Frozen
 from scoring.check import Due, roster_faults, sheet_faults
@@ -21,9 +23,11 @@ from scoring.ranking import Ranking
 from scoring.results import Tabulation
 from scoring.rewards import rewards
 from scoring.roster import Absence, Decision, Prior, Record, Roster, Sheet
-from scoring.scheme import Component, Panel, Scheme
 from scoring.tabulate import computed, contradictions
 from scoring.units import Field
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Panel, Scheme
 
 Reach = Literal["entry", "component", "contest"]
 

@@ -1,16 +1,21 @@
 """The sheets that count for every entry, and what was noticed about them on the way."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.decisions import Decided
 from scoring.faults import Fault
 from scoring.results import EntryResult
 from scoring.roster import Entry, Judge, Roster
-from scoring.scheme import Component, Scheme
 from scoring.sheets import Form
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Marked:
     def _leaf(self, judge: Judge, total: int) -> Node:
         return Node("sheet", Fraction(total, self.denominator), ref=f"{judge.id}/{self.entry.id}")
 
-    def revised(self, place: int, ticks: tuple[int, ...]) -> "Marked":
+    def revised(self, place: int, ticks: tuple[int, ...]) -> Marked:
         """The same with other marks on the sheet at ``place``; for sheets that are not rounded or bounded."""
         total = self.form.total(ticks)
         leaves = [*self._leaves]

@@ -3,13 +3,17 @@
 Source: docs/scoring.md, "Panel". All values are whole numbers over one denominator; the result is a Fraction.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scoring.numbers import count_of
-from scoring.scheme import Panel, Trim, TrimRow
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Panel, Trim
 
 How = Literal["rule", "median", "untrimmed_mean", "one_more_dropped"]
 
@@ -63,8 +67,7 @@ def told(panel: Panel, how: How, number: int) -> Panel:
         if panel.method == "median":
             return panel  # the middle of what is left is the middle of all
         drops = {judges: trim_counts(panel.trim, judges) for judges in range(1, number + 1)}
-        rows = [TrimRow(judges=judges, low=low + 1, high=high + 1) for judges, (low, high) in drops.items()]
-        return panel.model_copy(update={"trim": Trim(table=tuple(rows))})
+        return panel.dropping({judges: (low + 1, high + 1) for judges, (low, high) in drops.items()})
     method = "sum" if panel.method == "sum" else "mean"
     return panel.model_copy(update={"method": method, "trim": None, "tolerance": None})
 

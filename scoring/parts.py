@@ -1,13 +1,18 @@
 """The panel taken within each criterion or item, and the parts added. Source: docs/scoring.md, "Panel"."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.marked import Marked
 from scoring.numbers import ZERO
 from scoring.panel import aggregate, called
-from scoring.scheme import Panel
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Panel
 
 
 def by_parts(marked: Marked, panel: Panel, chosen: Sequence[int]) -> Node | None:

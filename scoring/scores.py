@@ -1,8 +1,11 @@
 """From the sheets that count for an entry to its score: panel, blocs, classes, factor, stages, adjustments, bounds."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
+from typing import TYPE_CHECKING
 
 from scoring.blend import weighted
 from scoring.compare import COMPARING
@@ -11,9 +14,11 @@ from scoring.numbers import ZERO
 from scoring.panel import How, aggregate, called, told
 from scoring.parts import by_parts, part_score
 from scoring.roster import Entry, Judge
-from scoring.scheme import Panel
 from scoring.steps import adjusted, staged, within
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Panel
 
 
 def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:

@@ -1,13 +1,18 @@
 """From the ticks of a sheet to its score, in whole numbers over one denominator per form."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from operator import mul
+from typing import TYPE_CHECKING
 
 from scoring.numbers import ZERO, rounded
-from scoring.scheme import Component, Item, Scheme
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Item, Scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """What may happen to a score on its way: a rounding stage, a bound, a deduction or bonus; each is a node."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.decisions import Applied
 from scoring.numbers import ZERO, rounded
-from scoring.scheme import Rounding
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Rounding
 
 
 def staged(node: Node, stage: Rounding | None) -> Node:

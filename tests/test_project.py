@@ -98,6 +98,13 @@ def test_engine_imports_the_standard_library_only() -> None:
     assert foreign == set()
 
 
+def test_engine_counts_without_what_reads_schemes() -> None:
+    """A scheme is needed as an object only: its classes, and pydantic with them, are imported by whoever reads one."""
+    program = "import sys, scoring.live, scoring.fast.provisional; print([m for m in sys.modules if 'pydantic' in m])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_commands_of_the_readme_are_make_targets() -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
     for name in listed("README*.md"):

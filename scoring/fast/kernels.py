@@ -4,10 +4,13 @@ One sort of each row puts what does not count below everything else; then what a
 and ``add.reduceat`` adds all stretches in one pass. Source of the rules: docs/scoring.md, "Panel".
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +18,9 @@ from numpy.typing import NDArray
 from scoring.fast.cube import Cube, Ints, Mask, TooLarge
 from scoring.fast.totals import Points, points, word
 from scoring.panel import trim_counts
-from scoring.scheme import Panel, Trim
+
+if TYPE_CHECKING:
+    from scoring.scheme import Panel, Trim
 
 _CELLS = 2**18  # so many cells are sorted at a time, for the processor's cache
 METHODS = ("mean", "sum", "median", "winsor")

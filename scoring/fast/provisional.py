@@ -6,10 +6,13 @@ Rules that compare sheets or judges with each other (severity, own scales, order
 rounded or bounded, and items that count singly are not counted here (``Uncountable``).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,11 +25,13 @@ from scoring.fast.totals import complete, points
 from scoring.marked import Marking
 from scoring.results import EntryResult
 from scoring.roster import Decision, Entry, Prior, Record, Roster, Sheet
-from scoring.scheme import Component, Panel, Scheme
 from scoring.scores import after_panel
 from scoring.sheets import form
 from scoring.units import Field
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Panel, Scheme
 
 
 class Uncountable(ValueError):

@@ -118,6 +118,11 @@ class LedgerRule(Part):
         """Whether a unit without a record of it has no score yet."""
         return self.shape in ASSESSED if self.required is None else self.required
 
+    @property
+    def once(self) -> bool:
+        """Whether one record is all there can be."""
+        return self.shape in ONCE
+
 
 class LedgerSection(Part):
     """A part of the sheet. With ``full`` it counts towards the full marks, and stays between ``least`` and ``full``.

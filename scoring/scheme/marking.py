@@ -1,5 +1,6 @@
 """The tables about marking: items and criteria, sheets, panels, and how entries become a unit's score."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, Self
@@ -156,6 +157,11 @@ class Panel(Part):
         if self.counts == "place" and self.method != "skating":
             raise PydanticCustomError("scheme.place_skating", "places count in the skating system only")
         return self
+
+    def dropping(self, drops: Mapping[int, tuple[int, int]]) -> Self:
+        """The same rule that drops other numbers: sheets -> (lowest, highest)."""
+        rows = tuple(TrimRow(judges=judges, low=low, high=high) for judges, (low, high) in drops.items())
+        return self.model_copy(update={"trim": Trim(table=rows)})
 
 
 class KindWeight(Part):
