@@ -3,14 +3,19 @@
 Reads the components of every unit. Changes nothing. Source: docs/scoring.md, "Blend".
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.faults import Fault
 from scoring.numbers import ZERO, plain, shown
-from scoring.scheme import Component
 from scoring.units import Field, Total, ledger_notes
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component
 
 APART = 10  # so many points between nominal and effective weight are worth a word
 

@@ -4,10 +4,16 @@ Source: docs/scoring.md, "Rounds". Linked are divisions of which one judge marke
 marked an entry in common, also by way of others. Only notes: what follows is for people.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from scoring.faults import Fault
 from scoring.marked import Marking
-from scoring.scheme import Component, Scheme
 from scoring.severity import connected
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Scheme
 
 
 def divisions_apart(marking: Marking) -> list[Fault]:

@@ -23,13 +23,14 @@ from scoring.ranking import Ranking
 from scoring.results import Tabulation
 from scoring.rewards import rewards
 from scoring.roster import Absence, Decision, Prior, Record, Roster, Sheet
-from scoring.tabulate import computed, contradictions
+from scoring.tabulate import computed, contradictions, tabulate
 from scoring.units import Field
 
 if TYPE_CHECKING:
     from scoring.scheme import Component, Panel, Scheme
 
 Reach = Literal["entry", "component", "contest"]
+_Given = tuple[Roster, tuple[Sheet, ...], tuple[Prior | Record, ...], tuple[Decision, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Live:
         self._compared = {part.id for part in scheme.components if part.panel and _compares(part.panel)}
         self._plain = {part.id for part in scheme.components if not (_bounds(part) or scheme.stage("sheet", part.id))}
         self._by_field = any(part.scale in ("minmax", "z", "rank") for part in scheme.components)
+        self._tabulated: Tabulation | None = None
         self._start(roster, sheets, priors, decisions)
         self.standings: Mapping[str, Standing] = self._ranked()
 
@@ -111,26 +113,17 @@ class Live:
 
     def apply(self, event: Event) -> Delta:
         """Take in what happened. Raises Refused where it contradicts what holds, and then nothing has happened."""
-        match event:
-            case Sheet():
-                return self._sheet(event)
-            case Withdrawn():
-                return self._withdraw(event)
-            case Absence():
-                return self._absence(event)
-            case Decision():
-                return self._decide((*self.decisions, event))
-            case Reversed():
-                left = list(self.decisions)
-                if event.decision in left:
-                    left.remove(event.decision)
-                return self._decide(tuple(left))
-            case Prior():
-                place = event.component, event.unit
-                others = [p for p in self.priors if isinstance(p, Record) or (p.component, p.unit) != place]
-                return self._again(self.roster, (*others, event), self.decisions)
-            case Record():
-                return self._again(self.roster, (*self.priors, event), self.decisions)
+        if not self.scheme.rounds:
+            match event:
+                case Sheet():
+                    return self._sheet(event)
+                case Withdrawn():
+                    return self._withdraw(event)
+                case Absence():
+                    return self._absence(event)
+                case Decision() | Reversed():
+                    return self._decide(event)
+        return self._again(event)
 
     # --- what an event asks for ---------------------------------------------------------------------------------------
 
@@ -152,19 +145,20 @@ class Live:
         return self._count({gone.entry})
 
     def _absence(self, absence: Absence) -> Delta:
-        roster = replace(self.roster, absences=(*self.roster.absences, absence))
+        roster, *_ = self._after(absence)
         _refuse(roster_faults(self.scheme, roster))
         moved = {
             entry.id for entry in roster.entries if absence.entry in ("", entry.id) and absence.day in ("", entry.day)
         }
         return self._otherwise_due(roster, self.decisions, self._decided, moved)
 
-    def _decide(self, decisions: tuple[Decision, ...]) -> Delta:
+    def _decide(self, event: Decision | Reversed) -> Delta:
+        *_, decisions = self._after(event)
         decided, trouble = read_decisions(self.scheme, self.roster, decisions)
         _refuse(trouble)
         before = self._decided
         if replace(decided, absent=before.absent, void=before.void) != before:
-            return self._again(self.roster, self.priors, decisions)
+            return self._again(event)
         moved = {entry for _, entry in (decided.absent ^ before.absent) | (decided.void ^ before.void)}
         return self._otherwise_due(self.roster, decisions, decided, moved)
 
@@ -179,18 +173,45 @@ class Live:
         self._marking.roster, self._marking.decided = roster, decided
         return self._count(moved)
 
-    def _again(self, roster: Roster, priors: tuple[Prior | Record, ...], decisions: tuple[Decision, ...]) -> Delta:
+    def _again(self, event: Event) -> Delta:
         """Everything from the beginning."""
         entries = self.entry_scores
-        self._start(roster, self.sheets, priors, decisions)
+        self._start(*self._after(event))
         return self._told(entries, "contest")
+
+    def _after(self, event: Event) -> _Given:
+        """What is given once ``event`` has happened."""
+        roster, sheets, priors, decisions = self.roster, self.sheets, self.priors, self.decisions
+        match event:
+            case Sheet():
+                sheets = tuple({**self._sheets, (event.entry, event.judge): event}.values())
+            case Withdrawn():
+                sheets = tuple(one for one in sheets if (one.entry, one.judge) != (event.entry, event.judge))
+            case Absence():
+                roster = replace(roster, absences=(*roster.absences, event))
+            case Prior():
+                place = event.component, event.unit
+                others = (one for one in priors if isinstance(one, Record) or (one.component, one.unit) != place)
+                priors = (*others, event)
+            case Record():
+                priors = (*priors, event)
+            case Decision():
+                decisions = (*decisions, event)
+            case Reversed():
+                at = decisions.index(event.decision) if event.decision in decisions else len(decisions)
+                decisions = (*decisions[:at], *decisions[at + 1 :])
+        return roster, sheets, priors, decisions
 
     # --- counting -----------------------------------------------------------------------------------------------------
 
     def _start(
         self, roster: Roster, sheets: Sequence[Sheet], priors: Sequence[Prior | Record], decisions: Sequence[Decision]
     ) -> None:
-        _refuse(contradictions(self.scheme, roster, sheets, priors, decisions))
+        if self.scheme.rounds:
+            # Who may be marked in a round, and who stands where, hangs on all rounds before it.
+            self._tabulated = tabulate(self.scheme, roster, sheets, priors, decisions)
+        else:
+            _refuse(contradictions(self.scheme, roster, sheets, priors, decisions))
         self.roster, self.priors, self.decisions = roster, tuple(priors), tuple(decisions)
         self._sheets = {(sheet.entry, sheet.judge): sheet for sheet in sheets}
         self._given: dict[str, dict[str, tuple[int | None, ...]]] = {entry.id: {} for entry in roster.entries}
@@ -240,8 +261,12 @@ class Live:
 
     def _ranked(self) -> dict[str, Standing]:
         """Where everybody stands, by the order and the tiers of the batch."""
+        if self._tabulated:
+            units = {one.unit.id: one for one in self._tabulated.units}
+            found = ((unit.id, units[unit.id]) for unit in self.roster.units)
+            return {unit: Standing(one.score, one.place, one.award.tiers if one.award else ()) for unit, one in found}
         frozen = Frozen(self.scheme, self.roster, self._sheets.values(), self.priors, self.decisions)
-        ranking = Ranking(self._field, self._decided, self._totals, frozen)
+        ranking = Ranking([self._field], self._decided, self._totals, dict.fromkeys(self._units, 0), frozen)
         ranking.order()
         awards = rewards(ranking).awards
         standings = {

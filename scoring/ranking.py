@@ -3,16 +3,21 @@
 Source: docs/scoring.md, "Rounds" and "Ties".
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.chain import Chain, Frozen
 from scoring.decisions import Decided
 from scoring.finals import Final
 from scoring.roster import Unit
-from scoring.scheme import Scheme
 from scoring.ties import Comparison, Key, split
 from scoring.units import Field, Total
+
+if TYPE_CHECKING:
+    from scoring.scheme import Scheme
 
 
 def rank_value(scheme: Scheme, total: Total) -> Fraction:

@@ -1,12 +1,17 @@
 """What contradicts itself in the rounds: groups that are not told, and marks for units that did not go on."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scoring.decisions import Decided
 from scoring.faults import Fault
 from scoring.results import Tabulation
 from scoring.roster import Roster, Sheet
-from scoring.scheme import Scheme
+
+if TYPE_CHECKING:
+    from scoring.scheme import Scheme
 
 
 def group_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:

@@ -4,15 +4,20 @@ Source: docs/scoring.md, "Rounds". Pure: groups of equals, best first, go in; wh
 tied at the cut comes out. It knows no marks; who is equal to whom is settled before.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.blend import weighted
 from scoring.numbers import ZERO
 from scoring.prizes import largest_remainder
-from scoring.scheme import Advance, Round
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Advance, Round
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ Reads scores, decisions and who was marked where; gives the standings of every r
 round it took part in. Source: docs/scoring.md, "Rounds".
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.chain import Chain, Frozen
 from scoring.faults import Fault
@@ -16,10 +19,12 @@ from scoring.ranking import equals, rank_value, veto_of
 from scoring.results import RoundResult, Standing, Status
 from scoring.roster import Prior, Record
 from scoring.rounds import Cut, Entrant, cut, quotas, reaches
-from scoring.scheme import Advance, Round
 from scoring.ties import Key, split
 from scoring.units import Field, Total
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Advance, Round
 
 NOWHERE = -1  # the round of a unit that withdrew from the first one
 

@@ -4,10 +4,13 @@ Pure: no clock, no chance, no locale, and no float in anything that can decide a
 bytes on every machine. Nothing is computed from input that contradicts itself: it is refused, every fault at once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from scoring.blend_notes import blend_notes
 from scoring.carry import carried
@@ -26,10 +29,12 @@ from scoring.results import Money, Tabulation, UnitResult
 from scoring.rewards import rewards
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.round_check import group_faults, strangers
-from scoring.scheme import Scheme
 from scoring.standings import NOWHERE, leave_idle, run
 from scoring.units import Total, missing_components, read_ledgers
 from scoring.working import Node
+
+if TYPE_CHECKING:
+    from scoring.scheme import Scheme
 
 ENGINE = "fieldmark/1"
 

@@ -1,8 +1,11 @@
 """From the scores of entries and the prior scores to every unit's total."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.blend import effective_weights, scaled, weighted
 from scoring.deadlines import taken_by
@@ -13,11 +16,13 @@ from scoring.numbers import ZERO
 from scoring.panel import How, called
 from scoring.roster import Prior, Record, Roster, Unit
 from scoring.rounds import brought_together
-from scoring.scheme import Component, Round, Scheme, counting
 from scoring.scores import alone, entry_score
 from scoring.sheets import Form
 from scoring.steps import adjusted, staged, within
 from scoring.working import Node, constant
+
+if TYPE_CHECKING:
+    from scoring.scheme import Component, Round, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ class Field:
             totals = self._blended(self.parts, parts, "")
             shares = {part.id: part.weight for part in self.parts}
         else:
-            together = counting(self.rounds, len(self.rounds) - 1)
+            together = self.scheme.counting(len(self.rounds) - 1)
             by_round = [self._of_round(one, parts) for one in together]
             totals = {
                 unit: self._carried(together, [found[unit] for found in by_round])
@@ -271,7 +276,7 @@ class Field:
     def judge_marks(self, unit: str) -> dict[str, Fraction]:
         """Each judge's own view of a unit: his sheets as shares of full marks, weighted over components."""
         sums: dict[str, tuple[Fraction, Fraction]] = {}
-        standing = counting(self.rounds, len(self.rounds) - 1) if self.rounds else ()
+        standing = self.scheme.counting(len(self.rounds) - 1) if self.rounds else ()
         for part in self.parts:
             if standing and not any(part.id in one.components for one in standing):
                 continue

@@ -3,7 +3,7 @@
 For screens that follow the marks and for counting a contest many times over. The panels are counted in whole planes,
 what comes after them by the batch's own rules. Ties stay ties, and nobody is rewarded: ``tabulate`` gives the result.
 Rules that compare sheets or judges with each other (severity, own scales, order), blocs, classes, sheets that are
-rounded or bounded, and items that count singly are not counted here (``Uncountable``).
+rounded or bounded, items that count singly, and rounds are not counted here (``Uncountable``).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from scoring.fast.cube import NONE, Cube, Ints, Mask, cube_of
 from scoring.fast.kernels import Panels, Scores, by_parts
 from scoring.fast.totals import complete, points
 from scoring.marked import Marking
+from scoring.ranking import rank_value
 from scoring.results import EntryResult
 from scoring.roster import Decision, Entry, Prior, Record, Roster, Sheet
 from scoring.scores import after_panel
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Uncountable(ValueError):
-    """A component (its id) whose rule whole planes do not count."""
+    """A component (its id) whose rule whole planes do not count; or ``rounds``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Provisional:
     def __init__(
         self, scheme: Scheme, roster: Roster, priors: Sequence[Prior | Record] = (), decisions: Sequence[Decision] = ()
     ) -> None:
+        if scheme.rounds:
+            raise Uncountable("rounds")
         self.scheme, self.roster, self.priors = scheme, roster, tuple(priors)
         self.decided, _ = read_decisions(scheme, roster, decisions)
         due = Due(scheme, roster, self.decided.absent)
@@ -114,9 +117,9 @@ class Provisional:
                 marking.results[entry.id] = EntryResult(entry, node.value if node else None, node, excluded=excluded)
         field = Field(marking, self.priors)
         found = field.totals({unit.id: field.components(unit) for unit in self.roster.units})
-        totals = {unit: total.published.value for unit, total in found.items()}
+        best = sorted(found, key=lambda unit: -rank_value(self.scheme, found[unit]))
         return Standings(
-            dict(sorted(totals.items(), key=lambda one: -one[1])),
+            {unit: found[unit].published.value for unit in best},
             {name: result.score for name, result in marking.results.items()},
         )
 

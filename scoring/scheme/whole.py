@@ -25,7 +25,7 @@ from scoring.scheme.result import (
     Total,
     Veto,
 )
-from scoring.scheme.rounds import Round
+from scoring.scheme.rounds import Round, counting
 
 
 class Scheme(Part):
@@ -93,6 +93,10 @@ class Scheme(Part):
             for part in self.components
             for kind in ("", *(kind.id for kind in self.kinds))
         }
+
+    def counting(self, number: int) -> tuple[Round, ...]:
+        """The rounds of which the standing of round ``number`` is made."""
+        return counting(self.rounds, number)
 
     def stage(self, after: str, component: str = "") -> Rounding | None:
         """The rounding declared after a step, for one component or for all."""

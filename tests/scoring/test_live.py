@@ -231,3 +231,29 @@ def test_a_final_is_placed_anew_with_every_sheet() -> None:
     assert {unit: stand.place for unit, stand in live.standings.items()} == {"a": 1, "b": 2, "c": 3}
     live.apply(Withdrawn("J1", "a-waltz"))
     assert {stand.place for stand in live.standings.values()} == {None}
+
+
+def test_rounds_are_counted_whole_and_nobody_is_marked_who_did_not_go_on() -> None:
+    """Two of three go on. A sheet of a final for c is refused until c is among them."""
+    scheme = rule(
+        marked("heat"),
+        marked("final"),
+        rounds=[
+            {"id": "heat", "name": words("heat"), "components": ["heat"], "advance": {"quota": 2}},
+            {"id": "final", "name": words("final"), "components": ["final"]},
+        ],
+    )
+    entries = [Entry(f"{unit}-{part}", unit, part) for unit in "abc" for part in ("heat", "final")]
+    made = contest(scheme, {}, entries=entries, judges=[Judge("j")])
+    live = Live(scheme, made.roster)
+    for unit, points in (("a", 90), ("b", 80), ("c", 70)):
+        assert live.apply(sheet_of(scheme, "j", Entry(f"{unit}-heat", unit, "heat"), points)).recounted == "contest"
+    of_c = sheet_of(scheme, "j", Entry("c-final", "c", "final"), 99)
+    with pytest.raises(Refused):
+        live.apply(of_c)
+    live.apply(sheet_of(scheme, "j", Entry("c-heat", "c", "heat"), 85))
+    live.apply(of_c)
+    live.apply(sheet_of(scheme, "j", Entry("a-final", "a", "final"), 60))
+    assert {unit: stand.place for unit, stand in live.standings.items()} == {"a": 2, "b": 3, "c": 1}
+    batch = replace(made, sheets=live.sheets).result()
+    assert (live.result(), live.standings, live.entry_scores) == (batch, standings(batch), entry_scores(batch))
