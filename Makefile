@@ -32,7 +32,7 @@ check: node_modules/.package-lock.json ## style, types and the directions of imp
 
 bench: ## how fast it is, on this machine
 	@.ci/environment dev
-	@$(BIN)/python -m tests.bench
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
 lock: ## lock the newest releases in requirements/*.txt, and package-lock.json
 	@.ci/environment dev

@@ -75,6 +75,8 @@ class Ranking:
         ]
         self.chain = self.chains[-1]
         self.final = Final(self.field, self.ranked) if self.scheme.total.method == "skating" else None
+        results = self.field.marking.results.values()
+        self._provisional = {result.entry.unit for result in results if result.provisional}
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
 
@@ -125,5 +127,4 @@ class Ranking:
 
     def provisional(self, unit: str) -> bool:
         """Whether any entry of the unit was marked by fewer judges than the scheme asks for."""
-        results = self.field.marking.results.values()
-        return any(result.provisional for result in results if result.entry.unit == unit)
+        return unit in self._provisional

@@ -86,7 +86,7 @@ def row(
                 deed()
             kept.append((time.perf_counter() - start) * 1000 / each)
     ratio = statistics.median(times[1]) / statistics.median(times[0])
-    print(f"| {what} | {spread(times[0])} | {spread(times[1])} | {ratio:.1f} |", flush=True)
+    print(f"| {what} | {spread(times[0])} | {spread(times[1])} | {ratio:.{1 if ratio >= 1 else 2}f} |", flush=True)
 
 
 def spread(values: list[float]) -> str:

@@ -5,7 +5,6 @@ least that any program has to do. The marks are invented from a recorded seed.
 """
 
 import itertools
-import resource
 import subprocess
 import sys
 import tracemalloc
@@ -116,7 +115,7 @@ def stress(row: Row) -> None:
 
 
 def in_a_child() -> str:
-    """What packing and trimming ten million marks takes beyond them: as numpy counts it, and as the system does."""
+    """What packing and trimming ten million marks takes beyond them at its highest, as numpy counts it."""
     program = "from tests.bench.engine import memory; memory()"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     return done.stdout.strip()
@@ -125,15 +124,8 @@ def in_a_child() -> str:
 def memory() -> None:
     """Print it; for a process of its own."""
     marks, coefficients = invented()
-    before = resident()
     tracemalloc.start()
     cube = pack(marks, ITEMS, ENTRIES, JUDGES)
     aggregate(Panel(method="median"), points(cube, coefficients), ragged())
     of_items(cube, coefficients, ragged())
-    counted = tracemalloc.get_traced_memory()[1] / MIB
-    print(f"{counted:.0f} (resident {max(0.0, resident() - before):.0f})")
-
-
-def resident() -> float:
-    """The most memory this process has had, MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{tracemalloc.get_traced_memory()[1] / MIB:.0f}")
