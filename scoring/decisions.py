@@ -1,16 +1,20 @@
 """The recorded decisions, read into what each room of the engine asks for; what does not fit is a fault."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from scoring.deadlines import second_of
 from scoring.draw import commitment
 from scoring.faults import Fault
 from scoring.numbers import ZERO, exact, rounded
 from scoring.roster import Decision, DecisionKind, Roster
-from scoring.scheme import Adjustment, Component, Ruling, Scheme, Veto
+
+if TYPE_CHECKING:
+    from scoring.scheme import Adjustment, Component, Ruling, Scheme, Veto
 
 RENORMALISE = "renormalise"
 OWN_SCALES = ("z", "minmax", "order")  # on which judges are compared only if they marked the same entries
