@@ -15,7 +15,7 @@ from typing import Literal
 Mode = Literal["half_up", "half_even", "half_down", "trunc", "floor", "ceil"]
 
 ZERO = Fraction(0)
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(/\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+|/\d+)?")
 _DIGITS_AT_MOST = 12
 _LONGEST_NUMBER = 40
 
@@ -24,7 +24,7 @@ def exact(value: str | int | Decimal | Fraction) -> Fraction:
     """The number as it is written: ``"9.50"``, ``"2/3"``, ``9``. ValueError for anything else, floats included."""
     if isinstance(value, str):
         text = value.strip()
-        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or ("." in text and "/" in text):
+        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
             raise ValueError(value)
         try:
             return Fraction(text)

@@ -31,6 +31,8 @@ F = Fraction
         (9, F(9)),
         (Decimal("0.1"), F(1, 10)),
         (F(1, 3), F(1, 3)),
+        ("9" * 40, F(10**40 - 1)),
+        (Decimal("1e40"), F(10**40)),
     ],
 )
 def test_a_number_is_what_is_written(written: str | int | Decimal | Fraction, value: Fraction) -> None:
@@ -42,7 +44,7 @@ def test_a_number_is_what_is_written(written: str | int | Decimal | Fraction, va
     [
         *("", " ", "x", "1e3", "1,5", "1 000", ".5", "5.", "1/0", "1.5/2", "--1", "nan", "inf", "0x10", "9" * 41),
         *(0.1, 1.0, True, False),
-        *map(Decimal, ("Infinity", "NaN", "1e999999999", "1e-999999999")),
+        *map(Decimal, ("Infinity", "NaN", "1e41", "1e999999999", "1e-999999999")),
     ],
 )
 def test_anything_else_is_refused_and_a_float_too(written: object) -> None:
@@ -134,6 +136,13 @@ def test_unequal_neighbours_never_look_alike_and_equals_always_do(values: list[s
     assert shown_apart([F(value) for value in values]) == texts
 
 
+def test_neighbours_are_printed_by_the_mode_that_is_asked_for() -> None:
+    assert shown_apart([F("87.049"), F("87.04")], 1, "floor") == ["87.049", "87.040"]
+    assert shown_apart([F("87.06"), F("87.04")], 1, "floor") == ["87.06", "87.04"]
+    assert shown_apart([F("87.19"), F("87.01")], 1, "floor") == ["87.1", "87.0"]
+    assert shown_apart([F("-1.05")], 1, "half_even") == ["-1.0"]
+
+
 def test_digits_end_even_where_numbers_stay_alike() -> None:
     assert shown_apart([F(1, 3) + F(1, 10**30), F(1, 3)]) == ["0.333333333333"] * 2
 
@@ -150,6 +159,12 @@ def test_an_irrational_quotient_has_nine_decimals_half_even() -> None:
         # 0.0000000005 and 0.0000000015 lie in the middle: to 0 and to 2
         quantised_sqrt_ratio(F(1), F(2 * 10**9) ** 2),
         quantised_sqrt_ratio(F(3), F(2 * 10**9) ** 2),
-    ] == [F("1.224744871"), F("-0.707106781"), 0, 0, F(2, 10**9)]
+        # ...35 to 4, ...45 to 4
+        quantised_sqrt_ratio(F(7), F(2 * 10**9) ** 2),
+        quantised_sqrt_ratio(F(9), F(2 * 10**9) ** 2),
+        # 1/2 / sqrt(1/4), and its opposite
+        quantised_sqrt_ratio(F(1, 2), F(1, 4)),
+        quantised_sqrt_ratio(F(-1, 2), F(1)),
+    ] == [F("1.224744871"), F("-0.707106781"), 0, 0, F(2, 10**9), F(4, 10**9), F(4, 10**9), 1, F(-1, 2)]
     with pytest.raises(ValueError, match="0"):
         quantised_sqrt_ratio(F(1), F(0))
