@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench deep lock clean
 
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11
@@ -34,6 +34,10 @@ bench: ## how fast it is, on this machine
 	@.ci/environment dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
+deep: ## what takes hours: changed lines that a test must notice, CASES random contests; writes docs/deep.md
+	@.ci/environment dev
+	@$(BIN)/python -m tests.deep
+
 lock: ## lock the newest releases in requirements/*.txt, and package-lock.json
 	@.ci/environment dev
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; cd requirements; \
@@ -41,7 +45,7 @@ lock: ## lock the newest releases in requirements/*.txt, and package-lock.json
 	@npm install --silent --package-lock-only
 
 clean: ## remove everything that can be made again
-	rm -rf .venv node_modules build dist .hypothesis
+	rm -rf .venv node_modules build dist mutants .hypothesis
 	find app scoring tests -name __pycache__ -prune -exec rm -rf {} +
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc

@@ -39,7 +39,7 @@ def leaves(contest: Given, node: Node) -> Fraction:
     return node.value
 
 
-@settings(max_examples=120)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(plans())
 def test_a_second_calculation_from_the_written_rule_gives_every_score_and_place(plan: Plan) -> None:
     contest = contest_of(plan)

@@ -1,0 +1,105 @@
+"""``make deep``: change what decides a number line by line, try very many random contests, and write docs/deep.md.
+
+Reads ``scoring/`` and its tests, and ``survivors.toml``: every changed line that no test notices, with the reason why
+it changes no result. Writes ``docs/deep.md`` with the date, and ``mutants/``, a copy to change. Ends with 1 where a
+changed line survives unexplained or a case fails.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "docs" / "deep.md"
+CASES = int(os.environ.get("CASES", "100000"))
+PROPERTIES = ["tests/scoring/test_invariants.py", "tests/scoring/test_verify.py"]
+
+Change = tuple[str, str, str]  # module, the line as it is, the line as it was changed
+
+
+def main() -> int:
+    """Measure, write the table, and say whether all is well."""
+    wanted = sys.argv[1:] or ["mutants", "cases"]
+    parts = {"mutants": mutants, "cases": cases}
+    told = [parts[name]() for name in wanted]
+    head = f"# The long tests\n\n`make deep`, {datetime.now(UTC):%Y-%m-%d}. What they are: tests/deep/__main__.py.\n"
+    if wanted == list(parts):
+        TABLE.write_text(head + "".join(text for text, _ in told), encoding="utf-8")
+    sys.stdout.write("".join(text for text, _ in told))
+    return 0 if all(fine for _, fine in told) else 1
+
+
+def mutants() -> tuple[str, bool]:
+    """Every change of a line of the rooms named in ``[tool.mutmut]``: how many were noticed; the others explained."""
+    run("-m", "mutmut", "run")
+    counts: dict[str, Counter[str]] = {}
+    unnoticed: list[str] = []
+    for line in run("-m", "mutmut", "results", "--all", "true").splitlines():
+        name, _, verdict = line.strip().partition(": ")
+        if not verdict:
+            continue
+        counts.setdefault(".".join(name.split(".")[:2]), Counter())[verdict] += 1
+        if verdict not in ("killed", "timeout"):
+            unnoticed.append(name)
+    known = explained()
+    rows = [
+        f"| `{room}` | {count.total()} | {count['killed']} | {count['timeout']} | {count['survived']} |"
+        for room, count in sorted(counts.items())
+    ]
+    found = [changed(name) for name in unnoticed]
+    new = [change for change in found if change not in known]
+    table = "\n## Changed lines\n\n| module | changes | noticed | never ends | unnoticed |\n|---|---|---|---|---|\n"
+    reasons = Counter(known[change] for change in found if change in known)
+    why = "".join(f"- {number} x: {reason}\n" for reason, number in sorted(reasons.items()))
+    lost = "".join(f"- {room}: `{before}` -> `{after}`\n" for room, before, after in new)
+    text = table + "\n".join(rows) + "\n\nUnnoticed, because they change no result:\n\n" + why
+    return text + (f"\nUnnoticed and unexplained:\n\n{lost}" if new else ""), not new
+
+
+def explained() -> dict[Change, str]:
+    """The reason for each change that no test can notice."""
+    read = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
+    return {
+        (room, before.strip(), after.strip()): reason["because"]
+        for reason in read["reason"]
+        for room, before, after in reason["changes"]
+    }
+
+
+def changed(name: str) -> Change:
+    """The line that a mutant changes, before and after."""
+    lines = run("-m", "mutmut", "show", name).splitlines()
+    before = [line[1:].strip() for line in lines if re.match(r"-(?!--)", line)]
+    after = [line[1:].strip() for line in lines if re.match(r"\+(?!\+\+)", line)]
+    return ".".join(name.split(".")[:2]), " ".join(before), " ".join(after)
+
+
+def cases() -> tuple[str, bool]:
+    """The tests of what must hold for every contest, with so many random ones each."""
+    begun = time.monotonic()
+    environment = {**os.environ, "FIELDMARK_CASES": str(CASES)}
+    asked = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--timeout=0", *PROPERTIES]
+    done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+    minutes = (time.monotonic() - begun) / 60
+    heading = "\n## Random contests\n\n"
+    return f"{heading}{CASES:,} cases for each property: {last} ({minutes:.0f} minutes).\n", done.returncode == 0
+
+
+def run(*arguments: str) -> str:
+    """What a program of this environment prints."""
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=None
+    ).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
