@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scoring.canonical import digest
 from scoring.decisions import Decided, taken
-from scoring.draw import drawn, seed
+from scoring.draw import drawn, rfc3797, seed
 from scoring.faults import Fault
 from scoring.numbers import ZERO
 from scoring.panel import How
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scoring.scheme import Scheme
 
 Value = Callable[[str], Fraction | None]  # of one unit
+
+_AFTER = ("public", "secret", "withheld", "award", "overrun")
 
 
 class Frozen:
@@ -46,7 +48,7 @@ class Frozen:
                 "sheets": sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge)),
                 "priors": sorted(priors, key=_place),
                 # What may be decided after the draw does not belong to what it was drawn from.
-                "decisions": [d for d in decisions if d.kind not in ("public", "secret", "award", "overrun")],
+                "decisions": [d for d in decisions if d.kind not in _AFTER],
             }
         )
 
@@ -170,7 +172,7 @@ class Chain:
 
     def _draw(self, group: Sequence[str]) -> dict[str, Fraction] | None:
         order = self.drawn_order(group)
-        if order is None:
+        if order is None and not self.decided.withheld:
             self.open.append(Fault("draw.waiting", {"units": ", ".join(group)}))
         return {unit: Fraction(-place) for place, unit in enumerate(order)} if order else None
 
@@ -179,6 +181,11 @@ class Chain:
         draw, decided = self.scheme.draw, self.decided
         if draw is None or not decided.public or (draw.secret and not (decided.secret and decided.commit)):
             return None
+        if draw.method == "rfc3797":
+            # One walk over everybody, in the order of the roster: a place in it does not hang on who is equal.
+            everybody = list(self.units)
+            order = [everybody[number - 1] for number in rfc3797(decided.public, len(everybody), len(everybody))]
+            return sorted(group, key=order.index)
         secret = decided.secret if draw.secret else ""
         return drawn("place", seed(secret, decided.public, self.frozen.digest()), group)
 

@@ -13,12 +13,13 @@ from scoring.blend import scaled
 from scoring.faults import Fault
 from scoring.numbers import rounded
 from scoring.severity import severities
+from scoring.strength import strengths, unbeaten_groups
 from scoring.working import Node, constant
 
 if TYPE_CHECKING:
     from scoring.scheme import Component, Rounding
 
-COMPARING = ("copeland", "skating")  # methods that make the scores of all entries at once
+COMPARING = ("copeland", "skating", "bradley_terry")  # methods that make the scores of all entries at once
 
 Sheets = Mapping[str, Mapping[str, Node]]  # judge -> entry -> the score of his sheet
 
@@ -84,3 +85,33 @@ def _duel(sheets: Sheets, one: str, other: str) -> Fraction:
     both = [(row[one].value, row[other].value) for row in sheets.values() if one in row and other in row]
     ahead = sum((a > b) - (a < b) for a, b in both)
     return Fraction(1, 2) if ahead == 0 else Fraction(int(ahead > 0))
+
+
+def by_strength(part: Component, sheets: Sheets) -> dict[str, Node]:
+    """Bradley-Terry: each entry's strength from all wins over others, on the scale of ``z_mean`` and ``z_spread``.
+
+    A win is a judge who marked both and puts it above, half one if level. Raises NotCompared where the wins do not
+    bound every strength and the scheme grants no ``pseudo_wins``.
+    """
+    entries = list(dict.fromkeys(entry for row in sheets.values() for entry in row))
+    granted = (part.panel.pseudo_wins if part.panel else None) or Fraction(0)
+    whole = 2 * granted.denominator  # half wins and granted ones in whole numbers: only their ratios count
+    wins = [[int(whole * (_wins(sheets, one, other) + granted)) if one != other else 0 for other in entries]
+            for one in entries]  # fmt: skip
+    groups = unbeaten_groups(wins)
+    if len(groups) > 1:
+        named = "; ".join(", ".join(entries[i] for i in group) for group in groups)
+        raise NotCompared([Fault("strength.unbounded", {"component": part.id, "entry": named})])
+    found = {}
+    for entry, value, row in zip(entries, strengths(wins), wins, strict=True):
+        won = tuple(Node("wins", Fraction(number, whole), ref=other)
+                    for other, number in zip(entries, row, strict=True) if other != entry)  # fmt: skip
+        node = Node("strength", value, (*won, constant(value, "strength")))
+        spread = Node("times", value * part.z_spread, (node, constant(part.z_spread, "z_spread")))
+        found[entry] = Node("plus", part.z_mean + spread.value, (constant(part.z_mean, "z_mean"), spread))
+    return found
+
+
+def _wins(sheets: Sheets, one: str, other: str) -> Fraction:
+    both = [(row[one].value, row[other].value) for row in sheets.values() if one in row and other in row]
+    return sum((Fraction(a > b) + Fraction(int(a == b), 2) for a, b in both), Fraction(0))

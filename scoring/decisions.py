@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 RENORMALISE = "renormalise"
 OWN_SCALES = ("z", "minmax", "order")  # on which judges are compared only if they marked the same entries
 _REPEATABLE = ("deduction", "bonus", "overrun")  # each is added
-_DRAW = ("commit", "public", "secret")  # one of each in a contest: a second seed would be a choice of two results
+# One of each in a contest: a second seed would be a choice of two results.
+_DRAW = ("commit", "public", "secret", "withheld")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Decided:
     commit: str = ""
     public: str = ""
     secret: str = ""
+    withheld: bool = False
 
     @property
     def excluded(self) -> set[tuple[str, str]]:
@@ -87,6 +89,8 @@ def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]
     given = reader.decided
     if given.secret and given.commit and commitment(given.secret) != given.commit:
         faults.append(Fault("decision.secret_differs"))
+    if given.secret and given.withheld:
+        faults.append(Fault("decision.secret_revealed"))
     return given, faults
 
 
@@ -152,8 +156,8 @@ class _Reader:
                 yield from self._round(index, decision)
             case "award" | "overrun":
                 yield from self._money(decision)
-            case "commit" | "public" | "secret":
-                setattr(decided, decision.kind, decision.value)
+            case "commit" | "public" | "secret" | "withheld":
+                yield from self._of_draw(decision)
             case never:
                 yield "unknown_kind", {"known": ", ".join(get_args(DecisionKind)), "given": never}
 
@@ -220,6 +224,14 @@ class _Reader:
             yield "tie_place", {"value": decision.value}
         else:
             self.decided.cuts.setdefault(decision.rule, {})[decision.subject] = place
+
+    def _of_draw(self, decision: Decision) -> Iterator[Trouble]:
+        if decision.kind != "withheld":
+            setattr(self.decided, decision.kind, decision.value)
+            return
+        self.decided.withheld = True
+        if self.scheme.draw is None or not self.scheme.draw.secret:
+            yield "no_secret", {}
 
     def _submission(self, decision: Decision) -> Iterator[Trouble]:
         yield from self._known(decision.subject, self.units, "unit")

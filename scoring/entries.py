@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scoring.check import Due
-from scoring.compare import COMPARING, NotCompared, Sheets, duels, less_severity, on_own_scale, uneven
+from scoring.compare import COMPARING, NotCompared, Sheets, by_strength, duels, less_severity, on_own_scale, uneven
 from scoring.dances import placed
 from scoring.decisions import Decided
 from scoring.faults import Fault
@@ -130,6 +130,8 @@ def _compared(marking: Marking, part: Component, panel: Panel, sheets: Sheets) -
     """The scores that a method makes of all entries at once. Raises NotCompared."""
     if panel.method == "copeland":
         return duels(sheets)
+    if panel.method == "bradley_terry":
+        return by_strength(part, sheets)
     out = marking.decided.excluded
     dancing = [
         entry.id for entry in marking.roster.entries

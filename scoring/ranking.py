@@ -32,6 +32,13 @@ def rank_value(scheme: Scheme, total: Total) -> Fraction:
     return found[after].value
 
 
+def if_withheld(scheme: Scheme, decided: Decided) -> Scheme:
+    """The scheme; where the secret of its draw is withheld, with what then stands at a boundary between equals."""
+    if not (scheme.draw and decided.withheld and ("draw" in scheme.ties or scheme.prizes.boundary == "hort")):
+        return scheme
+    return scheme.model_copy(update={"prizes": scheme.prizes.model_copy(update={"boundary": scheme.draw.withheld})})
+
+
 def veto_of(field: Field, decided: Decided, unit: Unit, effect: str) -> str:
     """The id of the unit's veto with this effect, or nothing."""
     if effect == "exclude" and (entry_veto := field.all_excluded(unit)):
@@ -62,7 +69,7 @@ class Ranking:
         frozen: Frozen,
     ) -> None:
         self.field = fields[-1]
-        self.scheme = self.field.scheme
+        self.scheme = if_withheld(self.field.scheme, decided)
         self.decided = decided
         self.reached = reached
         self.units = {unit.id: unit for unit in self.field.marking.roster.units}

@@ -147,6 +147,7 @@ DecisionKind = Literal[
     "commit",  # value: SHA-256 that commits to the secret of the draw
     "public",  # value: the public value of the draw
     "secret",  # value: the secret of the draw
+    "withheld",  # the secret of the draw was not revealed: nothing is drawn, and never with another seed
 ]
 
 

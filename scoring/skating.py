@@ -62,7 +62,7 @@ def _ordered(marks: Marks, couples: Sequence[str], column: int, alone: str) -> l
             if len(group) == 1:
                 rule = "7" if len(sums) > 1 else "6" if len(couples) > 1 else alone
                 found.append((group, rule, column))
-            elif column == max(max(marks[couple]) for couple in group):
+            elif column >= max(max(marks[couple]) for couple in group):
                 found.append((group, "shared", column))
             else:
                 further = _ordered(marks, group, column + 1, alone)
@@ -120,9 +120,7 @@ def by_rule_11(places: Places, marks: Marks, tied: Sequence[str], place: int) ->
 
 def _best_of_all(marks: Marks, tied: Sequence[str], place: int) -> list[str]:
     """Who of ``tied`` is best by all marks as one dance, counted from the column of ``place`` on; several: equal."""
-    number = len(marks[tied[0]])
-    for column in range(place, max(max(marks[couple]) for couple in tied) + 1):
-        reached = [couple for couple in tied if _up_to(marks[couple], column) > number // 2]
-        if reached:
-            return next(iter(_ordered(marks, reached, column, "11")))[0]
-    return list(tied)
+    number, column = len(marks[tied[0]]), place
+    while not (reached := [couple for couple in tied if _up_to(marks[couple], column) > number // 2]):
+        column += 1
+    return _ordered(marks, reached, column, "11")[0][0]

@@ -89,7 +89,7 @@ def computed(
     marking.open += [fault for chain in ranking.chains for fault in chain.open]
     units = _unit_results(ranking, parts, totals, allotment)
     units = [replace(unit, status=course.status(unit.unit.id)) for unit in units] if course.rounds else units
-    _check_order(scheme, units)
+    _check_order(ranking.scheme, units)
     money = Money(allotment.planned, allotment.paid, allotment.vacant, allotment.overrun)
     if allotment.overrun > decided.overrun:
         above = plain(Fraction(allotment.overrun - decided.overrun, 100))
@@ -98,6 +98,8 @@ def computed(
     marking.notes += _unused(ranking, allotment)
     marking.notes += _untimed(marking)
     marking.notes += divisions_apart(marking)
+    if decided.withheld:
+        marking.notes.append(Fault("note.secret_withheld"))
     return Tabulation(
         scheme_digest=scheme.digest,
         engine=ENGINE,

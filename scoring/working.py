@@ -31,6 +31,8 @@ Op = Literal[
     "round",  # low: decimals; mode
     "order",  # leaf; ref judge/entry: so many entries he puts below, half for those level
     "duel",  # leaf; ref the other entry: 1 won, 1/2 drawn, 0 lost
+    "wins",  # leaf; ref the other entry: so many judges put it above that one, half for those level
+    "strength",  # args: its wins, and the strength they give; quantised to nine decimals
     "place",  # leaf; ref judge/entry: the place that he gives it in a dance
     "dance",  # args: the places of the judges, and its own; ref: the rule that gave it, low: the column counted to
     "minmax",  # args: value, lowest, highest of the field

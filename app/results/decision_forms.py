@@ -148,7 +148,7 @@ def _overrun(member: Member, form: Posted) -> Deed:
 
 
 def _draw(member: Member, form: Posted) -> Deed:
-    kinds: tuple[DecisionKind, ...] = ("commit", "public", "secret")
+    kinds: tuple[DecisionKind, ...] = ("commit", "public", "secret", "withheld")
     return _plain(member, form, [Wanted(kind, value=form.one(kind)) for kind in kinds if form.one(kind)])
 
 

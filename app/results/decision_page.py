@@ -117,6 +117,7 @@ class DecisionPage:
     tiers: tuple[Choice, ...]
     by_award: bool
     draw: str
+    secret: bool
     open: Open
     recorded: tuple[Recorded, ...]
 
@@ -156,6 +157,7 @@ def decision_page(session: Session, member: Member, language: Language) -> Decis
         tiers=tuple((tier.id, word(tier.name, language)) for tier in scheme.prizes.tiers),
         by_award="decision" not in scheme.ties,
         draw=word(scheme.draw.public, language) if scheme.draw else "",
+        secret=scheme.draw is not None and scheme.draw.secret,
         open=desk.open(contest.id) if opened else Open(),
         recorded=tuple(desk.recorded(contest.id)),
     )

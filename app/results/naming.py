@@ -109,6 +109,7 @@ def kind_names(language: Language) -> dict[str, str]:
         "commit": say("Draw: commitment"),
         "public": say("Draw: public value"),
         "secret": say("Draw: secret"),
+        "withheld": say("Draw: secret withheld"),
         "admit": say("Sheet admitted"),
         "reject": say("Sheet not admitted"),
         "paper": say("Paper or phone"),

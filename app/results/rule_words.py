@@ -174,12 +174,8 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
             yield language.gettext("the sum of the rest counts") if left else language.gettext("the sum counts")
         case "median":
             yield language.gettext("the median counts")
-        case "skating":
-            yield language.gettext("places by the skating system, rules 5 to 8")
-        case "copeland":
-            yield language.gettext(
-                "an entry has as many points as others it beats with more of the judges, half if level"
-            )
+        case _:
+            yield from _compared(panel, language)
     if panel.tolerance is not None:
         yield language.gettext(
             "where the rest lie more than {points} apart, the mean of all counts", points=plain(panel.tolerance)
@@ -291,6 +287,19 @@ def tie_word(scheme: Scheme, key: str, language: Language) -> str:
     if key == "head_to_head:restart":
         return say("wins head to head, by the judges who marked both, and anew among those still equal")
     return words[word_of]
+
+
+def _compared(panel: Panel, language: Language) -> Iterator[str]:
+    """A method that compares all entries at once."""
+    say = language.gettext
+    words = {
+        "copeland": say("an entry has as many points as others it beats with more of the judges, half if level"),
+        "skating": say("places by the skating system, rules 5 to 8"),
+        "bradley_terry": say("an entry has the strength that makes its wins over others most likely"),
+    }
+    yield words[panel.method]
+    if panel.pseudo_wins is not None:
+        yield say("each entry is granted {wins} wins over each other", wins=plain(panel.pseudo_wins))
 
 
 def _named_key(scheme: Scheme, word_of: str, rest: str, language: Language) -> str:

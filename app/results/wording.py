@@ -160,7 +160,7 @@ class _Words:
                 return self._weighted(node), args
             case "minus" | "plus":
                 return self._adjusted(node), args
-            case "prior" | "record" | "decision" | "sheet" | "constant" | "dance":
+            case "prior" | "record" | "decision" | "sheet" | "constant" | "dance" | "strength":
                 return self._leaf(node), ()
             case _:
                 return self._changed(node), (args[0],)
@@ -214,6 +214,10 @@ class _Words:
 
     def _leaf(self, node: Node) -> str:
         say, value = self.language.gettext, figure(node.value)
+        if node.op == "strength":
+            won = sum((arg.value for arg in node.args[:-1]), ZERO)
+            return say("{won} wins over the {n} others: strength {value}", won=plain(won), n=len(node.args) - 1,
+                       value=plain(node.value))  # fmt: skip
         if node.op == "dance":
             return danced(node, self.language)
         if node.op == "prior":

@@ -163,6 +163,8 @@ def _ties(scheme: Scheme) -> Iterator[Fault]:
             yield _fault(at, "tie_without_prior")
         elif key == "draw" and (scheme.draw is None or i + 1 < len(scheme.ties)):
             yield _fault(at, "tie_draw")
+    if scheme.draw and scheme.draw.method == "rfc3797" and scheme.draw.secret:
+        yield _fault("draw.secret", "draw_rfc3797")
     if scheme.prizes.boundary == "hort" and (scheme.draw is None or "draw" in scheme.ties):
         yield _fault("prizes.boundary", "hort_draw")
 

@@ -120,14 +120,17 @@ class Panel(Part):
     the judge's own scale (``z``, ``minmax``); or with the entries he puts below (``order``, Borda's count if summed).
     ``copeland``: the entries it beats with more of the judges. ``skating``: its place in a dance by the skating system;
     there a sheet counts with its order among the judge's sheets, or the mark is the ``place`` he gives.
+    ``bradley_terry``: the strength that makes its wins over others most likely; ``pseudo_wins`` are granted to each
+    over each, where the wins alone bound no strength.
     """
 
-    method: Literal["mean", "sum", "median", "winsor", "copeland", "skating"]
+    method: Literal["mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry"]
     by: Literal["judge", "bloc"] = "judge"
     counts: Literal["score", "less_severity", "z", "minmax", "order", "place"] = "score"
     trim: Trim | None = None
     trim_on: Literal["sheet_total", "criterion", "item", "bloc"] | None = None
     tolerance: Exact | None = None
+    pseudo_wins: Positive | None = None
     factor: Positive = Fraction(1)
     minimum: Whole = Field(default=1, ge=1)
     least: Exact | None = Fraction(0)
@@ -154,6 +157,10 @@ class Panel(Part):
         plain = not (self.trim or self.classes or self.by == "bloc" or self.factor != 1)
         if self.method == "skating" and not (plain and self.counts in ("score", "place")):
             raise PydanticCustomError("scheme.skating_alone", "skating has no trim, classes, blocs or factor")
+        if self.method == "bradley_terry" and not (plain and self.counts == "score"):
+            raise PydanticCustomError("scheme.bradley_terry_alone", "bradley_terry has no trim, classes or blocs")
+        if self.pseudo_wins is not None and self.method != "bradley_terry":
+            raise PydanticCustomError("scheme.pseudo_wins", "pseudo_wins belong to bradley_terry")
         if self.counts == "place" and self.method != "skating":
             raise PydanticCustomError("scheme.place_skating", "places count in the skating system only")
         return self

@@ -100,10 +100,16 @@ class Total(Part):
 
 
 class Draw(Part):
-    """The verifiable draw: what public value decides, and whether a secret is committed to beforehand."""
+    """The verifiable draw: what public value decides, and whether a secret is committed to beforehand.
+
+    ``withheld``: where the secret is not revealed, equals across a boundary share their places, or people decide.
+    ``method``: SHA-256 of the seed and the unit; or the walk of RFC 3797, whose key is the public value alone.
+    """
 
     public: Text
     secret: bool = True
+    withheld: Literal["pool", "decision"] = "pool"
+    method: Literal["sha256", "rfc3797"] = "sha256"
 
 
 class Tier(Part):

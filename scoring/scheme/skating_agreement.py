@@ -28,6 +28,7 @@ def skating_disagreements(scheme: Scheme) -> Iterator[Fault]:
         yield _fault("components.weight", "skating_weights")
     total, tiers = scheme.total, scheme.prizes.tiers
     unfit = {
+        "rounds": bool(scheme.rounds),
         "rounding": bool(scheme.rounding),
         "adjustments": bool(scheme.adjustments),
         "rulings": bool(scheme.rulings),

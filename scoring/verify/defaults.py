@@ -76,6 +76,7 @@ _DEFAULTS: dict[str, Table] = {
         "trim": None,
         "trim_on": None,
         "tolerance": None,
+        "pseudo_wins": None,
         "factor": "1",
         "minimum": 1,
         "least": "0",
@@ -91,7 +92,7 @@ _DEFAULTS: dict[str, Table] = {
     "vetoes": {"tier": None},
     "total": {"method": "weighted", "full": "100", "least": "0", "most": None, "rank_on": None, "places": "1224",
               "decimals": 2, "mode": "half_up"},
-    "draw": {"secret": True},
+    "draw": {"secret": True, "withheld": "pool", "method": "sha256"},
     "prizes": {
         "tiers": [],
         "budget_yuan": None,

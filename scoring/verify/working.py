@@ -50,6 +50,8 @@ def made(op: str, a: Sequence[F], low: int, high: int, mode: str) -> F:
         "minmax": lambda: (a[0] - a[1]) / (a[2] - a[1]) if a[2] > a[1] else F(1, 2),
         "z": lambda: standard(*a),
         "points": lambda: a[1],
+        "dance": lambda: a[-1],
+        "strength": lambda: a[-1],
         "highest": lambda: max(a),
         "lowest": lambda: min(a),
     }[op]()

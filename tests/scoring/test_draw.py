@@ -11,7 +11,7 @@ from scoring.draw import commitment, drawn, rfc3797, seed
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.roster import Decision
-from tests.scoring.contests import Contest, codes, contest, known, places, rule, tier, words
+from tests.scoring.contests import Contest, awards, codes, contest, known, places, rule, tier, words
 
 SECRET, PUBLIC = "a sealed word", "lottery 2022-07-09: 05 11 23"
 COMMIT = Decision("commit", value=hashlib.sha256(f"commit/1|{SECRET}".encode()).hexdigest())
@@ -136,3 +136,90 @@ def test_the_draw_separates_only_those_who_are_still_equal() -> None:
 
 def test_the_walk_of_rfc_3797_chooses_each_number_once() -> None:
     assert sorted(rfc3797("1.2.3./", 12, 12)) == list(range(1, 13))
+
+
+# ---- The secret is not revealed -------------------------------------------------------------------------------------
+
+WITHHELD = Decision("withheld", reason="the holder cannot be reached", document="Minutes 7")
+PRIZED = {"tiers": [tier("1", 1, 100), tier("2", 1, 50), tier("3", 2, 10)], "boundary": "extend_up"}
+
+
+def prized(*decisions: Decision, withheld: str = "pool", **more: object) -> Contest:
+    draw = {"public": words("lottery"), "withheld": withheld}
+    chain = {"ties": ["draw"], "prizes": PRIZED, **more}
+    prior = {"ordinary": {"a": 95, "b": 90, "c": 90, "d": 80}}
+    return contest(rule(known(), draw=draw, **chain), {}, priors=prior, decisions=decisions)
+
+
+def test_equals_share_their_places_and_nothing_is_drawn() -> None:
+    """B and c take the second place and one of the third: 50 and 10 yuan, 30 each; whatever the scheme does else."""
+    result = prized(*REVEALED[:2], WITHHELD).result()
+    assert places(result) == {"a": 1, "b": 2, "c": 2, "d": 4}
+    assert awards(result) == {
+        "a": (("1",), 10000), "b": (("2", "3"), 3000), "c": (("2", "3"), 3000), "d": (("3",), 1000),
+    }  # fmt: skip
+    assert (result.final, [note.code for note in result.notes]) == (True, ["note.secret_withheld"])
+
+
+def test_or_another_body_decides() -> None:
+    waiting = prized(*REVEALED[:2], WITHHELD, withheld="decision").result()
+    assert codes(waiting) == ["boundary.undecided"]
+    decided = (Decision("award", "b", "2", "50"), Decision("award", "c", "3", "10"))
+    settled = prized(*REVEALED[:2], WITHHELD, *decided, withheld="decision").result()
+    assert (settled.final, awards(settled)["b"]) == (True, (("2",), 5000))
+
+
+def test_under_hort_too_the_places_are_shared() -> None:
+    result = prized(*REVEALED[:2], WITHHELD, ties=[], prizes={**PRIZED, "boundary": "hort"}).result()
+    assert (result.final, awards(result)["b"]) == (True, (("2", "3"), 3000))
+
+
+def test_a_secret_cannot_be_revealed_and_withheld() -> None:
+    with pytest.raises(Refused) as refused:
+        prized(*REVEALED, WITHHELD).result()
+    assert [fault.code for fault in refused.value.faults] == ["decision.secret_revealed"]
+
+
+@pytest.mark.parametrize("draw", [None, {"public": words("lottery"), "secret": False}])
+def test_only_a_secret_can_be_withheld(draw: dict[str, object] | None) -> None:
+    scheme = rule(known(), **({"draw": draw} if draw else {}))
+    with pytest.raises(Refused) as refused:
+        contest(scheme, {}, priors={"ordinary": {"a": 1}}, decisions=[WITHHELD]).result()
+    assert [fault.code for fault in refused.value.faults] == ["decision.no_secret"]
+
+
+def test_a_withheld_secret_changes_nothing_where_nothing_is_drawn() -> None:
+    """The boundary of the scheme stands where no draw stands in its chain."""
+    result = prized(WITHHELD, ties=[]).result()
+    assert awards(result)["b"] == awards(result)["c"] == (("2",), 5000)
+
+
+# ---- By the walk of RFC 3797 ----------------------------------------------------------------------------------------
+
+
+def walked(public: str, names: str) -> dict[str, int | None]:
+    draw = {"public": words("lottery"), "secret": False, "method": "rfc3797"}
+    scheme = rule(known(), ties=["draw"], draw=draw)
+    prior = {"ordinary": {name: 90 if name.isupper() else 80 for name in names}}
+    return places(contest(scheme, {}, priors=prior, decisions=[Decision("public", value=public)]).result())
+
+
+def test_equals_stand_in_the_order_of_one_walk_over_all_units() -> None:
+    """The example of the RFC: of 25 the first chosen are 17, 7, 2, 16, 25, 23, 8, 24, 19, 13."""
+    names = [f"{number:02}" for number in range(1, 26)]
+    draw = {"public": words("lottery"), "secret": False, "method": "rfc3797"}
+    scheme = rule(known(), ties=["draw"], draw=draw)
+    public = Decision("public", value="9319./2.5.8.10.12./9.18.26.34.41.45./")
+    result = contest(scheme, {}, priors={"ordinary": dict.fromkeys(names, 90)}, decisions=[public]).result()
+    assert list(places(result))[:10] == ["17", "07", "02", "16", "25", "23", "08", "24", "19", "13"]
+
+
+def test_the_walk_parts_equals_only() -> None:
+    found = walked("1.2.3./", "aAbBcC")
+    assert {name for name, place in found.items() if place and place <= 3} == set("ABC")
+
+
+def test_a_walk_has_no_secret() -> None:
+    with pytest.raises(Refused) as refused:
+        rule(known(), draw={"public": words("lottery"), "method": "rfc3797"})
+    assert [fault.code for fault in refused.value.faults] == ["scheme.draw_rfc3797"]

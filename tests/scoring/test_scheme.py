@@ -118,7 +118,7 @@ def test_a_missing_key_is_told_by_its_place() -> None:
             {
                 "key": "components.1.panel.method",
                 "given": "average",
-                "known": '"mean", "sum", "median", "winsor", "copeland", "skating"',
+                "known": '"mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry"',
             },
         ),
         (marked("a b"), "id", {"key": "components.1.id", "given": "a b"}),

@@ -164,6 +164,7 @@ def test_by_rule_11_the_others_go_back_to_rule_10() -> None:
     assert by_rule_11(level, marks, ["a", "b", "c"], 1) == [["a"], ["c"], ["b"]]
     same = {"a": [1, 2], "b": [2, 1]}
     assert by_rule_11({"a": [F(1), F(2)], "b": [F(2), F(1)]}, same, ["a", "b"], 1) == [["a", "b"]]
+    assert by_rule_11({"a": [F(2)], "b": [F(2)]}, same, ["a", "b"], 4) == [["a", "b"]]
     never = {"a": [1, 3, 3, 3], "b": [3, 1, 3, 3]}
     assert by_rule_11({"a": [F(2)], "b": [F(2)]}, never, ["a", "b"], 1) == [["a", "b"]]
 

@@ -606,3 +606,16 @@ def skating_by_rule_11(given: Table, _expect: object) -> object:
     of_dance = {name: in_number({e.partition("-")[0]: score for e, score in entry_scores(result).items()
                                  if e.endswith(name)}) for name in given}  # fmt: skip
     return of_dance | {"final": in_number(places(settled))}
+
+
+@runs("bradley-terry")
+def bradley_terry(given: Table, _expect: object) -> object:
+    """Four judges, as many as there are wins; the difference of the two logarithms is ln(3 / 1)."""
+    (_, won), (lost, _) = given["wins"]
+    grid = {
+        "a": {f"j{judge}": 80 if judge < won else 60 for judge in range(won + lost)},
+        "b": {f"j{judge}": 70 for judge in range(won + lost)},
+    }
+    how = marked(panel={"method": "bradley_terry", "least": -100}, z_mean=0, z_spread=1)
+    found = entry_scores(contest(rule(how), grid).result())
+    return str(rounded(Fraction(found["a"] or 0) - Fraction(found["b"] or 0), 6))

@@ -201,7 +201,8 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
     assert sentences(answer.text) == [
         (
             "components.1.panel.method: “meen” is not a choice. "
-            'The choices, with their quotation marks: "mean", "sum", "median", "winsor", "copeland", "skating".'
+            'The choices, with their quotation marks: "mean", "sum", "median", "winsor", "copeland", "skating", '
+            '"bradley_terry".'
         ),
         (
             "components.1.panel.colour: there is no such key. The keys here are: "
