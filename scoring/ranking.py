@@ -84,6 +84,7 @@ class Ranking:
         self.final = Final(self.field, self.ranked) if self.scheme.total.method == "skating" else None
         results = self.field.marking.results.values()
         self._provisional = {result.entry.unit for result in results if result.provisional}
+        self.waiting = [unit for unit in self.units if unit not in self.values and not self.has(unit, "exclude")]
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
 
@@ -126,11 +127,8 @@ class Ranking:
         return sum(map(len, self.groups)) + 1
 
     def farther(self, number: int) -> int:
-        """How many units came farther than round ``number`` and have no place yet."""
-        placed = {unit for group in self.groups for unit in group}
-        return sum(
-            self.reached[unit] > number and unit not in placed and not self.has(unit, "exclude") for unit in self.units
-        )
+        """How many units came farther than round ``number`` and have no score there yet."""
+        return sum(self.reached[unit] > number for unit in self.waiting)
 
     def provisional(self, unit: str) -> bool:
         """Whether any entry of the unit was marked by fewer judges than the scheme asks for."""

@@ -33,7 +33,7 @@ NOWHERE = -1  # the round of a unit that withdrew from the first one
 class Course:
     """``fields``, ``totals``: the contest at the end of every round. ``parts``: unit -> component -> score.
 
-    ``reached``: unit -> the number of its last round.
+    ``reached``: unit -> the number of its last round; ``became``: for every round unit -> what became of it.
     """
 
     fields: list[Field]
@@ -41,6 +41,7 @@ class Course:
     totals: list[dict[str, Total]]
     reached: dict[str, int]
     rounds: list[RoundResult] = field(default_factory=list)
+    became: list[dict[str, Status]] = field(default_factory=list)
     open: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
@@ -53,7 +54,7 @@ class Course:
         """What became of the unit in its last round."""
         if self.reached[unit] == NOWHERE:
             return "withdrawn"
-        return next(one.status for one in self.rounds[self.reached[unit]].standings if one.unit.id == unit)
+        return self.became[self.reached[unit]][unit]
 
 
 def run(marking: Marking, priors: Sequence[Prior | Record], frozen: Frozen) -> Course:
@@ -158,6 +159,7 @@ class _Walk:
         end.status = self._statuses(end)
         end.status |= dict.fromkeys(wanting, "waiting")
         end.status |= dict.fromkeys(excluded, "excluded")
+        self.course.became.append(end.status)
         self.course.rounds.append(RoundResult(one.id, tuple(self._standings(end))))
         return [unit for unit in there if end.status[unit] == "advanced"]
 

@@ -6,7 +6,7 @@ bytes on every machine. Nothing is computed from input that contradicts itself: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -176,7 +176,7 @@ def _unit_results(
     rounds = ranking.scheme.rounds
     results = []
     place = 1
-    for number, group in enumerate(_rows(ranking, printed), 1):
+    for number, group in enumerate(_rows(ranking), 1):
         above = ranking.farther(ranking.reached[group[0]]) if rounds else 0
         for unit in group:
             total = totals.get(unit)
@@ -207,9 +207,9 @@ def _unit_results(
     return results
 
 
-def _rows(ranking: Ranking, printed: Mapping[str, str]) -> list[list[str]]:
+def _rows(ranking: Ranking) -> list[list[str]]:
     """The groups of equals, and everybody without a place by himself: where he came farthest, else at the end."""
-    waiting = [unit for unit in ranking.units if unit not in printed and not ranking.has(unit, "exclude")]
+    waiting = ranking.waiting
     rows: list[list[str]] = []
     for group in ranking.groups:
         farther = [unit for unit in waiting if ranking.reached[unit] > ranking.reached[group[0]]]

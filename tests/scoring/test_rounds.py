@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.faults import Refused
+from scoring.inform import contest as inform
+from scoring.inform.whatif import without_judge
 from scoring.results import Status, Tabulation
 from scoring.roster import Decision, Entry, Judge
 from scoring.scheme import Scheme
@@ -779,3 +781,24 @@ def test_what_a_sum_of_rounds_can_reach_is_no_unreachable_minimum() -> None:
     prizes = {"tiers": [tier("first", 1, minimum=150)]}
     assert scheme(stage("first"), stage("final", carry="sum"), prizes=prizes).prizes.tiers
     assert refused(stage("first"), stage("final"), prizes=prizes) == ["minimum_unreachable"]
+
+
+# ---- What if --------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_judge_others_may_go_on_and_nothing_is_refused() -> None:
+    """60 60 90 make 70 for a, b has 65. Without the third judge b goes on, and was never marked in the final."""
+    by = first_then_final(quota=1)
+    entries = [Entry(f"{unit}-{part}", unit, part) for unit in "ab" for part in ("first", "final")]
+    grid = {
+        "a-first": {"j1": 60, "j2": 60, "j3": 90},
+        "b-first": {"j1": 65, "j2": 65, "j3": 65},
+        "a-final": {"j1": 50, "j2": 50, "j3": 50},
+    }
+    whole = contest(by, grid, entries=entries)
+    official = whole.result()
+    given_ = inform.Contest(whole.scheme, whole.roster, whole.sheets, whole.priors, whole.decisions)
+    moved = without_judge(given_, official, "j3")
+    assert places(official) == {"a": 1, "b": 2}
+    after = {move.unit: (move.after.place, move.after.score) for move in moved.moves}
+    assert after == {"a": (2, 60), "b": (None, None)}
