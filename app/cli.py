@@ -15,8 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Drawn
 
+from app import informing, verifying
 from app.i18n import Language
-from app.informing import commands
 from app.results.report import Ranking, as_json, explanation, ranking
 from app.results.round_words import round_lines
 from app.results.rule_words import rule_lines
@@ -42,7 +42,8 @@ from scoring.tabulate import tabulate
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Fieldmark 实地评: score a judged contest.")
 
-main.add_typer(commands)
+main.add_typer(informing.commands)
+main.add_typer(verifying.commands)
 
 
 @main.command()

@@ -271,7 +271,7 @@ def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:
         return
     tiers = {tier.id: i for i, tier in enumerate(scheme.prizes.tiers)}
     fair = [(unit, unit.award) for unit in ranked if unit.award and not unit.vetoes and not unit.provisional]
-    if scheme.prizes.boundary == "decision":
+    if scheme.prizes.boundary in ("decision", "hort"):  # who waits for people or for the draw has no tier yet
         fair = [(unit, award) for unit, award in fair if award.tiers]
     for (higher, above), (lower, below) in pairwise(fair):
         if higher.place == lower.place:

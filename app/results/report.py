@@ -81,8 +81,8 @@ def explanation(
 ) -> Iterator[str]:
     """Everything behind one unit's score, line by line: the total, its components, its entries, what broke a tie."""
     say = language.gettext
-    yield _headline(unit, language)
-    yield from (f"  {line}" for line in _outcome(scheme, unit, names, language))
+    yield headline(unit, language)
+    yield from (f"  {line}" for line in outcome(scheme, unit, names, language))
     yield from (f"  {line}" for line in way(scheme, tabulation, unit, language))
     if total_apart(scheme, unit) and unit.working:
         yield f"  {say('Score')}"
@@ -102,7 +102,7 @@ def explanation(
         yield f"  {_compared(scheme, comparison, names, language)}"
 
 
-def _headline(unit: UnitResult, language: Language) -> str:
+def headline(unit: UnitResult, language: Language) -> str:
     say, name = language.gettext, unit.unit.name or unit.unit.id
     if unit.score is None:
         return say("{unit}: no score yet", unit=name)
@@ -116,7 +116,7 @@ def _headline(unit: UnitResult, language: Language) -> str:
     return say("{unit}: score {score}, place {place}", unit=name, score=unit.shown, place=unit.place_shown)
 
 
-def _outcome(scheme: Scheme, unit: UnitResult, names: Named, language: Language) -> Iterator[str]:
+def outcome(scheme: Scheme, unit: UnitResult, names: Named, language: Language) -> Iterator[str]:
     """The prize, and every veto with its reason."""
     say = language.gettext
     won = prize(scheme, unit, language)

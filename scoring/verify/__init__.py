@@ -1,5 +1,11 @@
 """The second calculation: a bundle recomputed from the written rule, by other code than the engine's.
 
-Plain tables and Fractions, one small file per step of the rule, in the order of docs/scoring.md: sheets, panel, units,
-ranking, prizes. Slow and plain on purpose; nothing of what calculates in ``scoring`` is imported here.
+Plain tables and Fractions, one small file per step of the rule, in the order of docs/scoring.md: sheets, compare,
+panel, unit, keys, ranking, prizes, working. Slow and plain on purpose; nothing of what calculates in ``scoring`` is
+imported here, only how values are spelt (``canonical``) and faults are told.
 """
+
+from scoring.verify.check import Verdict, verify
+from scoring.verify.document import Difference, Document, is_digest, read_document
+
+__all__ = ["Difference", "Document", "Verdict", "is_digest", "read_document", "verify"]

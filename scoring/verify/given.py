@@ -1,6 +1,6 @@
 """What a result was made from, in plain tables: scheme, roster, marks, prior scores and decisions.
 
-Reads the sections of a bundle (docs/bundle.md). Errors of shape are the reader's business (``scoring.bundle``).
+Reads the sections of a bundle (docs/bundle.md), whose shape ``document`` has checked.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from scoring.verify.defaults import filled
-from scoring.verify.numbers import F, Row, Table, to_places
+from scoring.verify.numbers import F, NotRecomputed, Row, Table, to_places
 
 Names = ParamSpec("Names")
 Found = TypeVar("Found")
@@ -19,8 +19,9 @@ Found = TypeVar("Found")
 class Given:
     """One contest. ``marks``: (judge, entry) -> a mark per item of the sheet, None where there is none yet.
 
-    ``priors``: (component, unit) -> score; ``records`` are those of ledgers, in the order of their days. ``memory``
-    keeps what was calculated once.
+    ``priors``: (component, unit) -> score; ``records`` are those of ledgers, in the order of their days. ``seed`` is
+    that of the draw, or nothing. ``memory`` keeps what was calculated once. ``stated``: what the result says where a
+    method is not known here; ``unknown`` then names it.
     """
 
     rule: Table
@@ -33,7 +34,10 @@ class Given:
     priors: dict[tuple[str, str], F]
     decisions: list[Table]
     records: list[Table] = field(default_factory=list)
+    seed: str = ""
     memory: dict[object, Any] = field(default_factory=dict)
+    stated: dict[object, Any] = field(default_factory=dict)
+    unknown: set[tuple[str, str]] = field(default_factory=set)
 
     def part(self, name: str) -> Table:
         """The component called ``name``."""
@@ -63,17 +67,31 @@ class Given:
         one = stages.get((after, component)) or stages.get((after, ""))
         return to_places(value, one["decimals"], one["mode"]) if one else value
 
+    def vetoes(self, subject: str, name: str) -> list[Table]:
+        """The vetoes given to a unit or an entry, in the order of the decisions."""
+        rules = {veto["id"]: veto for veto in self.rule["vetoes"] if veto["subject"] == subject}
+        return [rules[one["rule"]] for _, one in self.decided("veto", name) if one["rule"] in rules]
+
 
 def once(
     rule: Callable[Concatenate[Given, Names], Found],
 ) -> Callable[Concatenate[Given, Names], Found]:
-    """``rule`` calculated once for the same contest and names, and remembered with it."""
+    """``rule`` calculated once for the same contest and names, and remembered with it.
+
+    Where it needs a method that is not known here, what the result states is taken over, and the method is named.
+    """
 
     @wraps(rule)
     def asked(given: Given, /, *names: Names.args, **more: Names.kwargs) -> Found:
-        key = (rule, names, tuple(more.items()))
+        key = (rule.__name__, *names)
         if key not in given.memory:
-            given.memory[key] = rule(given, *names, **more)
+            try:
+                given.memory[key] = rule(given, *names, **more)
+            except NotRecomputed as unknown:
+                if key not in given.stated:
+                    raise
+                given.unknown.add((unknown.key, unknown.choice))
+                given.memory[key] = given.stated[key]
         found: Found = given.memory[key]
         return found
 
@@ -104,10 +122,12 @@ def read(sections: Table) -> Given:
         records=sorted((row for row in sections["priors"] if "rule" in row), key=lambda row: (row["day"], row["id"])),
     )
     sheets = sections["sheets"]
+    steps: dict[tuple[str, str], list[F]] = {}
     for judge, entry, ticks in zip(sheets["judge"], sheets["entry"], sheets["ticks"], strict=True):
-        items = items_of(given.part_of(entry), entries[entry]["kind"])
-        steps = [F(item["step"]) for _, item in items]
+        component, kind = entries[entry]["component"], entries[entry]["kind"]
+        if (component, kind) not in steps:
+            steps[component, kind] = [F(item["step"]) for _, item in items_of(given.part(component), kind)]
         given.marks[judge, entry] = [
-            None if tick is None else tick * step for tick, step in zip(ticks, steps, strict=True)
+            None if tick is None else tick * step for tick, step in zip(ticks, steps[component, kind], strict=True)
         ]
     return given

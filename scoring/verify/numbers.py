@@ -67,3 +67,21 @@ def within(value: F, least: str | None, most: str | None) -> F:
     """``value``, but not below ``least`` and not above ``most``, where the scheme states them."""
     raised = value if least is None else max(value, F(least))
     return raised if most is None else min(raised, F(most))
+
+
+def printed(value: F, decimals: int, mode: str) -> str:
+    """``value`` with exactly so many decimals."""
+    size = to_places(value, decimals, mode)
+    digits = str(abs(size.numerator) * 10**decimals // size.denominator).zfill(decimals + 1)
+    cut = len(digits) - decimals
+    return ("-" if size < 0 else "") + digits[:cut] + ("." + digits[cut:] if decimals else "")
+
+
+def written(value: F) -> str:
+    """``value`` in full: as a decimal where it ends, else as a fraction."""
+    decimals = 0
+    while 10**decimals % value.denominator and decimals < value.denominator.bit_length():
+        decimals += 1
+    if 10**decimals % value.denominator:
+        return f"{value.numerator}/{value.denominator}"
+    return printed(value, decimals, "trunc")

@@ -11,6 +11,12 @@ from scoring.verify.sheets import counted, parts_of, points
 METHODS = ("mean", "sum", "median", "winsor")
 
 
+def left_out(how: Table, number: int) -> tuple[int, int]:
+    """How many of ``number`` marks the panel rule leaves out, with those that a tie key drops beyond it."""
+    low, high = dropped(how["trim"], number)
+    return low + how.get("more", 0), high + how.get("more", 0)
+
+
 def dropped(trim: Table | None, number: int) -> tuple[int, int]:
     """How many of ``number`` marks a trim leaves out: lowest, highest."""
     if trim is None:
@@ -27,7 +33,7 @@ def panel(how: Table, values: Sequence[F]) -> F | None:
     """The panel's score of ``values``; None where nothing is left to count."""
     if how["method"] not in METHODS:
         raise NotRecomputed("panel.method", how["method"])
-    low, high = dropped(how["trim"], len(values))
+    low, high = left_out(how, len(values))
     if low + high >= len(values):
         return None
     kept = sorted(values)[low : len(values) - high]
@@ -38,16 +44,18 @@ def panel(how: Table, values: Sequence[F]) -> F | None:
 
 
 def asked(how: Table, key: str) -> Table:
-    """The panel rule itself (``rule``), or what a tie key asks for instead: ``median``, ``untrimmed_mean``."""
-    if key == "rule":
+    """The panel rule itself (``rule``), or what a tie key asks for instead."""
+    if key == "rule" or (key == "drop_recalc" and how["method"] == "median"):
         return how
+    if key == "drop_recalc":
+        return how | {"more": 1}
     untrimmed = "sum" if how["method"] == "sum" else "mean"
     return how | {"method": "median" if key == "median" else untrimmed, "trim": None, "tolerance": None}
 
 
 @once
-def entry_score(given: Given, entry: str, key: str = "rule") -> F | None:
-    """The score of an entry, or None where the rule gives none."""
+def entry_score(given: Given, entry: str, key: str) -> F | None:
+    """The score of an entry by the ``rule``, or as a tie key asks for; None where there is none."""
     ruling = given.decided("ruling", entry)
     if ruling:
         return F(next(one["score"] for one in given.rule["rulings"] if one["id"] == ruling[-1][1]["rule"]))
@@ -114,9 +122,9 @@ def of_classes(given: Given, entry: str, how: Table, places: Sequence[int] | Non
     return weighted(found) if found else None
 
 
-def criterion_score(given: Given, entry: str, criterion: str) -> F | None:
-    """The panel's rule on one criterion alone; for tie keys."""
-    how, places = given.part_of(entry)["panel"], parts_of(given, entry, "criterion").get(criterion)
+def alone(given: Given, entry: str, on: str, name: str) -> F | None:
+    """The panel's rule on one criterion or one item alone; for tie keys."""
+    how, places = given.part_of(entry)["panel"], parts_of(given, entry, on).get(name)
     if places is None:
         return None
     if how["classes"]:
@@ -125,15 +133,18 @@ def criterion_score(given: Given, entry: str, criterion: str) -> F | None:
 
 
 def adjusted(given: Given, subject: str, name: str, value: F) -> F:
-    """``value`` after all deductions, then all bonuses; those under one rule are added and capped."""
-    for kind, sign in (("deduction", -1), ("bonus", 1)):
-        for rule in given.rule["adjustments"]:
-            if (rule["kind"], rule["subject"]) == (kind, subject):
-                given_points = sum(
-                    (worth(rule, one["value"]) for _, one in given.decided(kind, name, rule["id"])), ZERO
-                )
-                value += sign * within(given_points, None, rule["cap"])
-    return value
+    """``value`` after all deductions, then all bonuses."""
+    return value - evidence(given, "deduction", subject, name) + evidence(given, "bonus", subject, name)
+
+
+def evidence(given: Given, kind: str, subject: str, name: str) -> F:
+    """The points of all deductions, or bonuses, of a unit or entry; those under one rule are added and capped."""
+    whole = ZERO
+    for rule in given.rule["adjustments"]:
+        if (rule["kind"], rule["subject"]) == (kind, subject):
+            found = [worth(rule, one["value"]) for _, one in given.decided(kind, name, rule["id"])]
+            whole += within(sum(found, ZERO), None, rule["cap"])
+    return whole
 
 
 def worth(rule: Table, measured: str) -> F:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from scoring.verify.given import Given, once
 from scoring.verify.ledger import ledger_score
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, mean, middle, standard, weighted, within
-from scoring.verify.panel import adjusted, criterion_score, entry_score
+from scoring.verify.panel import adjusted, alone, entry_score
+from scoring.verify.sheets import who
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,22 @@ class Total:
 
 def excluded_entry(given: Given, entry: str) -> str:
     """The veto that excludes an entry, or nothing."""
-    known = [veto["id"] for veto in given.rule["vetoes"] if veto["subject"] == "entry"]
-    return next((one["rule"] for _, one in given.decided("veto", entry) if one["rule"] in known), "")
+    return next((veto["id"] for veto in given.vetoes("entry", entry)), "")
+
+
+def waits(given: Given, entry: str) -> bool:
+    """Whether fewer judges marked an entry than the scheme asks for, and nobody has accepted it."""
+    part, found = given.part_of(entry), who(given, entry)
+    if given.decided("ruling", entry) or given.decided("accept", entry) or excluded_entry(given, entry):
+        return False
+    left_out = part["unit"]["unmarked"] == "left_out" and not found["counted"] and not found["incomplete"]
+    few: bool = len(found["counted"]) < part["panel"]["minimum"]
+    return few and not left_out
+
+
+def provisional(given: Given, unit: str) -> bool:
+    """Whether any entry of the unit waits for more judges."""
+    return any(waits(given, entry) for entry, row in given.entries.items() if row["unit"] == unit)
 
 
 def joined(given: Given, component: str, values: list[tuple[str, F]]) -> F | None:
@@ -28,6 +43,8 @@ def joined(given: Given, component: str, values: list[tuple[str, F]]) -> F | Non
     rule = given.part(component)["unit"]
     if not values:
         return None
+    if rule["deadlines"]:
+        raise NotRecomputed("unit.deadlines", ", ".join(rule["deadlines"]))
     if rule["method"] == "weighted":
         group = {kind["id"]: kind["group"] for kind in given.rule["kinds"]}
         pairs = []
@@ -42,7 +59,7 @@ def joined(given: Given, component: str, values: list[tuple[str, F]]) -> F | Non
 
 
 @once
-def unit_score(given: Given, unit: str, component: str, key: str = "rule") -> F | None:
+def unit_score(given: Given, unit: str, component: str, key: str) -> F | None:
     """A unit's score in one component, or None where there is none."""
     part = given.part(component)
     if part["source"] == "prior":
@@ -82,11 +99,11 @@ def known_scores(given: Given, part: Table) -> dict[str, F]:
     return {unit: value for unit, value in scores.items() if value is not None}
 
 
-def criterion_of(given: Given, unit: str, component: str, criterion: str) -> F | None:
-    """A unit's score on one criterion alone; for tie keys."""
+def alone_of(given: Given, unit: str, component: str, on: str, name: str) -> F | None:
+    """A unit's score on one criterion or item alone; for tie keys."""
     values = []
     for entry in given.entries_of(unit, component):
-        value = criterion_score(given, entry, criterion)
+        value = alone(given, entry, on, name)
         if value is not None and not excluded_entry(given, entry):
             values.append((given.entries[entry]["kind"], value))
     return joined(given, component, values)
@@ -101,7 +118,7 @@ def may_lack(given: Given, unit: str, part: Table) -> bool:
 
 
 @once
-def scaled(given: Given, component: str, key: str = "rule") -> dict[str, F]:
+def scaled(given: Given, component: str, key: str) -> dict[str, F]:
     """Every unit's score in a component on the scale of the total; units without one are not in it."""
     part, full = given.part(component), F(given.rule["total"]["full"])
     found = {unit: value for unit in given.units if (value := unit_score(given, unit, component, key)) is not None}
@@ -129,11 +146,18 @@ def scaled(given: Given, component: str, key: str = "rule") -> dict[str, F]:
     }
 
 
-@once
-def total(given: Given, unit: str, key: str = "rule") -> Total | None:
-    """A unit's total, or None where the rule gives none."""
+def otherwise(given: Given) -> tuple[str, str] | None:
+    """Which rule orders the units in another way than by one total each, or nothing."""
     if given.rule["total"]["method"] != "weighted":
-        raise NotRecomputed("total.method", given.rule["total"]["method"])
+        return "total.method", given.rule["total"]["method"]
+    return ("rounds", given.rule["rounds"][-1]["carry"]) if given.rule["rounds"] else None
+
+
+@once
+def total(given: Given, unit: str, key: str) -> Total | None:
+    """A unit's total, or None where the rule gives none."""
+    if other := otherwise(given):
+        raise NotRecomputed(*other)
     pairs = []
     for part in given.rule["components"]:
         value = scaled(given, part["id"], key).get(unit)

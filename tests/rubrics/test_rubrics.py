@@ -8,8 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import jsonschema
 import pytest
@@ -19,13 +18,11 @@ from scoring.faults import Refused
 from scoring.numbers import exact
 from scoring.prizes import Award
 from scoring.results import Tabulation, UnitResult
-from scoring.roster import Decision, DecisionKind, Entry, Judge, Prior, Record, Roster, Sheet, Unit
+from scoring.roster import Entry, Judge, Roster, Sheet, Unit
 from scoring.scheme import Example, Expected, Scheme, json_schema, read_scheme
 from scoring.tabulate import tabulate
+from tests.rubrics.worked import FILES, NAMES, ROOT, contest_of, examples, scheme
 
-ROOT = Path(__file__).resolve().parents[2]
-FILES = {file.stem: file for file in (ROOT / "rubrics").rglob("*.toml")}
-NAMES = sorted(FILES)
 SCHEMA = ROOT / "docs/scheme.schema.json"
 TOUR, NO_RECUSAL, FAIR = "shiyan-2022-tour", "shiyan-2022-tour-no-recusal", "shiyan-2022-tour-fair"
 
@@ -36,66 +33,13 @@ MAY_DIFFER = {"id", "name", "summary", "our_choice", "components", "examples"}
 CODE = re.compile(r"`([^`\n]+)`")
 
 
-def scheme(name: str) -> Scheme:
-    return read_scheme(FILES[name].read_text(encoding="utf-8"), FILES[name].name)
-
-
 def table(name: str) -> dict[str, Any]:
     return tomllib.loads(FILES[name].read_text(encoding="utf-8"))
 
 
-def examples() -> list[Any]:
-    return [
-        pytest.param(name, number, id=f"{name}-{number + 1}")
-        for name in NAMES
-        for number in range(len(scheme(name).examples))
-    ]
-
-
 def run(rule: Scheme, example: Example) -> Tabulation:
-    """The example as the engine is given it: judges named on sheets belong to no unit unless the example says so."""
-    named = dict.fromkeys(judge for entry in example.entries for judge in entry.sheets)
-    units = {**dict.fromkeys(named, ""), **example.judges}
-    absent = {tuple(one.subject.split("/")) for one in example.decisions if one.kind == "absence"}
-    units |= {judge: units.get(judge, "") for judge, _ in absent}
-    kinds = get_args(DecisionKind)
-    assert all(decision.kind in kinds for decision in example.decisions)
-    return tabulate(
-        rule,
-        Roster(
-            units=tuple(Unit(unit, division=example.divisions.get(unit, "")) for unit in example.units),
-            entries=tuple(Entry(one.id, one.unit, one.component, one.kind) for one in example.entries),
-            judges=tuple(
-                Judge(
-                    judge,
-                    unit=unit,
-                    judge_class=example.classes.get(judge, ""),
-                    bloc=example.blocs.get(judge, ""),
-                )
-                for judge, unit in sorted(units.items())
-            ),
-        ),
-        [
-            Sheet(judge, one.id, ticks(rule, one.component, one.kind, marks))
-            for one in example.entries
-            for judge, marks in one.sheets.items()
-        ],
-        [
-            *(Prior(unit, part, value) for part, values in example.priors.items() for unit, value in values.items()),
-            *(Record(**dict(record)) for record in example.records),
-        ],
-        [
-            Decision(one.kind, one.subject, one.rule, one.value, one.reason)  # type: ignore[arg-type]  # checked above
-            for one in example.decisions
-        ],
-    )
-
-
-def ticks(rule: Scheme, component: str, kind: str, marks: tuple[Fraction, ...]) -> tuple[int, ...]:
-    steps = [item.step for item in rule.items(component, kind)]
-    whole = [mark / step for mark, step in zip(marks, steps, strict=True)]
-    assert all(tick.denominator == 1 for tick in whole), "a mark is off its grid"
-    return tuple(int(tick) for tick in whole)
+    """The example through the engine."""
+    return contest_of(rule, example).result()
 
 
 def came_out(result: UnitResult, expected: Expected) -> dict[str, str | int | None]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from scoring.bundle import Inputs
 from scoring.bundle import given as sections_of
+from scoring.canonical import canonical
 from scoring.results import Tabulation, UnitResult
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Record, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme, read_scheme
@@ -105,13 +107,18 @@ class Contest:
     def result(self) -> Tabulation:
         return tabulate(self.scheme, self.roster, self.sheets, self.priors, self.decisions)
 
+    @property
+    def inputs(self) -> Inputs:
+        """The same for a bundle."""
+        return Inputs(self.scheme, self.roster, self.sheets, self.priors, self.decisions)
+
     def having(self, *decisions: Decision) -> "Contest":
         return replace(self, decisions=(*self.decisions, *decisions))
 
 
 def plainly(contest: Contest) -> Given:
     """The same contest as the second calculation takes it."""
-    return read(sections_of(contest.scheme, contest.roster, contest.sheets, contest.priors, contest.decisions))
+    return read(json.loads(canonical(sections_of(contest.inputs))))
 
 
 def sheet(scheme: Scheme, judge: str, entry: Entry, marks: Sequence[Mark] | Mark) -> Sheet:

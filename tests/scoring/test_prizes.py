@@ -397,3 +397,11 @@ def test_a_tie_at_a_boundary_shared_by_hort_waits_for_the_draw_with_its_money_he
     scheme = rule(**draw, prizes={"tiers": [tier("1", 1, 100), tier("2", 1, 50)], "boundary": "hort"})
     result = contest(scheme, column({"a": 90, "b": 90, "c": 70})).result()
     assert ([fault.code for fault in result.open], result.money.vacant) == (["draw.waiting"], 15_000)
+
+
+def test_equals_who_wait_for_the_draw_hold_nobody_below_them_up() -> None:
+    prizes = {"tiers": [tier("first", 1, 3), tier("second", 1, 2), tier("third", 1, 1)], "boundary": "hort"}
+    scheme = rule(prizes=prizes, draw={"public": words("dice"), "secret": False})
+    result = contest(scheme, column({"A": 90, "B": 90, "C": 80})).result()
+    assert awards(result) == {"A": ((), 0), "B": ((), 0), "C": (("third",), 100)}
+    assert codes(result) == ["draw.waiting"]

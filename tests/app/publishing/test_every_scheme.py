@@ -1,7 +1,6 @@
 """The worked examples of every shipped scheme: frozen, computed again from the files, and reduced to every level."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,32 +10,22 @@ from app.publishing.frozen import computed, frozen_files
 from app.publishing.levels import LEVELS, public_pages
 from app.results.queries import Given
 from scoring.tabulate import tabulate
-from tests.rubrics import test_rubrics as rubrics
+from tests.rubrics import worked
 
 
-def given_of(name: str, number: int, monkeypatch: pytest.MonkeyPatch) -> Given:
+def given_of(name: str, number: int) -> Given:
     """The example as the engine is given it."""
-    seen: list[tuple[Any, ...]] = []
-
-    def watched(*given: Any) -> object:  # noqa: ANN401
-        seen.append(given)
-        return tabulate(*given)
-
-    monkeypatch.setattr(rubrics, "tabulate", watched)
-    rule = rubrics.scheme(name)
-    rubrics.run(rule, rule.examples[number])
-    rule, roster, sheets, priors, decisions = seen[0]
-    return Given(rule, roster, tuple(sheets), tuple(priors), tuple(decisions))
+    rule = worked.scheme(name)
+    contest = worked.contest_of(rule, rule.examples[number])
+    return Given(contest.scheme, contest.roster, contest.sheets, contest.priors, contest.decisions)
 
 
-@pytest.mark.parametrize(("name", "number"), rubrics.examples())
-def test_a_scheme_is_frozen_and_published_at_every_level(
-    name: str, number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = given_of(name, number, monkeypatch)
+@pytest.mark.parametrize(("name", "number"), worked.examples())
+def test_a_scheme_is_frozen_and_published_at_every_level(name: str, number: int) -> None:
+    given = given_of(name, number)
     tabulation = tabulate(*given)
     document: Document = told(given, tabulation)
-    text = (rubrics.ROOT / "rubrics" / f"{name}.toml").read_text(encoding="utf-8")
+    text = worked.FILES[name].read_text(encoding="utf-8")
     assert told(*computed(text, frozen_files(given))) == document
     everybody = {unit.unit.name or unit.unit.id for unit in tabulation.units}
     for level in LEVELS:

@@ -12,7 +12,8 @@ from app.results.rule_words import rule_lines
 from app.results.wording import Named, named
 from scoring.results import Tabulation
 from scoring.roster import Decision, Roster
-from tests.rubrics.test_rubrics import run, scheme
+from tests.rubrics.test_rubrics import run
+from tests.rubrics.worked import scheme
 from tests.scoring.contests import marked, rule
 from tests.scoring.contests import named as divisions
 from tests.scoring.test_rounds import FIVE, TIED, Grid, advance, left, played, stage

@@ -29,7 +29,7 @@ from scoring.inform.whatif import (
 from scoring.roster import Absence, Decision, Entry, Judge, Recusal, Roster, Sheet
 from scoring.scheme import Scheme, changed
 from scoring.tabulate import tabulate
-from scoring.verify.ranking import ranking
+from scoring.verify.ranking import places as second_places
 from scoring.verify.unit import total
 from tests.scoring.contests import (
     by_unit,
@@ -234,11 +234,13 @@ def test_leaving_a_judge_out_is_the_result_without_him_by_a_second_calculation(p
     stands = {unit.unit.id: (unit.score, unit.place) for unit in official(whole).units}
     stands |= {move.unit: (move.after.score, move.after.place) for move in result.units}
     second = plainly(contest_of(gone))
-    wholes = {unit: total(second, unit) for unit in gone.units}
+    wholes = {unit: total(second, unit, "rule") for unit in gone.units}
     assert {unit: value for unit, (value, _) in stands.items()} == {
         unit: whole.published if whole else None for unit, whole in wholes.items()
     }
-    assert {unit: place for unit, (_, place) in stands.items() if place is not None} == ranking(second)
+    assert {unit: place for unit, (_, place) in stands.items() if place is not None} == {
+        unit: place for unit, (place, _, _) in second_places(second).items()
+    }
 
 
 @given(plans(), st.data())

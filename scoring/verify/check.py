@@ -1,0 +1,141 @@
+"""The verdict on a bundle: everything calculated again, and the first thing that differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from scoring.canonical import digest
+from scoring.faults import Fault, Refused
+from scoring.sections import rows_of
+from scoring.verify.document import Difference, Document, digest_differences, read_document
+from scoring.verify.given import Given, read
+from scoring.verify.keys import seed_of
+from scoring.verify.numbers import Table
+from scoring.verify.result import result_of, stated
+from scoring.verify.working import working_differences
+
+# What may be decided after the draw does not belong to what it was drawn from.
+AFTER_DRAW = ("public", "secret", "withheld", "award", "overrun")
+# What is carried along and decides nothing; the digests protect it, nothing is calculated from it.
+TOLD_ONLY = ("open", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``difference`` is None where everything agrees. ``compared``: section -> how many rows were calculated again.
+
+    ``unknown`` names what was taken over as the bundle states it: (where, what), never silently.
+    """
+
+    digest: str
+    scheme_digest: str
+    header: Table
+    compared: dict[str, int]
+    unknown: tuple[tuple[str, str], ...]
+    difference: Difference | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the bundle says what follows from what it holds."""
+        return self.difference is None
+
+
+def verify(content: bytes) -> Verdict:
+    """Calculate a bundle again. Raises Refused for what is no bundle."""
+    document = read_document(content)
+    given: list[Given] = []
+    try:
+        difference = next(_differences(document, given), None)
+    except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError, RuntimeError) as error:
+        # The digests agree and the shape is right, but no contest follows from it: only a forger writes such a bundle.
+        raise Refused([Fault("bundle.nonsense", {"what": f"{type(error).__name__}: {error}"[:200]})]) from error
+    calculated = [*result_of(given[0]), "workings"] if given and difference is None else []
+    compared = {name: len(rows_of(document.sections[name])) for name in calculated}
+    unknown = {*(given[0].unknown if given else ()), *(("section", name) for name in TOLD_ONLY)}
+    if document.sections["draw"] and document.header["judges"] != "named":
+        unknown.add(("draw", "frozen"))
+    return Verdict(
+        digest=document.digest,
+        scheme_digest=document.digests["scheme"],
+        header=document.header,
+        compared=compared,
+        unknown=tuple(sorted(unknown)),
+        difference=difference,
+    )
+
+
+def _differences(document: Document, calculated: list[Given]) -> Iterator[Difference]:
+    """Digests first, then the result row by row, every node of the workings, and the draw."""
+    yield from digest_differences(document)
+    sections = document.sections
+    given = read(sections)
+    calculated.append(given)
+    stated(given, sections)
+    given.seed = _seed(document, given)
+    for name, section in result_of(given).items():
+        yield from _rows(name, section, sections[name])
+    yield from working_differences(given, sections)
+    draw = sections["draw"]
+    if draw and document.header["judges"] == "named" and (found := frozen(document)) != draw.get("frozen"):
+        yield Difference("draw", 1, "frozen", "value", draw.get("frozen", ""), found)
+    if draw and given.seed != draw.get("seed"):
+        yield Difference("draw", 2, "seed", "value", draw.get("seed", ""), given.seed)
+
+
+def _seed(document: Document, given: Given) -> str:
+    """The seed of the draw, from its secret, its public value and the frozen digest; nothing while one is wanting."""
+    draw, rule = document.sections["draw"], given.rule["draw"]
+    if not draw or not rule:
+        return ""
+    said = {one["kind"]: one["value"] for one in given.decisions if one["kind"] in ("commit", "public", "secret")}
+    needed = ("public", "commit", "secret") if rule["secret"] else ("public",)
+    if not all(said.get(kind) for kind in needed):
+        return ""
+    return seed_of(said["secret"] if rule["secret"] else "", said["public"], draw.get("frozen", ""))
+
+
+def frozen(document: Document) -> str:
+    """The digest of everything before the draw."""
+    sections = document.sections
+    sheets = sections["sheets"]
+    cells = zip(sheets["judge"], sheets["entry"], sheets["ticks"], strict=True)
+    return digest(
+        {
+            "scheme": document.digests["scheme"],
+            "roster": {name: sections[name] for name in ("units", "entries", "judges", "recusals", "absences")},
+            "sheets": [
+                {"judge": judge, "entry": entry, "ticks": ticks}
+                for judge, entry, ticks in sorted(cells, key=lambda cell: (cell[1], cell[0]))
+            ],
+            "priors": sorted(sections["priors"], key=lambda prior: (prior["component"], prior["unit"])),
+            "decisions": [one for one in sections["decisions"] if one["kind"] not in AFTER_DRAW],
+        }
+    )
+
+
+def _rows(name: str, found: object, said: object) -> Iterator[Difference]:
+    """The fields that differ, row by row."""
+    for number, (mine, theirs) in enumerate(zip_longest(rows_of(found), rows_of(said)), 1):
+        about, row = mine or ("", {})
+        stated_about, stated_row = theirs or ("", {})
+        left, right = _fields(row), _fields(stated_row)
+        for key in dict.fromkeys((*left, *right)):
+            # A later engine may say more of a row than this calculation knows.
+            if key in left and left[key] != right.get(key):
+                yield Difference(name, number, stated_about or about, key, _said(right.get(key)), _said(left[key]))
+        if mine is None:
+            yield Difference(name, number, stated_about, "", stated_about, "")
+
+
+def _fields(row: object) -> Table:
+    if isinstance(row, dict):
+        return row
+    return {"value": row[1]} if isinstance(row, list) else {}
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_said(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,110 @@
+"""The result as the second calculation finds it, in the rows of a bundle's sections."""
+
+from scoring.verify.compare import severity
+from scoring.verify.given import Given
+from scoring.verify.numbers import F, Table, written
+from scoring.verify.panel import entry_score
+from scoring.verify.prizes import books
+from scoring.verify.ranking import excluded, order, places, rank_value, scores_printed
+from scoring.verify.sheets import who
+from scoring.verify.unit import Total, excluded_entry, otherwise, provisional, total, unit_score, waits
+
+
+def result_of(given: Given) -> Table:
+    """The sections ``scores``, ``severities``, ``ranking`` and ``money``; the last two where totals alone decide."""
+    found = {
+        "scores": [entry_row(given, entry) for entry in given.entries],
+        "severities": [
+            {"component": part["id"], "judge": judge, "value": written(value)}
+            for part in given.rule["components"]
+            if part["panel"] and part["panel"]["counts"] == "less_severity"
+            for judge, value in (severity(given, part["id"]) or {}).items()
+        ],
+    }
+    draw = given.rule["draw"]
+    if draw and draw["method"] != "sha256":
+        given.unknown.add(("draw.method", draw["method"]))
+        return found
+    if other := otherwise(given):
+        given.unknown.add(other)
+        return found
+    return found | {"ranking": ranking_rows(given), "money": money(given)}
+
+
+def entry_row(given: Given, entry: str) -> Table:
+    """One entry: its score, and what became of every judge's sheet."""
+    return {
+        "entry": entry,
+        "score": _written(entry_score(given, entry, "rule")),
+        **who(given, entry),
+        "provisional": waits(given, entry),
+        "excluded": excluded_entry(given, entry),
+    }
+
+
+def ranking_rows(given: Given) -> list[Table]:
+    """Every unit in the order of the ranking, those without a place after them in the order of the roster."""
+    found, awards, prints = order(given), books(given).awards, scores_printed(given)
+    placed = places(given)
+    rows = []
+    for unit in [*found.ranked, *(unit for unit in given.units if unit not in placed)]:
+        whole = total(given, unit, "rule")
+        place, shown, sharing = placed.get(unit, (None, "", 1))
+        tiers, fen = awards.get(unit, (None, None))
+        rows.append(
+            {
+                "unit": unit,
+                "components": {
+                    part["id"]: _written(unit_score(given, unit, part["id"], "rule"))
+                    for part in given.rule["components"]
+                },
+                "score": _written(whole.published if whole else None),
+                "rank_value": _written(rank_value(given, unit) if whole else None),
+                "shown": prints.get(unit, ""),
+                "place": place,
+                "place_shown": shown,
+                "sharing": sharing,
+                "tiers": tiers,
+                "fen": fen,
+                "provisional": provisional(given, unit),
+                "excluded": excluded(given, unit),
+                "round": "",  # these three only speak where there are rounds
+                "status": None,
+                "withdrew": "",
+                "vetoes": [veto["id"] for veto in given.vetoes("unit", unit)],
+                "comparisons": [
+                    {"key": key, "values": None if said is None else {name: written(v) for name, v in said.items()}}
+                    for key, said in found.compared.get(unit, [])
+                ],
+            }
+        )
+    return rows
+
+
+def money(given: Given) -> Table:
+    """The books in fen."""
+    found = books(given)
+    return {"planned": found.planned, "paid": found.paid, "vacant": found.vacant, "overrun": found.overrun}
+
+
+def stated(given: Given, sections: Table) -> None:
+    """Note what the bundle says, for methods that are not known here; everything else is calculated."""
+    for row in sections["scores"]:
+        given.stated["entry_score", row["entry"], "rule"] = _read(row["score"])
+    for row in sections["ranking"]:
+        for component, value in row["components"].items():
+            given.stated["unit_score", row["unit"], component, "rule"] = _read(value)
+        score, ranks = _read(row["score"]), _read(row["rank_value"])
+        whole = None if score is None or ranks is None else Total(score, ranks, ranks)
+        given.stated["total", row["unit"], "rule"] = whole
+        for one in row["comparisons"]:
+            values = None if one["values"] is None else {unit: F(value) for unit, value in one["values"].items()}
+            given.stated["said", one["key"], frozenset(one["values"] or ())] = values
+
+
+def _written(value: F | None) -> str | None:
+    return None if value is None else written(value)
+
+
+def _read(value: str | None) -> F | None:
+    return None if value is None else F(value)
