@@ -206,7 +206,8 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
         ),
         (
             "components.1.panel.colour: there is no such key. The keys here are: "
-            "method, by, counts, trim, trim_on, tolerance, pseudo_wins, factor, minimum, least, most, classes, empty_class."
+            "method, by, counts, trim, trim_on, tolerance, pseudo_wins, factor, minimum, least, most, classes, "
+            "empty_class."
         ),
     ]
 
