@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from scoring.numbers import count_of
+from scoring.numbers import ZERO, count_of, plain
 from scoring.working import Node
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ How = Literal["rule", "median", "untrimmed_mean", "one_more_dropped"]
 
 
 def trim_counts(trim: Trim | None, number: int) -> tuple[int, int]:
-    """How many of ``number`` marks are dropped: (lowest, highest)."""
+    """How many of ``number`` marks lie outside: (lowest, highest)."""
     if trim is None:
         return 0, 0
     if trim.share is not None:
@@ -31,6 +31,12 @@ def trim_counts(trim: Trim | None, number: int) -> tuple[int, int]:
     return trim.low or 0, trim.high or 0
 
 
+def weight_outside(trim: Trim | None, number: int) -> Fraction:
+    """What a mark that lies outside still counts in a panel of ``number``: 0 where it is dropped."""
+    rows = [row.weight for row in trim.table if row.judges <= number] if trim else []
+    return rows[-1] if rows else trim.weight if trim else ZERO
+
+
 def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Sequence[Node]) -> Node | None:
     """The panel's score of ``values / denominator``; ``leaves`` are their nodes, in the same order.
 
@@ -39,7 +45,7 @@ def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Seq
     low, high = trim_counts(panel.trim, len(values))
     if low + high >= len(values):
         return None
-    kept = sorted(values)[low : len(values) - high]
+    kept, outside = _split(values, low, high)
     args = tuple(leaves)
     # FIG aerobic gymnastics: where even the middle marks disagree, nobody's is dropped.
     if panel.tolerance is not None and kept[-1] - kept[0] > panel.tolerance * denominator:
@@ -53,8 +59,20 @@ def aggregate(panel: Panel, values: Sequence[int], denominator: int, leaves: Seq
         return Node("median", Fraction(middle, 2 * denominator), args)
     if panel.method == "sum":
         return Node("trimmed_sum" if low + high else "sum", Fraction(sum(kept), denominator), args, low=low, high=high)
+    weight = weight_outside(panel.trim, len(values)) if outside else ZERO
+    if weight:
+        counted = sum(kept) + weight * sum(outside)
+        value = counted / (denominator * (len(kept) + weight * len(outside)))
+        return Node("eased_mean", value, args, low=low, high=high, mode=plain(weight))
     value = Fraction(sum(kept), denominator * len(kept))
     return Node("trimmed_mean" if low + high else "mean", value, args, low=low, high=high)
+
+
+def _split(values: Sequence[int], low: int, high: int) -> tuple[list[int], list[int]]:
+    """``values`` in order without the lowest and highest so many, and those."""
+    ordered = sorted(values)
+    end = len(ordered) - high
+    return ordered[low:end], [*ordered[:low], *ordered[end:]]
 
 
 def told(panel: Panel, how: How, number: int) -> Panel:

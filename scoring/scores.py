@@ -29,7 +29,7 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
         return Node("decision", ruling.score, ref=str(index))
     if part.panel is None or marking.counts.get(part.id, {}) is None:
         return None
-    panel = told(part.panel, how, len(marked.judges))
+    panel = told(part.panel, how, len(_chosen(marked, part.panel, None)))
     if panel.method in COMPARING:
         node = marking.compared[part.id].get(entry.id)
     else:
@@ -49,7 +49,7 @@ def after_panel(marking: Marking, entry: Entry, panel: Panel, node: Node) -> Nod
 
 def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
     """The panel's score of the sheets of one class of judges, or of all."""
-    chosen = [i for i, judge in enumerate(marked.judges) if judge_class in (None, judge.judge_class)]
+    chosen = _chosen(marked, panel, judge_class)
     if panel.trim_on in ("criterion", "item"):
         return by_parts(marked, panel, chosen)
     counts = marking.counts.get(marked.part.id)
@@ -60,6 +60,17 @@ def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | No
     if leaves and (counts or panel.by == "bloc"):
         return aggregate(panel, *_whole(leaves), leaves)
     return aggregate(panel, [marked.totals[i] for i in chosen], marked.denominator, leaves)
+
+
+def _chosen(marked: Marked, panel: Panel, judge_class: str | None) -> list[int]:
+    """The places of the judges of one class, or of all, each as often as his sheet counts."""
+    times = {one.judge_class: one.times for one in panel.multiples}
+    return [
+        i
+        for i, judge in enumerate(marked.judges)
+        if judge_class in (None, judge.judge_class)
+        for _ in range(times.get(judge.judge_class, 1))
+    ]
 
 
 def _blocs(judges: Sequence[Judge], leaves: Sequence[Node]) -> list[Node]:
@@ -86,7 +97,7 @@ def alone(marking: Marking, marked: Marked, name: str, places: tuple[int, ...]) 
         return None
     if panel.classes:
         return _classes(marking, marked, panel, (name, places))
-    return part_score(marked, panel, range(len(marked.judges)), name, places)
+    return part_score(marked, panel, _chosen(marked, panel, None), name, places)
 
 
 def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tuple[int, ...]] | None) -> Node | None:

@@ -19,6 +19,7 @@ Op = Literal[
     "median",
     "trimmed_mean",  # low, high: so many dropped at each end
     "trimmed_sum",
+    "eased_mean",  # low, high: so many at each end count with mode, a part of a mark
     "winsor",  # low, high: so many at each end count as the nearest that is kept
     "weighted",  # args: weight, value, weight, value ...: sum of products / sum of weights
     "best_mean",  # low: so many of the lowest left out

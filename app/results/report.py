@@ -289,6 +289,8 @@ def _node(node: Node | None) -> dict[str, object] | None:
         told |= {"decimals": node.low, "mode": node.mode}
     elif node.low or node.high:
         told |= {"low": node.low, "high": node.high}
+    if node.op == "eased_mean":
+        told["weight"] = node.mode
     if node.args:
         told["args"] = [_node(arg) for arg in node.args]
     return told

@@ -78,7 +78,7 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
         "Each judge marks from {floor} to {full} in steps of {step}",
         floor=plain(floor), full=plain(full), step=language.gettext(" or ").join(plain(step) for step in steps),
     )  # fmt: skip
-    clauses = [marks, *(_panel(part.panel, language) if part.panel else ())]
+    clauses = [marks, *(_panel(scheme, part.panel, language) if part.panel else ())]
     if stage := scheme.stage("panel", part.id):
         clauses.append(_rounding(stage, language))
     if scheme.contest == "tour":
@@ -146,7 +146,7 @@ def _rounding(stage: Rounding, language: Language) -> str:
     return modes[stage.mode]
 
 
-def _panel(panel: Panel, language: Language) -> Iterator[str]:
+def _panel(scheme: Scheme, panel: Panel, language: Language) -> Iterator[str]:
     counts = {
         "less_severity": language.gettext("from each sheet what its judge gives above the others is taken away"),
         "z": language.gettext("each sheet counts by its distance from its judge's own mean, in standard deviations"),
@@ -158,6 +158,7 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
         yield counts[panel.counts]
     if panel.by == "bloc":
         yield language.gettext("each bloc of judges is averaged and counts as one")
+    yield from _multiples(scheme, panel, language)
     if panel.trim and panel.method == "winsor":
         yield from _drawn_in(panel.trim, language)
         yield language.gettext("the mean counts")
@@ -166,7 +167,7 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
         yield from _trim_blocs(panel.trim, language)
     elif panel.trim:
         yield from _trim(panel.trim, language)
-    left = panel.trim is not None
+    left = panel.trim is not None and not panel.trim.weighs
     match panel.method:
         case "mean":
             yield language.gettext("the mean of the rest counts") if left else language.gettext("the mean counts")
@@ -180,6 +181,13 @@ def _panel(panel: Panel, language: Language) -> Iterator[str]:
         yield language.gettext(
             "where the rest lie more than {points} apart, the mean of all counts", points=plain(panel.tolerance)
         )
+
+
+def _multiples(scheme: Scheme, panel: Panel, language: Language) -> Iterator[str]:
+    names = {one.id: word(one.name, language) for one in scheme.judge_classes}
+    for one in panel.multiples:
+        name = names[one.judge_class]
+        yield language.gettext("the mark of each {judges} counts {n} times", judges=name, n=one.times)
 
 
 def _drawn_in(trim: Trim, language: Language) -> Iterator[str]:
@@ -214,17 +222,40 @@ def _trim_blocs(trim: Trim, language: Language) -> Iterator[str]:
 
 
 def _trim(trim: Trim, language: Language) -> Iterator[str]:
-    if trim.low is not None and trim.high is not None:
+    if trim.weight:
+        yield from _in_part(trim, language)
+    elif trim.low is not None and trim.high is not None:
         yield language.gettext(
             "the {high} highest and the {low} lowest marks are dropped", high=trim.high, low=trim.low
         )
     elif trim.share is not None:
         yield language.gettext("{share} % of the marks are dropped at each end", share=plain(trim.share * 100))
     for row in trim.table:
+        if row.weight:
+            yield language.gettext(
+                "from {judges} marks on, the {high} highest and the {low} lowest count × {part}",
+                judges=row.judges, high=row.high, low=row.low, part=plain(row.weight),
+            )  # fmt: skip
+            continue
         yield language.gettext(
             "from {judges} judges on, the {high} highest and the {low} lowest are dropped",
             judges=row.judges, high=row.high, low=row.low,
         )  # fmt: skip
+
+
+def _in_part(trim: Trim, language: Language) -> Iterator[str]:
+    """What lies outside counts with a part of a mark."""
+    part = plain(trim.weight)
+    if trim.share is not None:
+        share = plain(trim.share * 100)
+        yield language.gettext("{share} % of the marks at each end count × {part}", share=share, part=part)
+    else:
+        yield language.gettext(
+            "the {high} highest and the {low} lowest marks count × {part}",
+            high=trim.high or 0,
+            low=trim.low or 0,
+            part=part,
+        )
 
 
 def _blend(scheme: Scheme, language: Language) -> str:

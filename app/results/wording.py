@@ -19,7 +19,7 @@ MOST_LINES = 6
 _MOST_DECIMALS = 6  # a number that ends later is shown by its first digits
 _LISTED_AT_MOST = 15  # a median of more marks is told without them
 _NAMED_AT_MOST = 6  # more dropped marks than this are counted, not listed
-_PANELS = ("mean", "sum", "median", "trimmed_mean", "trimmed_sum", "winsor")
+_PANELS = ("mean", "sum", "median", "trimmed_mean", "trimmed_sum", "eased_mean", "winsor")
 _LEAVES = ("sheet", "prior", "record", "constant", "decision")
 
 
@@ -251,16 +251,12 @@ class _Words:
     def _panel(self, node: Node) -> str:
         """A panel of judges: how many, which marks were dropped, and what the rest give."""
         say, value, number = self.language.gettext, figure(node.value), len(node.args)
-        if node.args[0].of.startswith("bloc:"):
-            head = self.language.ngettext("{n} bloc of judges", "{n} blocs of judges", number)
-        else:
-            head = self.language.ngettext("{n} judge", "{n} judges", number)
-        head += self._counted(node.args[0])
-        if node.ref == "tolerance":
-            head += say(", too far apart to drop any")
+        head = self._who(node)
         lows, highs = dropped(node)
         if node.op == "winsor":
             return head + self._drawn_in(node, lows, highs)
+        if node.op == "eased_mean":
+            return head + self._in_part(node, lows, highs)
         if highs:
             head += say(", without the highest {marks}", marks=self._marks(highs))
         if lows:
@@ -276,11 +272,23 @@ class _Words:
             if node.op == "sum":
                 return head + say(": sum {value}", value=value)
             return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
-        out = {id(arg) for arg in (*lows, *highs)}
-        total = figure(sum((arg.value for arg in node.args if id(arg) not in out), ZERO))
+        out = sum((arg.value for arg in (*lows, *highs)), ZERO)
+        total = figure(sum((arg.value for arg in node.args), ZERO) - out)
         if node.op == "trimmed_sum":
             return head + say(": the sum of the other {n} is {value}", n=kept, value=value)
         return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
+
+    def _who(self, node: Node) -> str:
+        """How many marked, and what their sheets count with."""
+        number, judges = len(node.args), _judges(node)
+        if node.args[0].of.startswith("bloc:"):
+            head = self.language.ngettext("{n} bloc of judges", "{n} blocs of judges", number)
+        elif number > judges:
+            head = self.language.gettext("{n} marks of {judges} judges", n=number, judges=judges)
+        else:
+            head = self.language.ngettext("{n} judge", "{n} judges", number)
+        far = self.language.gettext(", too far apart to drop any") if node.ref == "tolerance" else ""
+        return head + self._counted(node.args[0]) + far
 
     def _counted(self, node: Node) -> str:
         """What a sheet counts with, where that is not its score."""
@@ -305,6 +313,18 @@ class _Words:
         total = sum(kept, ZERO) + len(lows) * kept[0] + len(highs) * kept[-1]
         n = len(node.args)
         return told + say(": {total} ÷ {n} = {value}", total=figure(total), n=n, value=figure(node.value))
+
+    def _in_part(self, node: Node, lows: tuple[Node, ...], highs: tuple[Node, ...]) -> str:
+        """A panel whose extremes count with a part of a mark."""
+        say, told, part = self.language.gettext, "", Fraction(node.mode)
+        if highs:
+            told += say(", the highest {marks} counted × {part}", marks=self._marks(highs), part=plain(part))
+        if lows:
+            told += say(", the lowest {marks} counted × {part}", marks=self._marks(lows), part=plain(part))
+        outside = sum((arg.value for arg in (*lows, *highs)), ZERO)
+        total = sum((arg.value for arg in node.args), ZERO) - (1 - part) * outside
+        n = len(node.args) - (1 - part) * (len(lows) + len(highs))
+        return told + say(": {total} ÷ {n} = {value}", total=figure(total), n=plain(n), value=figure(node.value))
 
     def _marks(self, nodes: tuple[Node, ...]) -> str:
         say = self.language.gettext
@@ -368,6 +388,12 @@ def _lessened(node: Node) -> bool:
     if node.of.startswith("bloc:"):
         node = node.args[0]
     return node.op == "minus" and node.args[1].ref == "severity"
+
+
+def _judges(node: Node) -> int:
+    """How many judges a panel's marks are of: fewer than marks where a class counts more than once."""
+    refs = [sheet.ref if (sheet := _sheet(arg)) else f"#{i}" for i, arg in enumerate(node.args)]
+    return len(set(refs))
 
 
 def _by_judges(node: Node) -> bool:

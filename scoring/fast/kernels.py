@@ -52,12 +52,15 @@ def drops(trim: Trim | None, sizes: Longs) -> tuple[Longs, Longs]:
 class Panels:
     """Who counts for each entry, and what a panel rule keeps of him; then scores of any points.
 
-    ``counts``: [entry, judge]. The rule: one of METHODS, with any trim and a tolerance; ValueError for another one.
+    ``counts``: [entry, judge]. The rule: one of METHODS, with any trim and a tolerance; ValueError for another one, and
+    for marks that count more than once or in part.
     """
 
     def __init__(self, panel: Panel, counts: Mask) -> None:
         if panel.method not in METHODS:
             raise ValueError(panel.method)
+        if panel.multiples or (panel.trim and panel.trim.weighs):
+            raise ValueError(panel)
         self.panel = panel
         self.entries, self.judges = counts.shape
         sizes = np.count_nonzero(counts, axis=1).astype(np.int64)

@@ -131,8 +131,9 @@ class Provisional:
 
 def _planes(contest: Provisional, part: Component, panel: Panel, due: Due) -> Planes:
     bounded = part.sheet.least is not None or part.sheet.most is not None or contest.scheme.stage("sheet", part.id)
+    weighed = panel.multiples or (panel.trim and panel.trim.weighs)
     compared = panel.counts != "score" or panel.by != "judge" or panel.classes or panel.method in COMPARING
-    if bounded or compared or part.sheet.incomplete != "whole":
+    if bounded or compared or weighed or part.sheet.incomplete != "whole":
         raise Uncountable(part.id)
     entries = tuple(entry for entry in contest.roster.entries if entry.component == part.id)
     place = {item.id: number for number, item in enumerate(i for criterion in part.criteria for i in criterion.items)}

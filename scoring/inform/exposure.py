@@ -11,7 +11,7 @@ from scoring.check import Due
 from scoring.entries import FEW
 from scoring.faults import Fault
 from scoring.numbers import ZERO, plain, shown
-from scoring.panel import trim_counts
+from scoring.panel import trim_counts, weight_outside
 from scoring.roster import Entry, Judge, Roster
 from scoring.scheme import Component, Scheme
 from scoring.severity import connected
@@ -111,7 +111,8 @@ def _few(panels: _Panels) -> Iterator[Fault]:
         return
     votes = len({judge.bloc for judge in panels.judges[smallest.id]}) if part.panel.by == "bloc" else number
     low, high = trim_counts(part.panel.trim, votes)
-    if low + high and votes - low - high < FEW:
+    dropped = not weight_outside(part.panel.trim, votes)
+    if dropped and low + high and votes - low - high < FEW:
         yield Fault(
             "exposure.few_kept",
             {"entry": smallest.id, "judges": votes, "kept": plain(Fraction(max(votes - low - high, 0)))},

@@ -16,6 +16,7 @@ from scoring.scheme.ledger import (
 )
 from scoring.scheme.marking import (
     Band,
+    ClassTimes,
     ClassWeight,
     Component,
     Criterion,
@@ -55,6 +56,7 @@ __all__ = [
     "Advance",
     "Band",
     "CarryOut",
+    "ClassTimes",
     "ClassWeight",
     "Component",
     "Criterion",

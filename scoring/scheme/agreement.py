@@ -14,7 +14,7 @@ from scoring.scheme.rounds import times_full
 from scoring.scheme.skating_agreement import skating_disagreements
 
 if TYPE_CHECKING:
-    from scoring.scheme.marking import Component
+    from scoring.scheme.marking import Component, Panel
     from scoring.scheme.result import Prizes
     from scoring.scheme.whole import Scheme
 
@@ -95,6 +95,8 @@ def _doubles(scheme: Scheme) -> Iterator[Fault]:
     }
     for part in scheme.components:
         lists[f"components.{part.id}.criteria"] = [criterion.id for criterion in part.criteria]
+        if part.panel:
+            lists[f"components.{part.id}.panel.multiples"] = [one.judge_class for one in part.panel.multiples]
         lists[f"components.{part.id}.items"] = [item.id for criterion in part.criteria for item in criterion.items]
     for key, ids in lists.items():
         for name in sorted({name for name in ids if ids.count(name) > 1}):
@@ -117,17 +119,26 @@ def _component(scheme: Scheme, part: Component) -> Iterator[Fault]:
         return
     if part.missing != "decision":
         yield _fault(f"{at}.missing", "missing_marks")
-    for weight in part.panel.classes:
-        yield from _known(f"{at}.panel.classes", weight.judge_class, classes, "judge_classes")
-    if part.panel.trim_on in ("criterion", "item"):
-        stages = [stage for stage in scheme.rounding if stage.after == "sheet" and stage.component in (None, part.id)]
-        if stages or part.sheet.least is not None or part.sheet.most is not None:
-            yield _fault(f"{at}.panel.trim_on", "no_sheet_total")
-    if part.sheet.incomplete == "item" and part.panel.trim_on != "item":
-        yield _fault(f"{at}.sheet.incomplete", "incomplete_item")
+    yield from _panel(scheme, part, part.panel)
     for kind in kinds if any(item.kinds for item in items) else [""]:
         if not any(item.role == "score" for item in items if not item.kinds or kind in item.kinds):
             yield _fault(at, "kind_without_items", kind=kind or "-")
+
+
+def _panel(scheme: Scheme, part: Component, panel: Panel) -> Iterator[Fault]:
+    """The panel against the classes of judges, the sheet rule and the stages of the scheme."""
+    at = f"components.{part.id}"
+    classes = [judge_class.id for judge_class in scheme.judge_classes]
+    for weight in panel.classes:
+        yield from _known(f"{at}.panel.classes", weight.judge_class, classes, "judge_classes")
+    for one in panel.multiples:
+        yield from _known(f"{at}.panel.multiples", one.judge_class, classes, "judge_classes")
+    if panel.trim_on in ("criterion", "item"):
+        stages = [stage for stage in scheme.rounding if stage.after == "sheet" and stage.component in (None, part.id)]
+        if stages or part.sheet.least is not None or part.sheet.most is not None:
+            yield _fault(f"{at}.panel.trim_on", "no_sheet_total")
+    if part.sheet.incomplete == "item" and panel.trim_on != "item":
+        yield _fault(f"{at}.sheet.incomplete", "incomplete_item")
 
 
 def _group_weights(scheme: Scheme, part: Component) -> Iterator[Fault]:

@@ -22,6 +22,12 @@ def _positive(value: Fraction) -> Fraction:
     return value
 
 
+def _share(value: Fraction) -> Fraction:
+    if not 0 <= value < 1:
+        raise PydanticCustomError("scheme.share", "must be at least 0 and below 1")
+    return value
+
+
 def _fen(value: object) -> int:
     fen = _exact(value) * 100
     if fen.denominator != 1 or fen < 0:
@@ -42,6 +48,12 @@ Exact = Annotated[
 Positive = Annotated[
     Fraction,
     BeforeValidator(lambda value: _positive(_exact(value))),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema(_NUMBER_SCHEMA),
+]
+Share = Annotated[
+    Fraction,
+    BeforeValidator(lambda value: _share(_exact(value))),
     PlainSerializer(plain, return_type=str),
     WithJsonSchema(_NUMBER_SCHEMA),
 ]

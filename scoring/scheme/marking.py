@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scoring.deadlines import second_of
-from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Text, Whole
+from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Share, Text, Whole
 from scoring.scheme.ledger import Ledger
 
 
@@ -72,21 +72,26 @@ class SheetRule(Part):
 
 
 class TrimRow(Part):
-    """From ``judges`` valid sheets on, drop ``low`` lowest and ``high`` highest."""
+    """From ``judges`` valid sheets on, drop ``low`` lowest and ``high`` highest, or let them count with ``weight``."""
 
     judges: Whole = Field(ge=1)
     low: Whole = Field(ge=0)
     high: Whole = Field(ge=0)
+    weight: Share = Fraction(0)
 
 
 class Trim(Part):
-    """How many marks are dropped at each end: fixed numbers, a share of the panel, or a table by panel size."""
+    """How many marks are dropped at each end: fixed numbers, a share of the panel, or a table by panel size.
+
+    ``weight``: they are not dropped but count with so much of a mark. In a table each row says its own.
+    """
 
     low: FromZero | None = None
     high: FromZero | None = None
     share: Exact | None = None
     share_count: Literal["floor", "half_up", "ceil"] = "floor"
     table: tuple[TrimRow, ...] = ()
+    weight: Share = Fraction(0)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -97,10 +102,17 @@ class Trim(Part):
             raise PydanticCustomError("scheme.trim", "say low and high, or share, or table")
         if self.share is not None and not 0 <= self.share < Fraction(1, 2):
             raise PydanticCustomError("scheme.trim_share", "share must be at least 0 and below 0.5")
+        if self.table and self.weight:
+            raise PydanticCustomError("scheme.trim_table_weight", "each row of a table says its own weight")
         sizes = [row.judges for row in self.table]
         if sizes != sorted(set(sizes)):
             raise PydanticCustomError("scheme.trim_table", "rows must rise in judges")
         return self
+
+    @property
+    def weighs(self) -> bool:
+        """Whether anything that lies outside counts in part."""
+        return bool(self.weight) or any(row.weight for row in self.table)
 
 
 class ClassWeight(Part):
@@ -111,6 +123,13 @@ class ClassWeight(Part):
     minimum: Whole = Field(default=1, ge=1)
 
 
+class ClassTimes(Part):
+    """In a panel that is not split into classes each sheet of this class counts so many ``times``."""
+
+    judge_class: Id
+    times: Whole = Field(ge=2, le=100)
+
+
 class Panel(Part):
     """How the sheets for one entry become its score.
 
@@ -118,6 +137,7 @@ class Panel(Part):
     lie farther apart, the mean of all counts. ``by`` bloc: first the mean of each bloc of judges, then the method over
     the blocs. ``counts``: a sheet counts with its score; with that less how much its judge marks above the others; on
     the judge's own scale (``z``, ``minmax``); or with the entries he puts below (``order``, Borda's count if summed).
+    ``multiples``: the sheets of a class count twice, three times ..., each as a mark of its own, before any trim.
     ``copeland``: the entries it beats with more of the judges. ``skating``: its place in a dance by the skating system;
     there a sheet counts with its order among the judge's sheets, or the mark is the ``place`` he gives.
     ``bradley_terry``: the strength that makes its wins over others most likely; ``pseudo_wins`` are granted to each
@@ -135,6 +155,7 @@ class Panel(Part):
     minimum: Whole = Field(default=1, ge=1)
     least: Exact | None = Fraction(0)
     most: Exact | None = None
+    multiples: tuple[ClassTimes, ...] = ()
     classes: tuple[ClassWeight, ...] = ()
     empty_class: Literal["renormalise", "fail", "decision", "zero"] = "decision"
 
@@ -146,6 +167,12 @@ class Panel(Part):
             raise PydanticCustomError("scheme.trim_median", "the median needs no trim")
         if self.method == "winsor" and not self.trim:
             raise PydanticCustomError("scheme.winsor_trim", "winsor needs a trim that says how many")
+        if self.trim and self.trim.weighs and self.method != "mean":
+            raise PydanticCustomError("scheme.trim_weight_mean", "marks count in part in a mean only")
+        if self.multiples and (
+            self.classes or self.by == "bloc" or self.method in ("copeland", "skating", "bradley_terry")
+        ):
+            raise PydanticCustomError("scheme.multiples_alone", "multiples go with one panel of single judges")
         if self.tolerance is not None and not (self.trim and self.method == "mean"):
             raise PydanticCustomError("scheme.tolerance_trim", "a tolerance needs a trimmed mean")
         if self.trim and (self.by == "bloc") != (self.trim_on == "bloc"):

@@ -91,7 +91,7 @@ _CODES = {
 _BOUNDS = {"ge": "bound", "le": "bound", "gt": "bound", "lt": "bound", "min_length": "due", "max_length": "due"}
 
 # These are about one value; every other trouble of this project is about a whole table, which is not repeated.
-_OF_A_VALUE = {"scheme.number", "scheme.positive", "scheme.money", "scheme.whole"}
+_OF_A_VALUE = {"scheme.number", "scheme.positive", "scheme.share", "scheme.money", "scheme.whole"}
 
 
 def _inside(place: tuple[int | str, ...], around: tuple[int | str, ...]) -> bool:

@@ -38,6 +38,13 @@ def weighted(pairs: Iterable[tuple[F, F]]) -> F:
     return sum((weight * value for weight, value in found), ZERO) / sum((weight for weight, _ in found), ZERO)
 
 
+def eased(values: Iterable[F], low: int, high: int, part: F) -> F:
+    """The mean in which the lowest and highest so many count with ``part`` of a mark."""
+    ordered = sorted(values)
+    weights = [part if i < low or i >= len(ordered) - high else F(1) for i in range(len(ordered))]
+    return weighted(zip(weights, ordered, strict=True))
+
+
 def to_places(value: F, decimals: int, mode: str = "half_up") -> F:
     """``value`` rounded to so many decimals, once."""
     unit, sign = F(10) ** decimals, -1 if value < 0 else 1

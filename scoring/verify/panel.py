@@ -5,42 +5,51 @@ from math import ceil, floor
 
 from scoring.verify.compare import counts_with, duels_won
 from scoring.verify.given import Given, once
-from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, mean, middle, weighted, within
+from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, eased, mean, middle, weighted, within
 from scoring.verify.sheets import counted, parts_of, points
 
 METHODS = ("mean", "sum", "median", "winsor")
 
 
-def left_out(how: Table, number: int) -> tuple[int, int]:
-    """How many of ``number`` marks the panel rule leaves out, with those that a tie key drops beyond it."""
-    low, high = dropped(how["trim"], number)
-    return low + how.get("more", 0), high + how.get("more", 0)
+def left_out(how: Table, number: int) -> tuple[int, int, F]:
+    """How many of ``number`` marks the panel rule leaves out, with those that a tie key drops beyond it, and in part."""
+    low, high, part = dropped(how["trim"], number)
+    more = how.get("more", 0)
+    return low + more, high + more, ZERO if more else part
 
 
-def dropped(trim: Table | None, number: int) -> tuple[int, int]:
-    """How many of ``number`` marks a trim leaves out: lowest, highest."""
+def dropped(trim: Table | None, number: int) -> tuple[int, int, F]:
+    """How many of ``number`` marks lie outside a trim, lowest and highest, and what each of them still counts."""
     if trim is None:
-        return 0, 0
+        return 0, 0, ZERO
     if trim["share"] is not None:
         wanted = F(trim["share"]) * number
         count = {"floor": floor(wanted), "ceil": ceil(wanted), "half_up": floor(wanted + F(1, 2))}[trim["share_count"]]
-        return count, count
+        return count, count, F(trim["weight"])
     rows = [row for row in trim["table"] or [trim] if number >= row.get("judges", 0)]
-    return (rows[-1]["low"], rows[-1]["high"]) if rows else (0, 0)
+    return (rows[-1]["low"], rows[-1]["high"], F(rows[-1]["weight"])) if rows else (0, 0, ZERO)
 
 
 def panel(how: Table, values: Sequence[F]) -> F | None:
     """The panel's score of ``values``; None where nothing is left to count."""
     if how["method"] not in METHODS:
         raise NotRecomputed("panel.method", how["method"])
-    low, high = left_out(how, len(values))
+    low, high, part = left_out(how, len(values))
     if low + high >= len(values):
         return None
     kept = sorted(values)[low : len(values) - high]
     if how["tolerance"] is not None and max(kept) - min(kept) > F(how["tolerance"]):
         return mean(values)
+    if part:
+        return eased(values, low, high, part)
     drawn_in = [min(max(value, kept[0]), kept[-1]) for value in values]
     return {"mean": mean(kept), "sum": sum(kept, ZERO), "median": middle(kept), "winsor": mean(drawn_in)}[how["method"]]
+
+
+def often(given: Given, how: Table, judges: list[str]) -> list[str]:
+    """The judges, each as often as his sheet counts."""
+    times = {one["judge_class"]: one["times"] for one in how["multiples"]}
+    return [judge for judge in judges for _ in range(times.get(given.judges[judge]["judge_class"], 1))]
 
 
 def asked(how: Table, key: str) -> Table:
@@ -61,6 +70,8 @@ def entry_score(given: Given, entry: str, key: str) -> F | None:
         return F(next(one["score"] for one in given.rule["rulings"] if one["id"] == ruling[-1][1]["rule"]))
     part = given.part_of(entry)
     how = asked(part["panel"], key)
+    if how["counts"] != "score" and counts_with(given, part["id"]) is None:
+        return None  # whatever is said of a class without sheets: nobody's sheets can be compared
     if how["method"] == "copeland":
         value = duels_won(given, part["id"]).get(entry)
     elif how["classes"]:
@@ -75,6 +86,7 @@ def entry_score(given: Given, entry: str, key: str) -> F | None:
 
 def of_judges(given: Given, entry: str, how: Table, judges: list[str]) -> F | None:
     """The panel's score of these judges' sheets: of whole sheets, or part by part."""
+    judges = often(given, how, judges)
     if how["trim_on"] in ("criterion", "item"):
         parts = parts_of(given, entry, how["trim_on"]).values()
         found = [of_part(given, entry, how, judges, places) for places in parts]
@@ -129,7 +141,7 @@ def alone(given: Given, entry: str, on: str, name: str) -> F | None:
         return None
     if how["classes"]:
         return of_classes(given, entry, how, places)
-    return of_part(given, entry, how, counted(given, entry), places)
+    return of_part(given, entry, how, often(given, how, counted(given, entry)), places)
 
 
 def adjusted(given: Given, subject: str, name: str, value: F) -> F:

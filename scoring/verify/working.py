@@ -8,7 +8,7 @@ from scoring.verify.compare import own_sheets, rescaled, severity
 from scoring.verify.document import Difference
 from scoring.verify.given import Given, once
 from scoring.verify.ledger import most
-from scoring.verify.numbers import ZERO, F, Table, mean, middle, standard, to_places, weighted, written
+from scoring.verify.numbers import ZERO, F, Table, eased, mean, middle, standard, to_places, weighted, written
 from scoring.verify.panel import worth
 from scoring.verify.sheets import parts_of, points, sheet_score
 from scoring.verify.unit import prior_score, unit_score
@@ -64,6 +64,7 @@ OPERATIONS: dict[str, Callable[[Sequence[F], int, int, str], F]] = {
     "trimmed_sum": _sum,
     "best_sum": _sum,
     "winsor": _drawn_in,
+    "eased_mean": lambda a, low, high, mode: eased(a, low, high, F(mode)),
     "median": lambda a, *_: middle(a),
     "weighted": lambda a, *_: weighted(zip(a[::2], a[1::2], strict=True)),
     "plus": lambda a, *_: sum(a, ZERO),

@@ -97,12 +97,11 @@ def _write(path: Path, rows: Iterator[list[str]]) -> None:
 
 def _mark_rows(contest: Contest) -> Iterator[list[str]]:
     scheme = contest.scheme
-    (component,) = scheme.components
-    columns = [item.id for criterion in component.criteria for item in criterion.items]
-    kinds = {entry.id: entry.kind for entry in contest.roster.entries}
+    columns = [item.id for part in scheme.components for criterion in part.criteria for item in criterion.items]
+    entries = {entry.id: entry for entry in contest.roster.entries}
     yield ["judge", "entry", *columns]
     for sheet in contest.sheets:
-        items = scheme.items(component.id, kinds[sheet.entry])
+        items = scheme.items(entries[sheet.entry].component, entries[sheet.entry].kind)
         marks = {
             item.id: "" if tick is None else plain(tick * item.step)
             for item, tick in zip(items, sheet.ticks, strict=True)
@@ -122,7 +121,7 @@ def _roster_rows(roster: Roster) -> Iterator[list[str]]:
             type="entry", id=entry.id, name=entry.name, unit=entry.unit, component=entry.component, kind=entry.kind
         )
     for judge in roster.judges:
-        yield row(type="judge", id=judge.id, name=judge.name)
+        yield row(type="judge", id=judge.id, name=judge.name, **{"class": judge.judge_class})
     for absence in roster.absences:
         yield row(type="absence", judge=absence.judge, entry=absence.entry, reason=absence.reason)
 

@@ -34,6 +34,8 @@ TRIMS: list[Table | None] = [
     {"share": "0.1", "share_count": "ceil"},
     {"share": "0.3", "share_count": "floor"},
     {"share": "1/4", "share_count": "half_up"},
+    {"low": 1, "high": 1, "weight": "0.5"},
+    {"table": [{"judges": 2, "low": 0, "high": 1, "weight": "1/3"}, {"judges": 4, "low": 1, "high": 1}]},
     {"table": [{"judges": 3, "low": 0, "high": 1}, {"judges": 5, "low": 2, "high": 1}]},
 ]
 CLASSES = ("expert", "public")
@@ -65,7 +67,8 @@ def bloc_of(judge: str) -> str:
 @st.composite
 def panels(draw: st.DrawFn) -> Table:
     method = draw(st.sampled_from(["mean", "sum", "median", "winsor"]))
-    trim = draw(st.sampled_from(TRIMS[1:] if method == "winsor" else TRIMS)) if method != "median" else None
+    trims = TRIMS if method == "mean" else [one for one in TRIMS if "weight" not in str(one)]
+    trim = draw(st.sampled_from(trims[1:] if method == "winsor" else trims)) if method != "median" else None
     how: Table = {"method": method, "factor": draw(st.sampled_from([1, "1.5"]))}
     by_bloc, severity = draw(st.integers(0, 3)) == 0, draw(st.integers(0, 3)) == 0
     if trim:
@@ -74,7 +77,9 @@ def panels(draw: st.DrawFn) -> Table:
         how |= {"tolerance": draw(st.sampled_from([0, 5, 20]))} if method == "mean" and draw(st.booleans()) else {}
     counts = draw(st.sampled_from(["less_severity", "less_severity", "z", "minmax", "order"]))
     how |= ({"by": "bloc"} if by_bloc else {}) | ({"counts": counts} if severity else {})
-    if draw(st.booleans()):
+    if not by_bloc and draw(st.integers(0, 3)) == 0:
+        how["multiples"] = [{"judge_class": "expert", "times": draw(st.integers(2, 3))}]
+    elif draw(st.booleans()):
         weights = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
         minimum = draw(st.integers(1, 2))
         how["classes"] = [

@@ -18,7 +18,7 @@ from scoring.verify.defaults import filled
 from scoring.verify.panel import panel
 from tests.scoring.plans import TRIMS
 
-TABLES = [trim for trim in TRIMS if trim]
+TABLES = [trim for trim in TRIMS if trim and "weight" not in str(trim)]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,19 @@ def test_parts_are_counted_singly_and_added(plane: Plane, how: dict[str, Any], i
             for part, mask in zip(parts, masks, strict=True)
         ]
         assert score == (None if None in each else sum((value for value in each if value is not None), Fraction(0)))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"trim": {"low": 1, "high": 1, "weight": "1/2"}, "trim_on": "sheet_total"},
+        {"multiples": [{"judge_class": "expert", "times": 2}]},
+    ],
+)
+def test_marks_that_count_more_than_once_or_in_part_are_left_to_the_fractions(more: dict[str, Any]) -> None:
+    cube = cube_of(np.ones((1, 1, 3), np.int16))
+    with pytest.raises(ValueError, match="multiples"):
+        aggregate(rule({"method": "mean", **more}), points(cube, np.ones(1, np.int64)), complete(cube))
 
 
 @given(planes(), rules())
