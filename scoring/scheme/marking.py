@@ -160,6 +160,15 @@ class Panel(Part):
     empty_class: Literal["renormalise", "fail", "decision", "zero"] = "decision"
 
     @model_validator(mode="after")
+    def _weighed(self) -> Self:
+        if self.trim and self.trim.weighs and self.method != "mean":
+            raise PydanticCustomError("scheme.trim_weight_mean", "marks count in part in a mean only")
+        whole = self.method in ("copeland", "skating", "bradley_terry")
+        if self.multiples and (self.classes or self.by == "bloc" or whole):
+            raise PydanticCustomError("scheme.multiples_alone", "multiples go with one panel of single judges")
+        return self
+
+    @model_validator(mode="after")
     def _trim_place(self) -> Self:
         if (self.trim is None) != (self.trim_on is None):
             raise PydanticCustomError("scheme.trim_on", "a trim must say where it is taken, and only a trim")
@@ -167,12 +176,6 @@ class Panel(Part):
             raise PydanticCustomError("scheme.trim_median", "the median needs no trim")
         if self.method == "winsor" and not self.trim:
             raise PydanticCustomError("scheme.winsor_trim", "winsor needs a trim that says how many")
-        if self.trim and self.trim.weighs and self.method != "mean":
-            raise PydanticCustomError("scheme.trim_weight_mean", "marks count in part in a mean only")
-        if self.multiples and (
-            self.classes or self.by == "bloc" or self.method in ("copeland", "skating", "bradley_terry")
-        ):
-            raise PydanticCustomError("scheme.multiples_alone", "multiples go with one panel of single judges")
         if self.tolerance is not None and not (self.trim and self.method == "mean"):
             raise PydanticCustomError("scheme.tolerance_trim", "a tolerance needs a trimmed mean")
         if self.trim and (self.by == "bloc") != (self.trim_on == "bloc"):
