@@ -12,7 +12,7 @@ METHODS = ("mean", "sum", "median", "winsor")
 
 
 def left_out(how: Table, number: int) -> tuple[int, int, F]:
-    """How many of ``number`` marks the panel rule leaves out, with those that a tie key drops beyond it, and in part."""
+    """How many of ``number`` marks lie outside, with those that a tie key drops beyond, and what each still counts."""
     low, high, part = dropped(how["trim"], number)
     more = how.get("more", 0)
     return low + more, high + more, ZERO if more else part

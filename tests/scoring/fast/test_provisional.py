@@ -18,7 +18,8 @@ COMPARED = ({"by": "bloc"}, {"counts": "less_severity"}, {"counts": "order"}, {"
 
 
 def countable(panel: dict[str, Any]) -> bool:
-    return panel.get("by", "judge") == "judge" and "counts" not in panel and "classes" not in panel
+    weighed = "multiples" in panel or "weight" in str(panel.get("trim"))
+    return panel.get("by", "judge") == "judge" and not weighed and "counts" not in panel and "classes" not in panel
 
 
 @settings(max_examples=120)
