@@ -37,11 +37,18 @@ class UnknownScheme(AppError):
 
 @cache
 def shipped() -> dict[str, Scheme]:
-    """The schemes under ``rubrics/`` by id, the plain ones first; none by bloc, of which a grid says nothing."""
+    """The schemes under ``rubrics/`` by id, the plain ones first.
+
+    None without marks, for which there would be no grid, and none by bloc, of which a grid says nothing.
+    """
     read = [read_scheme(path.read_text(encoding="utf-8"), path.name) for path in sorted(RUBRICS.glob("*.toml"))]
     read.sort(key=_order)
-    by_bloc = {scheme.id for scheme in read for part in scheme.components if part.panel and part.panel.by == "bloc"}
-    return {scheme.id: scheme for scheme in read if scheme.id not in by_bloc}
+    return {scheme.id: scheme for scheme in read if _fits_a_grid(scheme)}
+
+
+def _fits_a_grid(scheme: Scheme) -> bool:
+    panels = [part.panel for part in scheme.components if part.panel]
+    return bool(panels) and not any(panel.by == "bloc" for panel in panels)
 
 
 def _order(scheme: Scheme) -> tuple[bool, int, str]:

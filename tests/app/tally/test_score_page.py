@@ -15,6 +15,7 @@ from httpx2 import Response
 from app.main import create_app
 from app.settings import Settings
 from app.tally.sources import rows_of_text
+from scoring.scheme import Panel
 from tests.app.tally.grids import FAULTY, NINE_BY_EIGHTEEN, RANKING, SENTENCES
 
 OUT_OF_TEN = {"scheme": "plain-trim", "was": "plain-trim", "field.full": "10", "field.prizes": "1,2,3", "do": "score"}
@@ -204,11 +205,7 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
             'The choices, with their quotation marks: "mean", "sum", "median", "winsor", "copeland", "skating", '
             '"bradley_terry".'
         ),
-        (
-            "components.1.panel.colour: there is no such key. The keys here are: "
-            "method, by, counts, trim, trim_on, tolerance, pseudo_wins, factor, minimum, least, most, classes, "
-            "empty_class."
-        ),
+        (f"components.1.panel.colour: there is no such key. The keys here are: {', '.join(Panel.model_fields)}."),
     ]
 
 
