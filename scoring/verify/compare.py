@@ -1,5 +1,8 @@
 """What a sheet counts with where that hangs on other sheets. Source: docs/scoring.md, "Severity" and "Scales"."""
 
+from math import lcm
+
+from scoring.verify.elimination import solved
 from scoring.verify.given import Given, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, mean, standard
 from scoring.verify.sheets import counted, sheet_score
@@ -74,26 +77,34 @@ def duels_won(given: Given, component: str) -> dict[str, F]:
 
 @once
 def severity(given: Given, component: str) -> dict[str, F] | None:
-    """What each judge gives above the others: all unknowns at once, by elimination; None if it is not determined."""
+    """What each judge gives above the others, by least squares; None if it is not determined.
+
+    With the worth of every entry put in as the mean of what is left of its sheets, one equation per judge remains: what
+    he gives above the means of his entries is his severity less those of the panels he sat on. In whole numbers: all
+    marks times ``grain``, all equations times ``scale``. They add up to 0 = 0; the last gives way to: the sum is 0.
+    """
     sheets = own_sheets(given, component)
-    cells = {(judge, entry): value for judge, row in sheets.items() for entry, value in row.items()}
-    names = [*(("judge", judge) for judge in sheets), *(("entry", e) for e in dict.fromkeys(e for _, e in cells))]
-    place = {name: i for i, name in enumerate(names)}
-    rows = [[ZERO] * (len(names) + 1) for _ in names]
-    for (judge, entry), value in cells.items():
-        ends = place["judge", judge], place["entry", entry]
-        for one, other in (ends, ends[::-1]):
-            rows[one][one] += 1
-            rows[one][other] += 1
-            rows[one][-1] += value
-    rows.append([F(kind == "judge") for kind, _ in names] + [ZERO])
-    for column in range(len(names)):
-        found = next((i for i in range(column, len(rows)) if rows[i][column]), None)
-        if found is None:
-            return None
-        rows[column], rows[found] = rows[found], rows[column]
-        rows[column] = [value / rows[column][column] for value in rows[column]]
-        for i, row in enumerate(rows):
-            if i != column and row[column]:
-                rows[i] = [a - row[column] * b for a, b in zip(row, rows[column], strict=True)]
-    return {judge: given.stage("severity", rows[place["judge", judge]][-1], component) for judge in sheets}
+    panels: dict[str, list[str]] = {}
+    for judge, row in sheets.items():
+        for entry in row:
+            panels.setdefault(entry, []).append(judge)
+    scale = lcm(*map(len, panels.values()))
+    grain = lcm(*(value.denominator for row in sheets.values() for value in row.values()))
+    ticks = {
+        judge: {e: v.numerator * (grain // v.denominator) for e, v in row.items()} for judge, row in sheets.items()
+    }
+    sums = {entry: sum(ticks[judge][entry] for judge in panel) for entry, panel in panels.items()}
+    equations = []
+    for judge, marks in ticks.items():
+        off = dict.fromkeys(sheets, 0)
+        for entry in marks:
+            for beside in panels[entry]:
+                off[beside] -= scale // len(panels[entry])
+        off[judge] += scale * len(marks)
+        above = sum(value * scale - sums[e] * (scale // len(panels[e])) for e, value in marks.items())
+        equations.append([*off.values(), above])
+    equations[-1:] = [[1] * len(sheets) + [0]] if sheets else []
+    found = solved(equations)
+    if found is None:
+        return None
+    return {judge: given.stage("severity", F(s, grain), component) for judge, s in zip(sheets, found, strict=True)}

@@ -104,6 +104,18 @@ def items_of(part: Table, kind: str) -> list[tuple[str, Table]]:
     return [(criterion, item) for criterion, item in found if not item["kinds"] or kind in item["kinds"]]
 
 
+class Steps(dict[int, F]):
+    """So many steps of an item -> the mark; the same mark is given many times, and calculated once."""
+
+    def __init__(self, step: F) -> None:
+        super().__init__()
+        self.step = step
+
+    def __missing__(self, tick: int) -> F:
+        self[tick] = tick * self.step
+        return self[tick]
+
+
 def read(sections: Table) -> Given:
     """The contest in a bundle's sections; a tick becomes a mark: so many steps of its item."""
     rule = filled(sections["scheme"])
@@ -122,12 +134,12 @@ def read(sections: Table) -> Given:
         records=sorted((row for row in sections["priors"] if "rule" in row), key=lambda row: (row["day"], row["id"])),
     )
     sheets = sections["sheets"]
-    steps: dict[tuple[str, str], list[F]] = {}
+    steps: dict[tuple[str, str], list[Steps]] = {}
     for judge, entry, ticks in zip(sheets["judge"], sheets["entry"], sheets["ticks"], strict=True):
         component, kind = entries[entry]["component"], entries[entry]["kind"]
         if (component, kind) not in steps:
-            steps[component, kind] = [F(item["step"]) for _, item in items_of(given.part(component), kind)]
+            steps[component, kind] = [Steps(F(item["step"])) for _, item in items_of(given.part(component), kind)]
         given.marks[judge, entry] = [
-            None if tick is None else tick * step for tick, step in zip(ticks, steps[component, kind], strict=True)
+            None if tick is None else step[tick] for tick, step in zip(ticks, steps[component, kind], strict=True)
         ]
     return given

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from hashlib import sha256
+from hashlib import md5, sha256
 from math import lcm
 
 from scoring.verify.given import Given, once
@@ -175,4 +175,20 @@ def drawn(given: Given, group: Sequence[str]) -> list[str] | None:
     """The group in drawn order, lowest digest first; None while there is no seed."""
     if not given.seed:
         return None
+    method = given.rule["draw"]["method"]
+    if method == "rfc3797":
+        return [unit for unit in walk(given) if unit in group]
+    if method != "sha256":
+        raise NotRecomputed("draw.method", method)
     return sorted(group, key=lambda unit: sha256(f"draw/1|place|{given.seed}|{unit}".encode()).hexdigest())
+
+
+def walk(given: Given) -> list[str]:
+    """All units in the order of RFC 3797: so many left, the MD5 of its string between its number, what remains."""
+    public = next(one["value"] for one in reversed(given.decisions) if one["kind"] == "public")
+    left, found = list(given.units), list[str]()
+    while left:
+        number = len(found).to_bytes(2, "big").hex()
+        text = bytes.fromhex(number + public.encode().hex() + number)
+        found.append(left.pop(int(md5(text, usedforsecurity=False).hexdigest(), 16) % len(left)))
+    return found

@@ -106,9 +106,8 @@ def of_judges(given: Given, entry: str, how: Table, judges: list[str]) -> F | No
 
 def of_part(given: Given, entry: str, how: Table, judges: list[str], places: Sequence[int]) -> F | None:
     """The panel's score of the items at ``places`` alone, from the sheets that have them all."""
-    part, kind = given.part_of(entry), given.entries[entry]["kind"]
     rows = [given.marks[judge, entry] for judge in judges]
-    return panel(how, [points(part, kind, row, places) for row in rows if None not in [row[i] for i in places]])
+    return panel(how, [points(given, entry, row, places) for row in rows if None not in [row[i] for i in places]])
 
 
 def of_classes(given: Given, entry: str, how: Table, places: Sequence[int] | None = None) -> F | None:

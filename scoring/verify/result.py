@@ -22,7 +22,7 @@ def result_of(given: Given) -> Table:
         ],
     }
     draw = given.rule["draw"]
-    if draw and draw["method"] != "sha256":
+    if draw and draw["method"] not in ("sha256", "rfc3797"):
         given.unknown.add(("draw.method", draw["method"]))
         return found
     if other := otherwise(given):

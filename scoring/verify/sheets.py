@@ -1,9 +1,10 @@
 """Whose sheet counts for an entry, and what a sheet is worth. Source: docs/scoring.md, "Sheets" and "Missing"."""
 
 from collections.abc import Collection
+from math import lcm
 
 from scoring.verify.given import Given, items_of, once
-from scoring.verify.numbers import ZERO, F, Row, Table, within
+from scoring.verify.numbers import ZERO, F, Row, within
 
 ALIKE = ("recused", "void", "absent", "missing", "incomplete", "counted")
 
@@ -56,26 +57,36 @@ def _why(given: Given, judge: str, entry: str) -> str:
     return "incomplete" if unfinished else "counted"
 
 
-def points(part: Table, kind: str, row: Row, places: Collection[int] | None = None) -> F:
-    """What a sheet is worth, or only the items at ``places`` of it; before rounding and bounds."""
+@once
+def worths(given: Given, component: str, kind: str) -> tuple[list[int], int, int]:
+    """What one point of each item adds to a sheet, in whole numbers: those, what they are over, and what marks are."""
+    part = given.part(component)
     items = [item for _, item in items_of(part, kind)]
     scored = sum((F(item["full"]) * F(item["weight"]) for item in items if item["role"] == "score"), ZERO)
     share = F(part["full"]) / scored if part["sheet"]["points"] == "share" else F(1)
-    worth = {"score": share, "bonus": F(1), "deduct": F(-1)}
-    whole = ZERO
-    for place in range(len(items)) if places is None else places:
-        mark, item = row[place], items[place]
+    factor = {"score": share, "bonus": F(1), "deduct": F(-1)}
+    found = [F(item["weight"]) * factor[item["role"]] for item in items]
+    over = lcm(*(worth.denominator for worth in found))
+    return [int(worth * over) for worth in found], over, lcm(*(F(item["step"]).denominator for item in items))
+
+
+def points(given: Given, entry: str, row: Row, places: Collection[int] | None = None) -> F:
+    """What a sheet for ``entry`` is worth, or only the items at ``places`` of it; before rounding and bounds."""
+    worth, over, grain = worths(given, given.entries[entry]["component"], given.entries[entry]["kind"])
+    whole = 0
+    for place in range(len(worth)) if places is None else places:
+        mark = row[place]
         if mark is None:
-            raise ValueError(item["id"])  # never 0: who calls has left such sheets out
-        whole += mark * F(item["weight"]) * worth[item["role"]]
-    return whole
+            raise ValueError(entry)  # never 0: who calls has left such sheets out
+        whole += mark.numerator * (grain // mark.denominator) * worth[place]
+    return F(whole, over * grain)
 
 
 @once
 def sheet_score(given: Given, judge: str, entry: str) -> F:
     """The score of a judge's whole sheet: its points after the stage ``sheet``, within the sheet's bounds."""
-    part, kind = given.part_of(entry), given.entries[entry]["kind"]
-    value = given.stage("sheet", points(part, kind, given.marks[judge, entry]), part["id"])
+    part = given.part_of(entry)
+    value = given.stage("sheet", points(given, entry, given.marks[judge, entry]), part["id"])
     return within(value, part["sheet"]["least"], part["sheet"]["most"])
 
 

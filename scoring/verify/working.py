@@ -149,13 +149,13 @@ def _leaf(given: Given, op: str, ref: str, value: F) -> F | str | None:
 def _sheet(given: Given, op: str, ref: str) -> F:
     pair, _, only = ref.partition("#")
     judge, _, entry = pair.partition("/")
-    part, kind = given.part_of(entry), given.entries[entry]["kind"]
+    part = given.part_of(entry)
     if op == "order":
         return rescaled(given, part["id"], judge, "order")[entry]
     if not only:
         return sheet_score(given, judge, entry)
     places = parts_of(given, entry, part["panel"]["trim_on"])[only]
-    return points(part, kind, given.marks[judge, entry], places)
+    return points(given, entry, given.marks[judge, entry], places)
 
 
 def _record(given: Given, ref: str, value: F) -> F | str:

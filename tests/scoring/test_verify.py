@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,24 @@ from scoring.scheme import read_scheme
 from scoring.sections import HEADER, marks_of, overall
 from scoring.verify import Difference, verify
 from scoring.verify.defaults import filled
+from scoring.verify.elimination import solved
 from scoring.verify.keys import drawn, seed_of
 from scoring.verify.sheets import who
 from tests.rubrics import worked
-from tests.scoring.contests import Contest, Table, column, contest, known, marked, plainly, rule, tier, words
+from tests.scoring.contests import (
+    Contest,
+    Table,
+    column,
+    contest,
+    criterion,
+    item,
+    known,
+    marked,
+    plainly,
+    rule,
+    tier,
+    words,
+)
 from tests.scoring.plans import Plan, contest_of, plans, scheme_of
 from tests.scoring.prized import prized
 
@@ -33,7 +48,7 @@ SCHEMES = sorted((Path(__file__).parents[2] / "rubrics").rglob("*.toml"))
 NOT_CALCULATED = (("section", "notes"), ("section", "open"))
 KNOWN_GAPS = {
     "section", "working.constant", "working", "rounds", "total.method", "panel.counts", "panel.method",
-    "unit.deadlines", "draw.method",
+    "unit.deadlines",
 }  # fmt: skip
 DRAW = {"public": words("dice"), "secret": False}
 
@@ -308,3 +323,81 @@ def test_units_level_to_the_end_stand_as_they_were_drawn() -> None:
     order = sorted("AB", key=lambda unit: sha256(f"draw/1|place|{seed}|{unit}".encode()).hexdigest())
     assert [row["unit"] for row in sections["ranking"]] == order
     assert found(bundle(result)) is None
+
+
+# ---- Every key of the chain, the draw, and judges who are severe ----------------------------------------------------
+
+
+def forgeries(content: bytes, section: str, *names: str) -> Iterator[tuple[tuple[Any, ...], Difference | None]]:
+    """Every leaf of a section's rows under one of ``names``, changed in one digit and sealed anew: what is found."""
+    document = json.loads(content)
+    for path in leaves(document["sections"][section], ("sections", section)):
+        if not names or set(names) & set(path):
+            try:
+                yield path, found(sealed_again(changed(content, path)))
+            except Refused as refused:  # no number, or a name that stands nowhere: found as well
+                if refused.faults[0].code not in ("bundle.section", "bundle.unknown_name"):
+                    raise
+
+
+TWO = [criterion("a", item("a", 10, 1)), criterion("b", item("b", 10, 1))]
+LEVEL: Table = {
+    "A": {"j1": [3, 4], "j2": [5, 6], "j3": [5, 5]},
+    "B": {"j1": [4, 3], "j2": [6, 5], "j3": [5, 5]},
+    "C": {"j1": [2, 2], "j2": [7, 7], "j3": [4, 6]},
+}
+TIE_KEYS = [
+    "head_to_head", "head_to_head:restart", "majority_gauge", "firsts", "firsts_then_seconds", "drop_recalc", "median",
+    "untrimmed_mean", "lower_spread", "fewer_deductions", "earlier_submission", "judge:j1", "item:marks.a",
+    "criterion:marks.b", "component:marks",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", TIE_KEYS)
+def test_what_a_key_of_the_chain_said_is_calculated_and_a_changed_digit_found(key: str) -> None:
+    """28 points each by marks of 2 to 7: the three are level, and one key is asked."""
+    sent = [Decision("submission", unit, value=f"2022-07-0{day} 14:05") for day, unit in enumerate("ABC", 1)]
+    made = contest(rule(marked() | {"criteria": TWO}, ties=[key]), LEVEL, decisions=sent)
+    content = bundle(made)
+    verdict = verify(content)
+    assert (verdict.difference, verdict.unknown) == (None, NOT_CALCULATED)
+    changes = list(forgeries(content, "ranking", "values"))
+    assert len(changes) >= 9
+    assert [path for path, difference in changes if difference is None] == []
+
+
+def test_the_walk_of_rfc_3797_is_taken_again() -> None:
+    """By ``md5sum`` of 0000 6.4.2./ 0000 to 0004 6.4.2./ 0004, each modulo 5, 4, 3, 2, 1: 4, 0, 0, 0, 0."""
+    drawing = {**DRAW, "method": "rfc3797"}
+    level = column(dict.fromkeys("ABCDE", 1))
+    made = contest(rule(ties=["draw"], draw=drawing), level, decisions=[Decision("public", value="6.4.2./")])
+    assert [row["unit"] for row in json.loads(bundle(made))["sections"]["ranking"]] == ["E", "A", "B", "C", "D"]
+    verdict = verify(bundle(made))
+    assert (verdict.difference, verdict.unknown) == (None, NOT_CALCULATED)
+    changes = list(forgeries(bundle(made), "ranking", "place", "unit", "values"))
+    assert [path for path, difference in changes if difference is None] == []
+
+
+@pytest.mark.parametrize(("withheld", "fen"), [("pool", [20000, 20000]), ("decision", [0, 0])])
+def test_where_the_secret_is_withheld_equals_share_or_wait(withheld: str, fen: list[int]) -> None:
+    """300 yuan and 100 yuan for two who are level: 200 each, or nothing yet."""
+    scheme = rule(
+        ties=["draw"],
+        draw={"public": words("dice"), "withheld": withheld},
+        prizes={"tiers": [tier("first", 1, 300), tier("second", 1, 100)], "boundary": "pool"},
+    )
+    said = [Decision("commit", value="0" * 64), Decision("public", value="6"), Decision("withheld")]
+    content = bundle(contest(scheme, column({"A": 1, "B": 1}), decisions=said))
+    assert [row["fen"] for row in json.loads(content)["sections"]["ranking"]] == fen
+    verdict = verify(content)
+    assert (verdict.difference, verdict.unknown) == (None, NOT_CALCULATED)
+    for path, difference in forgeries(content, "ranking", "fen", "tiers"):
+        assert difference is not None, path
+
+
+def test_equations_in_whole_numbers() -> None:
+    """2x + y = 5 and x - y = 1: x = 2, y = 1; 2y = 3 and 3x + y = 1: y = 3/2, x = -1/6; twice the same says nothing."""
+    assert solved([[2, 1, 5], [1, -1, 1]]) == [Fraction(2), Fraction(1)]
+    assert solved([[0, 2, 3], [3, 1, 1]]) == [Fraction(-1, 6), Fraction(3, 2)]
+    assert solved([[1, 2, 3], [2, 4, 6]]) is None
+    assert solved([]) == []
