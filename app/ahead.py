@@ -18,6 +18,7 @@ from app.results.naming import called
 from app.results.queries import is_open, opening
 from app.sync.queries import badges
 from scoring.inform.exposure import exposures
+from scoring.inform.lint import lint
 
 
 def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
@@ -81,9 +82,9 @@ def _tell_of_findings(
 
 
 def _exposed(session: Session, contest_id: str, language: Language) -> tuple[str, ...]:
-    """What the chosen rule exposes with this roster, in names."""
+    """What the chosen rule exposes with this roster, and what the linter warns of, in names."""
     scheme, roster = contests.scheme(session, contest_id), contests.roster(session, contest_id)
-    found = exposures(scheme, roster) if roster.entries and roster.judges else []
+    found = [*exposures(scheme, roster), *lint(scheme, roster)] if roster.entries and roster.judges else []
     return tuple(language.sentence(called(fault, scheme, roster, language)) for fault in found)
 
 

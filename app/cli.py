@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Drawn
 
-from app import informing, verifying
+from app import informing, linting, verifying
 from app.i18n import Language
 from app.results.report import Ranking, as_json, explanation, ranking
 from app.results.round_words import round_lines
@@ -43,6 +43,7 @@ from scoring.tabulate import tabulate
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Fieldmark 实地评: score a judged contest.")
 
 main.add_typer(informing.commands)
+main.add_typer(linting.commands)
 main.add_typer(verifying.commands)
 
 

@@ -34,13 +34,13 @@ def blend_notes(
                 yield Fault("note.renormalised", params)
     yield from ledger_notes(field)
     for part in field.scheme.components:
-        if part.scale in ("minmax", "z", "rank") or _by_the_best(part):
+        if part.scale in ("minmax", "z", "rank") or by_the_best(part):
             yield Fault("note.field_scale", {"component": part.id})
     for name, nominal, effective in weights_apart(field.nominal, field.effective):
         yield Fault("note.effective_weight", {"component": name, "nominal": nominal, "effective": effective})
 
 
-def _by_the_best(part: Component) -> bool:
+def by_the_best(part: Component) -> bool:
     """Whether a ledger measures something by the best unit of the field."""
     rules = [rule for section in part.ledger.sections for rule in section.rules] if part.ledger else []
     return any(rule.shape == "share" and rule.target is None for rule in rules)

@@ -4,7 +4,7 @@ Source: docs/scoring.md, "Prizes". Money is whole fen. Nothing is lost or made: 
 always what was planned and what was granted above it; this is asserted at every run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -12,7 +12,7 @@ from typing import Literal
 from scoring.faults import must
 from scoring.numbers import ZERO, split_fen
 
-Boundary = Literal["pool", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
+Boundary = Literal["pool_if_money", "pool", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,19 @@ class Award:
 class Allotment:
     """Who gets what. Amounts in fen: planned + overrun = paid + vacant.
 
-    ``open``: groups at a boundary that need a decision; ``decided``: units whose award a decision gave.
+    Places likewise: ``places`` (of the quotas, and in tiers without one as many as were given) + ``extra`` = ``taken``
+    + ``empty``; a place that is held until a decision is taken. ``open``: groups at a boundary that need a decision;
+    ``decided``: units whose award a decision gave.
     """
 
     awards: dict[str, Award] = field(default_factory=dict)
     planned: int = 0
     overrun: int = 0
     vacant: int = 0
+    places: int = 0
+    extra: int = 0
+    taken: int = 0
+    empty: int = 0
     open: list[tuple[str, ...]] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
 
@@ -71,7 +77,21 @@ class Allotment:
 
     def balances(self) -> bool:
         """Whether the books agree."""
-        return self.planned + self.overrun == self.paid + self.vacant
+        filled = self.places + self.extra == self.taken + self.empty
+        return self.planned + self.overrun == self.paid + self.vacant and filled
+
+    def add(self, part: "Allotment") -> None:
+        """The awards and the books of one more list."""
+        self.awards |= part.awards
+        self.planned += part.planned
+        self.overrun += part.overrun
+        self.vacant += part.vacant
+        self.places += part.places
+        self.extra += part.extra
+        self.taken += part.taken
+        self.empty += part.empty
+        self.open += part.open
+        self.decided |= part.decided
 
 
 def allot(
@@ -127,7 +147,9 @@ class _Walk:
         self.boundary = boundary
         self.below_minimum = below_minimum
         self.left: list[int | None] = [tier.quota for tier in tiers]
-        self.result = Allotment(planned=sum((tier.quota or 0) * tier.fen for tier in tiers))
+        self.result = Allotment(
+            planned=sum((tier.quota or 0) * tier.fen for tier in tiers), places=sum(tier.quota or 0 for tier in tiers)
+        )
 
     def give(self, contender: Contender, tiers: tuple[int, ...], fen: int) -> None:
         if contender.withheld or contender.unpaid:
@@ -148,18 +170,25 @@ class _Walk:
             self.result.vacant += places * (amount - self.tiers[below].fen)
         else:
             self.result.vacant += places * amount
+            self.result.empty += places
 
     def place(self, group: Sequence[Contender], tier: int) -> None:
         """A group of equals meets the places from ``tier`` on."""
         left = self.left[tier]
         if left is None:
-            self.result.planned += len(group) * self.tiers[tier].fen
+            self._open_ended(len(group), tier)
         if left is None or len(group) <= left:
+            self.result.taken += len(group)
             self.left[tier] = None if left is None else left - len(group)
             for contender in group:
                 self.give(contender, (tier,), self.tiers[tier].fen)
             return
         getattr(self, f"_{self.boundary}")(group, tier)
+
+    def _open_ended(self, number: int, tier: int) -> None:
+        """So many places of a tier without a number: they are planned as they are given."""
+        self.result.planned += number * self.tiers[tier].fen
+        self.result.places += number
 
     def _slots(self, number: int, tier: int) -> list[int | None]:
         """Take the next ``number`` places from ``tier`` on; None where there are none left."""
@@ -168,10 +197,11 @@ class _Walk:
             left = self.left[at]
             take = number - len(taken) if left is None else min(left, number - len(taken))
             if left is None:
-                self.result.planned += take * self.tiers[at].fen
+                self._open_ended(take, at)
             else:
                 self.left[at] = left - take
             taken += [at] * take
+        self.result.taken += len(taken)
         return taken + [None] * (number - len(taken))
 
     def _fen(self, slots: Sequence[int | None]) -> int:
@@ -183,8 +213,18 @@ class _Walk:
         for contender, fen in zip(group, split_fen(self._fen(slots), len(group)), strict=True):
             self.give(contender, label, fen)
 
+    def _pool_if_money(self, group: Sequence[Contender], tier: int) -> None:
+        """Shared equally where money hangs on it; a title alone is for people to decide."""
+        if self.tiers[tier].fen:  # no tier below has more
+            self._pool(group, tier)
+        else:
+            self._decision(group, tier)
+
     def _extend_up(self, group: Sequence[Contender], tier: int) -> None:
-        self.result.overrun += (len(group) - (self.left[tier] or 0)) * self.tiers[tier].fen
+        above = len(group) - (self.left[tier] or 0)
+        self.result.overrun += above * self.tiers[tier].fen
+        self.result.extra += above
+        self.result.taken += len(group)
         self.left[tier] = 0
         for contender in group:
             self.give(contender, (tier,), self.tiers[tier].fen)
@@ -192,12 +232,16 @@ class _Walk:
     def _extend_up_absorb(self, group: Sequence[Contender], tier: int) -> None:
         slots = self._slots(len(group), tier)
         self.result.overrun += len(group) * self.tiers[tier].fen - self._fen(slots)
+        above = slots.count(None)
+        self.result.extra += above
+        self.result.taken += above
         for contender in group:
             self.give(contender, (tier,), self.tiers[tier].fen)
 
     def _push_down(self, group: Sequence[Contender], tier: int) -> None:
         slots = self._slots(len(group), tier)
         if slots[-1] is None:
+            self._leave(len(slots) - slots.count(None))
             self.result.vacant += self._fen(slots)
             for contender in group:
                 self.give(contender, (), 0)
@@ -209,15 +253,23 @@ class _Walk:
         left = self.left[lowest]
         taken = len(higher) if left is None else min(left, len(higher))
         if left is None:
-            self.result.planned += taken * self.tiers[lowest].fen
+            self._open_ended(taken, lowest)
         else:
             self.left[lowest] = left - taken
+        self._leave(len(higher))
+        self.result.taken += len(higher)
+        self.result.extra += len(higher) - taken
         # What the group left vacant above pays for places it needs beyond the lower quota.
         needed = (len(higher) - taken) * self.tiers[lowest].fen
         self.result.vacant += max(0, vacated - needed)
         self.result.overrun += max(0, needed - vacated)
         for contender in group:
             self.give(contender, (lowest,), self.tiers[lowest].fen)
+
+    def _leave(self, number: int) -> None:
+        """So many places that were taken stay empty after all."""
+        self.result.taken -= number
+        self.result.empty += number
 
     def _hort(self, group: Sequence[Contender], tier: int) -> None:
         slots = self._slots(len(group), tier)
@@ -269,12 +321,18 @@ def hort_fen(amounts: Sequence[int]) -> list[int]:
     return whole
 
 
-def largest_remainder(total: int, sizes: Sequence[int]) -> list[int]:
-    """``total`` places shared out in proportion to ``sizes``; the largest remainders get what is left, in order."""
+def largest_remainder(total: int, sizes: Sequence[int], ahead: Callable[[int, int], int] | None = None) -> list[int]:
+    """``total`` places shared out in proportion to ``sizes``; the largest remainders get what is left.
+
+    Among equal remainders those for whom ``ahead(index, places they have)`` is least, then the first in order.
+    """
     if not sum(sizes):
         sizes = [1] * len(sizes)  # nobody yet: the places are planned all the same
     whole = [total * size // sum(sizes) for size in sizes]
-    rest = sorted(range(len(sizes)), key=lambda i: (-(total * sizes[i] % sum(sizes)), i))
-    for i in rest[: total - sum(whole)]:
+
+    def place(i: int) -> tuple[int, int, int]:
+        return -(total * sizes[i] % sum(sizes)), ahead(i, whole[i]) if ahead else 0, i
+
+    for i in sorted(range(len(sizes)), key=place)[: total - sum(whole)]:
         whole[i] += 1
     return whole

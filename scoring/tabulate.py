@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scoring.blend_notes import blend_notes
@@ -19,11 +18,12 @@ from scoring.check import Due, prior_faults, roster_faults, sheet_faults
 from scoring.decisions import read_decisions
 from scoring.divisions import divisions_apart
 from scoring.entries import mark_entries
-from scoring.faults import Fault, Refused, must
+from scoring.faults import Fault, Refused
 from scoring.ledger_check import record_faults
 from scoring.marked import Marking
 from scoring.numbers import plain, shown, shown_apart
 from scoring.prizes import Allotment
+from scoring.promises import check_books, check_order
 from scoring.ranking import Ranking
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.rewards import rewards
@@ -89,8 +89,9 @@ def computed(
     marking.open += [fault for chain in ranking.chains for fault in chain.open]
     units = _unit_results(ranking, parts, totals, allotment)
     units = [replace(unit, status=course.status(unit.unit.id)) for unit in units] if course.rounds else units
-    _check_order(ranking.scheme, units)
     money = Money(allotment.planned, allotment.paid, allotment.vacant, allotment.overrun)
+    check_order(ranking.scheme, units)
+    check_books(ranking.scheme, money, allotment)
     if allotment.overrun > decided.overrun:
         above = plain(Fraction(allotment.overrun - decided.overrun, 100))
         marking.open.append(Fault("money.overrun", {"yuan": above}))
@@ -252,47 +253,3 @@ def _printed(ranking: Ranking, totals: dict[str, Total], order: Sequence[str]) -
         alike = any(plainly[j] == plainly[i] and ranking.values[order[j]] != ranking.values[unit] for j in beside)
         printed[unit] = f"{plainly[i]} ({deciding[i]})" if alike else plainly[i]
     return printed
-
-
-def _check_order(scheme: Scheme, units: Sequence[UnitResult]) -> None:
-    """What must hold whatever the scheme says."""
-    ranked = [unit for unit in units if unit.place is not None]
-    last = {veto.id for veto in scheme.vetoes if veto.effect == "rank_last"}
-    for higher, lower in pairwise(ranked):
-        must(hold=(higher.place or 0) <= (lower.place or 0), promise="places rise")
-        came = [next((i for i, one in enumerate(scheme.rounds) if one.id == unit.round), 0) for unit in (higher, lower)]
-        in_order = (came[0], higher.rank_value or 0) >= (came[1], lower.rank_value or 0)
-        in_order = in_order or not last.isdisjoint(lower.vetoes)
-        must(hold=in_order, promise="nobody stands above a higher score of the same round, nor of a later one")
-    must(hold=not any(unit.award for unit in units if unit.excluded), promise="who is excluded wins nothing")
-    if scheme.prizes.first_of_each_division and scheme.prizes.boundary != "decision":
-        _check_division_winners(scheme, ranked)
-    if scheme.prizes.first_of_each_division or scheme.prizes.quota_by == "division":
-        return
-    tiers = {tier.id: i for i, tier in enumerate(scheme.prizes.tiers)}
-    fair = [(unit, unit.award) for unit in ranked if unit.award and not unit.vetoes and not unit.provisional]
-    if scheme.prizes.boundary in ("decision", "hort"):  # who waits for people or for the draw has no tier yet
-        fair = [(unit, award) for unit, award in fair if award.tiers]
-    for (higher, above), (lower, below) in pairwise(fair):
-        if higher.place == lower.place:
-            level = scheme.prizes.boundary in ("hort", "decision") or abs(above.fen - below.fen) <= 1
-            must(hold=level, promise="equals are paid alike, up to one fen")
-            continue
-        places = [min((tiers[name] for name in award.tiers), default=len(tiers)) for award in (above, below)]
-        must(hold=places[0] <= places[1], promise="a higher score has no lower tier")
-        # A recorded decision may name any amounts; every other rule pays a higher score at least as much.
-        decided = scheme.prizes.boundary == "decision"
-        must(hold=decided or above.fen >= below.fen, promise="a higher score is not paid less")
-
-
-def _check_division_winners(scheme: Scheme, ranked: Sequence[UnitResult]) -> None:
-    first = scheme.prizes.tiers[0].id
-    for unit in ranked:
-        if unit.award and first in unit.award.tiers:
-            rivals = [
-                other
-                for other in ranked
-                if (other.unit.division, other.round) == (unit.unit.division, unit.round) and not other.vetoes
-            ]
-            best = max((other.rank_value or 0 for other in rivals), default=0)
-            must(hold=(unit.rank_value or 0) >= best, promise="a division's first is the best of his division")

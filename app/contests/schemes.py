@@ -39,12 +39,12 @@ class Rule:
 
 @cache
 def shipped() -> dict[str, Rule]:
-    """The schemes under ``rubrics/`` by id."""
+    """The schemes under ``rubrics/`` by id; none that only counts records: there is nothing to mark."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(RUBRICS.glob("*.toml"))]
     rules = [Rule(read_scheme(text), text) for text in texts]
     # Whole schemes before the plain ones: who sets up a contest wants prizes and criteria.
     rules.sort(key=lambda rule: (rule.scheme.id.startswith("plain-"), rule.scheme.id))
-    return {rule.scheme.id: rule for rule in rules}
+    return {rule.scheme.id: rule for rule in rules if any(part.panel for part in rule.scheme.components)}
 
 
 def of_form(form: str) -> list[Scheme]:

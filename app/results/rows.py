@@ -119,7 +119,7 @@ def _places(
             if len(scheme.components) > 1
             else (),
             score=unit.shown,
-            prize=language.gettext(", ").join(prizes),
+            prize=" = ".join(prizes),
             undecided=unit.unit.id in waiting,
             first_prize=bool(tiers) and tiers[0] == scheme.prizes.tiers[0].id,
             yuan=yuan(unit.award.fen) if unit.award and unit.award.fen else "",

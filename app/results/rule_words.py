@@ -11,7 +11,7 @@ from app.pages import yuan
 from app.results.round_words import advance_clauses, carry_clause, round_name
 from app.results.skating_words import final_lines, rule_10
 from scoring.numbers import plain
-from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Rounding, Scheme, Text, Trim
+from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Prizes, Rounding, Scheme, Text, Trim
 
 
 def word(text: Text, language: Language) -> str:
@@ -44,15 +44,37 @@ def _lines(scheme: Scheme, language: Language) -> Iterator[str]:
         keys = language.gettext(", then ").join(tie_word(scheme, key, language) for key in scheme.ties)
         yield language.gettext("Equal scores are separated by: {keys}.", keys=keys)
     if scheme.prizes.tiers:
-        yield _prizes(scheme, language)
-        if scheme.prizes.round:
-            name = round_name(scheme, scheme.prizes.round, language)
-            yield language.gettext("Prizes are for those who came to this round: {round}.", round=name)
-        if scheme.prizes.first_of_each_division:
-            first = word(scheme.prizes.tiers[0].name, language)
-            yield language.gettext("{prize}: the best of each division. The others compete for the rest.", prize=first)
+        yield from _rewards(scheme, language)
     for appraisal in scheme.carry_out:
         yield _carried(scheme, appraisal, language)
+
+
+def _rewards(scheme: Scheme, language: Language) -> Iterator[str]:
+    """The tiers, who competes for them, and what becomes of equals at their ends."""
+    yield _prizes(scheme, language)
+    if scheme.prizes.round:
+        name = round_name(scheme, scheme.prizes.round, language)
+        yield language.gettext("Prizes are for those who came to this round: {round}.", round=name)
+    if scheme.prizes.first_of_each_division:
+        first = word(scheme.prizes.tiers[0].name, language)
+        yield language.gettext("{prize}: the best of each division. The others compete for the rest.", prize=first)
+    if any(tier.quota is not None or tier.share is not None for tier in scheme.prizes.tiers):
+        yield _boundary(scheme.prizes, language)
+
+
+def _boundary(prizes: Prizes, language: Language) -> str:
+    """What happens where equals stand across the end of a prize."""
+    say = language.gettext
+    rules = {
+        "pool": say("they share the prizes of their places equally"),
+        "pool_if_money": say("they share the prizes of their places equally; where no money is at stake people decide"),
+        "extend_up": say("all have the higher prize; the budget may be exceeded"),
+        "extend_up_absorb": say("all have the higher prize, and the lower has fewer places"),
+        "push_down": say("all have the lower prize, and the higher stays vacant"),
+        "hort": say("their places are drawn; half of each prize is shared"),
+        "decision": say("people decide"),
+    }
+    return say("Equals across the end of a prize: {rule}.", rule=rules[prizes.boundary])
 
 
 def _carried(scheme: Scheme, appraisal: CarryOut, language: Language) -> str:
@@ -74,9 +96,10 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
     full = max(sum((item.full for item in items), Fraction()) for items in sheets)
     floor = min(sum((item.floor for item in items), Fraction()) for items in sheets)
     steps = sorted({item.step for items in sheets for item in items})
+    choice = language.gettext("or")
     marks = language.gettext(
         "Each judge marks from {floor} to {full} in steps of {step}",
-        floor=plain(floor), full=plain(full), step=language.gettext(" or ").join(plain(step) for step in steps),
+        floor=plain(floor), full=plain(full), step=f" {choice} ".join(plain(step) for step in steps),
     )  # fmt: skip
     clauses = [marks, *(_panel(scheme, part.panel, language) if part.panel else ())]
     if stage := scheme.stage("panel", part.id):

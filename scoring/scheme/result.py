@@ -140,7 +140,10 @@ class Prizes(Part):
 
     tiers: tuple[Tier, ...] = ()
     budget_yuan: Fen | None = None
-    boundary: Literal["pool", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"] = "decision"
+    boundary: Literal["pool", "pool_if_money", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"] = (
+        "decision"
+    )
+    pool_title: Literal["both", "higher"] = "both"
     below_minimum: Literal["vacant", "pass_down"] = "vacant"
     share_count: Literal["floor", "half_up", "ceil"] = "floor"
     first_of_each_division: bool = False

@@ -103,6 +103,7 @@ _DEFAULTS: dict[str, Table] = {
         "tiers": [],
         "budget_yuan": None,
         "boundary": "decision",
+        "pool_title": "both",
         "below_minimum": "vacant",
         "share_count": "floor",
         "first_of_each_division": False,

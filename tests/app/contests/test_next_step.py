@@ -37,6 +37,20 @@ def ticked(session: Session, contest_id: str, day: str, days_ago: int) -> None:
         session.add(AttendanceRow(contest_id=contest_id, rev=rev, by_person="o", at=at, **facts))
 
 
+def test_the_overview_warns_of_the_rule_until_the_first_mark(
+    client: TestClient, app_database: Database, sign_in: SignIn
+) -> None:
+    zhou = a_person(app_database, "zhou")
+    contest_id = a_contest(app_database, zhou)
+    sign_in(zhou)
+    with_roster(app_database, contest_id)
+    warning = "个项目按同一路线观摩"
+    assert warning in client.get(f"/c/{contest_id}").text
+    app_database.write(lambda s: issue_badges(s, "o", contest_id=contest_id, judges=["J1", "J2"]))
+    app_database.write(lambda s: a_mark(s, contest_id))
+    assert warning not in client.get(f"/c/{contest_id}").text
+
+
 def test_one_page_is_next_all_the_way(client: TestClient, app_database: Database, sign_in: SignIn) -> None:
     zhou = a_person(app_database, "zhou")
     contest_id = a_contest(app_database, zhou)

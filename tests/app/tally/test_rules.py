@@ -82,6 +82,7 @@ def test_a_rule_in_words_says_every_step() -> None:
         "每位评委打 6 至 10 分，以 0.1 分为单位；去掉 2 个最高分、1 个最低分；其余取平均分。",
         "得分保留 3 位小数，排名按未舍入的得分。",
         "奖项：一等奖 1 名、二等奖 2 名、三等奖 3 名。",
+        "并列跨等次的：研究确定。",
     )
     assert rule_lines(scheme, languages()["en"]) == (
         (
@@ -90,6 +91,7 @@ def test_a_rule_in_words_says_every_step() -> None:
         ),
         "The score is shown with 3 decimals; the exact value decides the place.",
         "Prizes: First prize 1, Second prize 2, Third prize 3.",
+        "Equals across the end of a prize: people decide.",
     )
 
 
