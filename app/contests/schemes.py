@@ -48,8 +48,12 @@ def shipped() -> dict[str, Rule]:
 
 
 def of_form(form: str) -> list[Scheme]:
-    """The shipped schemes for contests of that form."""
-    return [rule.scheme for rule in shipped().values() if rule.scheme.contest == form]
+    """The shipped schemes for contests of that form; none without judges, for which no desk has pages."""
+    return [
+        rule.scheme
+        for rule in shipped().values()
+        if rule.scheme.contest == form and any(part.source == "marks" for part in rule.scheme.components)
+    ]
 
 
 def chosen(scheme_id: str, own: bytes) -> Rule:
