@@ -24,7 +24,7 @@ def own_sheets(given: Given, component: str) -> dict[str, dict[str, F]]:
 def counts_with(given: Given, component: str) -> Votes | None:
     """What every sheet of a component counts with; None where its judges cannot be compared."""
     counts, sheets = given.part(component)["panel"]["counts"], own_sheets(given, component)
-    if counts == "score":
+    if counts in ("score", "place"):
         return {(judge, entry): value for judge, row in sheets.items() for entry, value in row.items()}
     if counts == "less_severity":
         off = severity(given, component)

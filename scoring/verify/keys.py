@@ -41,7 +41,7 @@ def said(given: Given, key: str, group: Sequence[str], ranked: Sequence[str]) ->
     if word in of_groups:
         return of_groups[word]()
     of_each: dict[str, Callable[[str], F | None]] = {
-        "component": lambda unit: unit_score(given, unit, rest, "rule"),
+        "component": lambda unit: _component(given, unit, rest),
         "prior": lambda unit: unit_score(given, unit, _first_prior(given), "rule"),
         "criterion": lambda unit: alone_of(given, unit, component, "criterion", line),
         "item": lambda unit: alone_of(given, unit, component, "item", line),
@@ -61,6 +61,12 @@ def said(given: Given, key: str, group: Sequence[str], ranked: Sequence[str]) ->
     values = {unit: of_each[word](unit) for unit in group}
     found = {unit: value for unit, value in values.items() if value is not None}
     return found if len(found) == len(group) else None
+
+
+def _component(given: Given, unit: str, component: str) -> F | None:
+    """The score in a component; a place in a dance is better the lower it is."""
+    value = unit_score(given, unit, component, "rule")
+    return -value if value is not None and given.rule["total"]["method"] == "skating" else value
 
 
 def _first_prior(given: Given) -> str:

@@ -7,6 +7,7 @@ from scoring.verify.compare import counts_with, duels_won
 from scoring.verify.given import Given, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, eased, mean, middle, weighted, within
 from scoring.verify.sheets import counted, parts_of, points
+from scoring.verify.skating import dance_places
 
 METHODS = ("mean", "sum", "median", "winsor")
 
@@ -74,6 +75,8 @@ def entry_score(given: Given, entry: str, key: str) -> F | None:
         return None  # whatever is said of a class without sheets: nobody's sheets can be compared
     if how["method"] == "copeland":
         value = duels_won(given, part["id"]).get(entry)
+    elif how["method"] == "skating":
+        value = dance_places(given, part["id"]).get(entry)
     elif how["classes"]:
         value = of_classes(given, entry, how)
     else:

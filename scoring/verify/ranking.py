@@ -6,7 +6,8 @@ from itertools import pairwise
 from scoring.verify.given import Given, once
 from scoring.verify.keys import Said, chain, said
 from scoring.verify.numbers import F, NotRecomputed, printed, written
-from scoring.verify.unit import excluded_entry, total
+from scoring.verify.skating import parted
+from scoring.verify.unit import excluded_entry, total, unit_score
 
 MOST_DECIMALS = 12
 
@@ -34,8 +35,23 @@ def order(given: Given) -> Order:
         values = {unit: rank_value(given, unit) for unit in among}
         for value in sorted(set(values.values()), reverse=True):
             level = [unit for unit in among if values[unit] == value]
-            result.groups.extend(_split(given, level, chain(given), ranked, result.compared))
+            for equal in _danced_apart(given, level, result):
+                result.groups.extend(_split(given, equal, chain(given), ranked, result.compared))
     return result
+
+
+def _danced_apart(given: Given, level: list[str], result: Order) -> list[list[str]]:
+    """Units of equal sum as the skating system parts them before any key is asked; else as they are."""
+    if given.rule["total"]["method"] != "skating":
+        return [level]
+    parts = [part["id"] for part in given.rule["components"]]
+    rows = {unit: [place for part in parts if (place := unit_score(given, unit, part, "rule")) is not None]
+            for unit in level}  # fmt: skip
+    groups, told = parted(rows, len(result.ranked) + 1)
+    for key, values in told:
+        for unit in values:
+            result.compared.setdefault(unit, []).append((key, values))
+    return groups
 
 
 def _split(
@@ -64,10 +80,12 @@ def _split(
 
 
 def rank_value(given: Given, unit: str) -> F:
-    """The value that ranks: exact, after the stage of the blend, or as published."""
+    """The value that ranks: exact, after the stage of the blend, or as published; a sum of places below 0."""
     whole = total(given, unit, "rule")
     if whole is None:
         raise ValueError(unit)
+    if given.rule["total"]["method"] == "skating":
+        return -whole.published
     after = (given.rule["total"]["rank_on"] or "exact").split("@")[0]
     return {"exact": whole.unrounded, "blend": whole.blended, "adjust": whole.published}[after]
 
@@ -114,6 +132,8 @@ def scores_printed(given: Given) -> dict[str, str]:
         if (whole := total(given, unit, "rule")) is not None
     }
     ranked = order(given).ranked
+    if how["method"] == "skating":  # places are whole or halves
+        return plainly | {unit: written(-rank_value(given, unit)) for unit in ranked}
     values = [rank_value(given, unit) for unit in ranked]
     needed = dict.fromkeys(values, decimals)
     for one, other in pairwise(values):

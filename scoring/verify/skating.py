@@ -38,8 +38,8 @@ def excluded(given: Given, entry: str) -> bool:
 
 
 @once
-def dance_places(given: Given, component: str) -> dict[str, F]:
-    """Every entry's place in one dance; none where a judge did not put all of them in an order."""
+def dance_marks(given: Given, component: str) -> dict[str, dict[str, F]]:
+    """The place each judge gave every entry of a dance; none where a judge did not put all of them in an order."""
     part, sheets = given.part(component), own_sheets(given, component)
     entries = [name for name, row in given.entries.items() if row["component"] == component]
     dancing = [name for name in entries if not excluded(given, name)]
@@ -49,11 +49,62 @@ def dance_places(given: Given, component: str) -> dict[str, F]:
         ranks = sorted(row.values()) == [F(place) for place in range(1, len(row) + 1)]
         if len(set(values)) < len(dancing) or (sign == 1 and not ranks):
             return {}
-    marks = {
-        name: [F(1 + sum(sign * row[other] < sign * row[name] for other in dancing)) for row in sheets.values()]
+    if not sheets:
+        return {}
+    return {
+        name: {
+            judge: F(1 + sum(sign * row[other] < sign * row[name] for other in dancing))
+            for judge, row in sheets.items()
+        }
         for name in dancing
     }
-    return dance(marks) if sheets else {}
+
+
+@once
+def dance_places(given: Given, component: str) -> dict[str, F]:
+    """Every entry's place in one dance; none where there is no order of all."""
+    return dance({name: list(row.values()) for name, row in dance_marks(given, component).items()})
+
+
+def settled(given: Given, component: str, entry: str) -> tuple[str, int]:
+    """By which rule an entry got its place in a dance (5 to 8, ``next``, ``shared``), and up to which column."""
+    marks = {name: list(row.values()) for name, row in dance_marks(given, component).items()}
+    own, judges = marks[entry], len(marks[entry])
+
+    def first(name: str) -> int:
+        return next(c for c in range(1, len(marks) + 1) if 2 * -up_to(marks[name], c)[0] > judges)
+
+    start = column = first(entry)
+    rivals = [name for name in marks if first(name) == start]
+    level = [name for name in rivals if up_to(marks[name], start)[0] == up_to(own, start)[0]]
+    before = sum(first(name) < start for name in marks)
+    by_majority = "6" if len(rivals) > 1 else "8" if start > before + 1 else "5"
+    while True:
+        rivals = [name for name in rivals if up_to(marks[name], column) == up_to(own, column)]
+        if len(rivals) == 1:
+            at_once = "7" if len(level) > 1 else by_majority
+            return (at_once if column == start else "next"), column
+        if column >= max(max(marks[name]) for name in rivals):
+            return "shared", column
+        column += 1
+
+
+def parted(rows: dict[str, list[F]], place: int) -> tuple[list[list[str]], list[tuple[str, dict[str, F]]]]:
+    """Rule 10 on equal sums, for the places from ``place`` on: groups, best first, and what was compared on the way."""
+    groups: list[list[str]] = []
+    told: list[tuple[str, dict[str, F]]] = []
+    left = list(rows)
+    while len(left) > 1:
+        found = {name: up_to(rows[name], place) for name in left}
+        best = min(found.values())
+        told.append((f"skating_counts:{place}", {name: F(-count) for name, (count, _) in found.items()}))
+        most = {name: -total for name, (count, total) in found.items() if count == best[0]}
+        if len(most) > 1:
+            told.append((f"skating_sums:{place}", most))
+        groups.append([name for name in left if found[name] == best])
+        left = [name for name in left if found[name] != best]
+        place += len(groups[-1])
+    return groups + ([left] if left else []), told
 
 
 def final(places: dict[str, list[F]], taken: int = 0) -> dict[str, int]:

@@ -7,6 +7,7 @@ from scoring.verify.ledger import ledger_score
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, mean, middle, standard, weighted, within
 from scoring.verify.panel import adjusted, alone, entry_score
 from scoring.verify.sheets import who
+from scoring.verify.skating import excluded as excluded_from_dance
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ def waits(given: Given, entry: str) -> bool:
     if given.decided("ruling", entry) or given.decided("accept", entry) or excluded_entry(given, entry):
         return False
     left_out = part["unit"]["unmarked"] == "left_out" and not found["counted"] and not found["incomplete"]
+    # A unit that is excluded does not dance.
+    out = part["panel"]["method"] == "skating" and excluded_from_dance(given, entry)
     few: bool = len(found["counted"]) < part["panel"]["minimum"]
-    return few and not left_out
+    return few and not left_out and not out
 
 
 def provisional(given: Given, unit: str) -> bool:
@@ -148,7 +151,7 @@ def scaled(given: Given, component: str, key: str) -> dict[str, F]:
 
 def otherwise(given: Given) -> tuple[str, str] | None:
     """Which rule orders the units in another way than by one total each, or nothing."""
-    if given.rule["total"]["method"] != "weighted":
+    if given.rule["total"]["method"] not in ("weighted", "skating"):
         return "total.method", given.rule["total"]["method"]
     return ("rounds", given.rule["rounds"][-1]["carry"]) if given.rule["rounds"] else None
 
@@ -158,6 +161,8 @@ def total(given: Given, unit: str, key: str) -> Total | None:
     """A unit's total, or None where the rule gives none."""
     if other := otherwise(given):
         raise NotRecomputed(*other)
+    if given.rule["total"]["method"] == "skating":
+        return places_added(given, unit)
     pairs = []
     for part in given.rule["components"]:
         value = scaled(given, part["id"], key).get(unit)
@@ -174,3 +179,11 @@ def total(given: Given, unit: str, key: str) -> Total | None:
         for value in (given.stage("blend", blend), blend)
     )
     return Total(given.stage("adjust", blended), blended, unrounded)
+
+
+def places_added(given: Given, unit: str) -> Total | None:
+    """The sum of a unit's places in all dances, or None where it has none in one of them; less is better."""
+    places = [unit_score(given, unit, part["id"], "rule") for part in given.rule["components"]]
+    known = [place for place in places if place is not None]
+    whole = sum(known, ZERO)
+    return Total(whole, whole, whole) if len(known) == len(places) else None

@@ -11,9 +11,10 @@ from scoring.verify.ledger import most
 from scoring.verify.numbers import ZERO, F, Table, eased, mean, middle, standard, to_places, weighted, written
 from scoring.verify.panel import worth
 from scoring.verify.sheets import parts_of, points, sheet_score
+from scoring.verify.skating import dance_marks, dance_places, settled
 from scoring.verify.unit import prior_score, unit_score
 
-LEAVES = ("sheet", "prior", "record", "constant", "decision", "order", "duel")
+LEAVES = ("sheet", "prior", "record", "constant", "decision", "order", "duel", "place")
 
 
 class Working(Protocol):
@@ -78,6 +79,7 @@ OPERATIONS: dict[str, Callable[[Sequence[F], int, int, str], F]] = {
     "points": lambda a, *_: a[1],
     "highest": lambda a, *_: max(a),
     "lowest": lambda a, *_: min(a),
+    "dance": lambda a, *_: a[-1],
 }
 
 
@@ -114,6 +116,8 @@ def _node(given: Given, workings: Table, node: Table, place: str) -> Iterator[tu
             found = OPERATIONS[op](values, node.get("low", 0), node.get("high", 0), node.get("mode", ""))
         except (ArithmeticError, LookupError, ValueError):
             found = ""
+        if op == "dance":
+            yield from _danced(given, node, place)
     else:
         given.unknown.add(("working", op))
         return
@@ -122,11 +126,28 @@ def _node(given: Given, workings: Table, node: Table, place: str) -> Iterator[tu
         yield f"{place}value", node["value"], said
 
 
+def _danced(given: Given, node: Table, place: str) -> Iterator[tuple[str, str, str]]:
+    """A place in a dance: the entry's own, with the marks of all its judges, the rule that gave it, and the column."""
+    entry = node["args"][0].get("ref", "").partition("/")[2]
+    component = given.entries[entry]["component"]
+    rule, column = settled(given, component, entry)
+    marks = [f"{judge}/{entry}" for judge in dance_marks(given, component)[entry]]
+    own = written(dance_places(given, component)[entry])
+    for key, stated, found in (
+        ("marks", ", ".join(arg.get("ref", "") for arg in node["args"][:-1]), ", ".join(marks)),
+        ("value", node["args"][-1]["value"], own),
+        ("ref", node.get("ref", ""), rule),
+        ("low", str(node.get("low", 0)), str(column)),
+    ):
+        if stated != found:
+            yield f"{place}{key}", stated, found
+
+
 def _leaf(given: Given, op: str, ref: str, value: F) -> F | str | None:
     """What a leaf should be; nothing where there is no such mark; None where the constant is not known here."""
     try:
         match op:
-            case "sheet" | "order":
+            case "sheet" | "order" | "place":
                 return _sheet(given, op, ref)
             case "prior":
                 component, _, unit = ref.partition("/")
@@ -150,6 +171,8 @@ def _sheet(given: Given, op: str, ref: str) -> F:
     pair, _, only = ref.partition("#")
     judge, _, entry = pair.partition("/")
     part = given.part_of(entry)
+    if op == "place":
+        return dance_marks(given, part["id"])[entry][judge]
     if op == "order":
         return rescaled(given, part["id"], judge, "order")[entry]
     if not only:
@@ -229,6 +252,8 @@ def _of_panel(given: Given, part: Table, found: Named) -> None:
     for one in how["classes"]:
         found.may(f"weight:{one['judge_class']}", one["weight"])
         found.may(f"class:{one['judge_class']}", 0)
+    if how["method"] == "skating":
+        found.may("place", *dance_places(given, part["id"]).values())
     if how["counts"] == "less_severity":
         found.may("severity", *(severity(given, part["id"]) or {}).values())
 

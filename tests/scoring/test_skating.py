@@ -1,6 +1,8 @@
 """The skating system: each rule by hand, whole finals against a second calculation, and what is never guessed."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -14,11 +16,13 @@ from app.results.report import explanation, ranking
 from app.results.rows import ranked
 from app.results.rule_words import rule_lines
 from app.results.wording import lines, named
+from scoring.bundle import compose
 from scoring.faults import Fault, Refused
 from scoring.roster import Absence, Decision, Entry, Judge
 from scoring.scheme import Scheme
 from scoring.skating import Placing, by_rule_11, dance, rule_10
 from scoring.verify import skating as second
+from scoring.verify import verify
 from tests.scoring.contests import (
     Contest,
     Table,
@@ -37,6 +41,7 @@ from tests.scoring.contests import (
     tier,
     words,
 )
+from tests.scoring.tampering import changed, leaves, sealed_again
 
 F = Fraction
 SKATING = {"method": "skating"}
@@ -409,3 +414,44 @@ def test_the_order_by_rule_11_holds_everybody_once(given_: Contest) -> None:
     for fault in given_.result().open:
         order = str(fault.params["order"]).replace("; ", ", ").split(", ")
         assert sorted(order) == sorted(str(fault.params["units"]).split(", "))
+
+
+# ---- A bundle of a final --------------------------------------------------------------------------------------------
+
+
+@given(finals(), st.sampled_from([[], ["component:w", "draw"]]))
+def test_a_bundle_of_a_final_is_calculated_again_whole(given_: Contest, ties: list[str]) -> None:
+    draw = {"ties": ties, "draw": {"public": words("dice"), "secret": False}} if ties else {}
+    scheme = final_rule(*(part.id for part in given_.scheme.components), vetoes=VETO, **draw)
+    drawn = [Decision("public", value="6")] if ties else []
+    verdict = verify(compose(replace(given_, scheme=scheme).having(*drawn).inputs, None))
+    assert verdict.difference is None
+    assert verdict.unknown == (("section", "notes"), ("section", "open"))
+
+
+PARTED: dict[str, dict[str, Sequence[int]]] = {
+    "w": {"a": [1, 1, 1], "b": [2, 2, 2], "c": [3, 3, 4], "d": [4, 4, 3]},
+    "t": {"a": [2, 2, 1], "b": [1, 1, 2], "c": [3, 4, 3], "d": [4, 3, 4]},
+    "q": {"a": [2, 3, 4], "b": [3, 4, 1], "c": [1, 2, 2], "d": [4, 1, 3]},
+}  # two dances by majorities, one that needs the sums
+
+
+def test_whatever_digit_of_a_final_is_changed_it_is_found() -> None:
+    content = compose(final(PARTED).inputs, None)
+    assert verify(content).difference is None
+    tried = 0
+    for path in leaves(json.loads(content)):
+        decides = path[:2] in (("sections", "ranking"), ("sections", "scores"), ("sections", "workings"))
+        if not decides or path[-1] in ("of", "op"):
+            continue
+        if path[-1] == "ref" and len(path) == 4 and path[2].startswith(("component:", "unit:")):
+            continue  # the name of a step, for people
+        try:
+            verdict = verify(sealed_again(changed(content, path)))
+        except Refused as refused:
+            assert refused.faults[0].code.startswith("bundle.")  # noqa: PT017  in a loop over hundreds
+        else:
+            # A name that nobody knows is named as such; the place itself is calculated besides.
+            assert verdict.difference or ("working.constant", "placex") in verdict.unknown, path
+        tried += 1
+    assert tried > 200

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,11 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.bundle import compose
-from scoring.canonical import canonical, digest
+from scoring.canonical import canonical
 from scoring.faults import Refused
 from scoring.roster import Decision
 from scoring.scheme import read_scheme
-from scoring.sections import HEADER, marks_of, overall
 from scoring.verify import Difference, verify
 from scoring.verify.defaults import filled
 from scoring.verify.elimination import solved
@@ -43,6 +41,7 @@ from tests.scoring.contests import (
 )
 from tests.scoring.plans import Plan, contest_of, plans, scheme_of
 from tests.scoring.prized import prized
+from tests.scoring.tampering import changed, leaves, other, sealed_again
 
 SCHEMES = sorted((Path(__file__).parents[2] / "rubrics").rglob("*.toml"))
 NOT_CALCULATED = (("section", "notes"), ("section", "open"))
@@ -156,39 +155,6 @@ print(*sorted(n for n, m in sys.modules.items() if m and n.startswith("scoring."
 # ---- Tampering ------------------------------------------------------------------------------------------------------
 
 
-def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every text, number, truth and nothing in a document."""
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, part in pairs:
-            yield from leaves(part, (*path, key))
-    else:
-        yield path
-
-
-def other(value: Any) -> object:  # noqa: ANN401  JSON has no narrower type
-    """Another value of the same kind: one digit changed where there is one."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value + 1
-    if value is None:
-        return "1"
-    digit = re.search(r"\d", value)
-    if digit is None:
-        return f"{value}x"
-    return f"{value[: digit.start()]}{(int(digit[0]) + 1) % 10}{value[digit.end() :]}"
-
-
-def changed(content: bytes, path: tuple[Any, ...]) -> Table:
-    document: Table = json.loads(content)
-    holder: Any = document
-    for key in path[:-1]:
-        holder = holder[key]
-    holder[path[-1]] = other(holder[path[-1]])
-    return document
-
-
 SEALED = bundle(SMALL)
 PATHS = list(leaves(json.loads(SEALED)))
 
@@ -225,15 +191,6 @@ def test_whatever_leaf_is_changed_its_section_and_row_are_named(path: tuple[Any,
         assert (difference.section, difference.row) == (path[1], path[2] + 1)
     else:
         assert (difference.section, difference.row) == ("digest" if path[0] != "digests" else path[1], 0)
-
-
-def sealed_again(document: Table) -> bytes:
-    """The document with all its digests made anew, as a forger would."""
-    sections = document["sections"]
-    document["rows"] = {name: marks_of(section) for name, section in sections.items()}
-    document["digests"] = {name: digest(section) for name, section in sections.items()}
-    document["digest"] = overall({key: document[key] for key in HEADER}, document["digests"])
-    return canonical(document)
 
 
 def at(path: tuple[Any, ...]) -> Any:  # noqa: ANN401  JSON has no narrower type
