@@ -67,7 +67,7 @@ def explained() -> dict[Change, str]:
     read = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
     return {
         (room, before.strip(), after.strip()): reason["because"]
-        for reason in read["reason"]
+        for reason in read.get("reason", ())
         for room, before, after in reason["changes"]
     }
 
