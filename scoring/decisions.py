@@ -47,6 +47,8 @@ class Decided:
     rulings: dict[str, tuple[Ruling, int]] = field(default_factory=dict)
     priors: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
     classes: dict[tuple[str, str], tuple[Fraction | None, int]] = field(default_factory=dict)
+    difficulties: dict[tuple[str, str], tuple[Fraction, int]] = field(default_factory=dict)
+    bases: dict[tuple[str, str], tuple[Fraction, int]] = field(default_factory=dict)
     uneven: set[str] = field(default_factory=set)
     ties: dict[str, int] = field(default_factory=dict)
     submissions: dict[str, int] = field(default_factory=dict)
@@ -78,7 +80,11 @@ def read_decisions(scheme: Scheme, roster: Roster, decisions: Sequence[Decision]
     for index, decision in enumerate(decisions):
         if decision.kind not in _REPEATABLE:
             # One subject is decided once: which of two decisions holds must not hang on the order of rows.
-            rule = decision.rule if decision.kind in ("veto", "prior", "class", "cut", "advance") else ""
+            rule = (
+                decision.rule
+                if decision.kind in ("veto", "prior", "class", "cut", "advance", "difficulty", "base")
+                else ""
+            )
             about = (decision.kind, decision.subject if decision.kind not in _DRAW else "", rule)
             if about in seen:
                 double: dict[str, str | int] = {"kind": decision.kind, "subject": decision.subject}
@@ -142,7 +148,7 @@ class _Reader:
                 decided.accepted.add(decision.subject)
             case "deduction" | "bonus":
                 yield from self._adjustment(index, decision)
-            case "veto" | "ruling":
+            case "veto" | "ruling" | "difficulty" | "base":
                 yield from self._rule(index, decision)
             case "prior":
                 yield from self._prior(index, decision)
@@ -161,6 +167,27 @@ class _Reader:
             case never:
                 yield "unknown_kind", {"known": ", ".join(get_args(DecisionKind)), "given": never}
 
+    def _difficulty(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        """A declared difficulty or base value: of the whole entry, or of one part of it, as the scheme wants."""
+        entry = self.entries.get(decision.subject)
+        yield from self._known(decision.subject, self.entries, "entry")
+        part = self.scheme.component.get(entry.component) if entry else None
+        if entry is None or part is None or part.panel is None:
+            return
+        wanted = part.panel.difficulty if decision.kind == "difficulty" else part.panel.base
+        items = self.scheme.items(part.id, entry.kind) if entry.kind in ("", *self.scheme.kind_ids) else ()
+        lines = {"item": [item.id for item in items], "criterion": [one.id for one in part.criteria]}
+        known = {"part": lines.get(part.panel.trim_on or "", []), "entry": [""], "none": []}[wanted]
+        if decision.rule not in known:
+            yield self._no_rule(decision.rule, known)
+            return
+        value = _number(decision.value)
+        if value is None or value < 0:
+            yield "difficulty", {"value": decision.value}
+            return
+        recorded = self.decided.difficulties if decision.kind == "difficulty" else self.decided.bases
+        recorded[decision.subject, decision.rule] = (value, index)
+
     def _uneven(self, decision: Decision) -> Iterator[Trouble]:
         compared = [part.id for part in self.scheme.components if part.panel and part.panel.counts in OWN_SCALES]
         yield from self._known(decision.subject, compared, "component")
@@ -175,6 +202,9 @@ class _Reader:
         sheets.add((judge, entry))
 
     def _rule(self, index: int, decision: Decision) -> Iterator[Trouble]:
+        if decision.kind in ("difficulty", "base"):
+            yield from self._difficulty(index, decision)
+            return
         if decision.kind == "ruling":
             ruling = self.rulings.get(decision.rule)
             if ruling is None:

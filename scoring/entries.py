@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scoring.check import Due
@@ -11,12 +12,15 @@ from scoring.compare import COMPARING, NotCompared, Sheets, by_strength, duels, 
 from scoring.dances import placed
 from scoring.decisions import Decided
 from scoring.faults import Fault
+from scoring.judges import asked_of_judges, in_bands, with_too_few
 from scoring.linking import linking_sheets
 from scoring.marked import Marked, Marking
+from scoring.numbers import plain, shown
 from scoring.results import EntryResult
+from scoring.rooms import levels
 from scoring.roster import Entry, Roster, Sheet
-from scoring.scores import entry_score
-from scoring.severity import Disconnected
+from scoring.scores import entry_score, raw_score, wanting_difficulties
+from scoring.severity import Disconnected, connected
 from scoring.sheets import Form, bounded, form
 from scoring.working import Node
 
@@ -32,6 +36,9 @@ def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decide
     by_entry: dict[str, dict[str, tuple[int | None, ...]]] = {entry.id: {} for entry in roster.entries}
     for sheet in sheets:
         by_entry[sheet.entry][sheet.judge] = sheet.ticks
+    for part in scheme.components:
+        marking.too_few[part.id] = with_too_few(part, by_entry, due, decided.void)
+        marking.notes += marking.too_few[part.id].values()
     forms: dict[tuple[str, str], Form] = {}
     for entry in roster.entries:
         part = scheme.component[entry.component]
@@ -42,6 +49,8 @@ def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decide
     for part in scheme.components:
         if part.panel:
             compare(marking, part, part.panel)
+            marking.open += asked_of_judges(marking, part, part.panel)
+            bring_to_one_mean(marking, part)
     for marked in marking.marked.values():
         result = marking.results[marked.entry.id] = entry_result(marking, marked)
         if _awaited(marking, marked):
@@ -65,6 +74,8 @@ def mark_entry(
             who["void"].append(judge.id)
         elif due.away_from(judge.id, entry):
             who["absent"].append(judge.id)
+        elif judge.id in marking.too_few.get(part.id, {}):
+            who["void"].append(judge.id)
         elif judge.id not in given:
             who["missing"].append(judge.id)
         elif None in given[judge.id] and not by_item:
@@ -93,6 +104,8 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
         elif panel.counts == "less_severity":
             stage = marking.scheme.stage("severity", part.id)
             marking.severity[part.id], marking.counts[part.id] = less_severity(sheets, stage)
+        elif panel.counts == "band":
+            marking.counts[part.id] = in_bands(panel, sheets)
         elif panel.counts != "score":
             short = uneven(sheets)
             if short and part.id not in marking.decided.uneven:
@@ -110,6 +123,40 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
         code = "severity.disconnected" if links else "severity.cut_off"
         marking.open.append(Fault(code, {"component": part.id, "judges": groups, "sheets": links}))
         marking.counts[part.id] = None
+
+
+def bring_to_one_mean(marking: Marking, part: Component) -> None:
+    """The coefficient of every entry, where the scheme brings groups of entries to one mean; and the note of it."""
+    if part.second_mean is None or marking.counts.get(part.id, {}) is None:
+        return
+    here = [marked for marked in marking.marked.values() if marked.part is part]
+    room = _rooms(marking, part.second_mean.by, here)
+    scores: dict[str, dict[str, Fraction]] = {}
+    for marked in here:
+        entry = marked.entry.id
+        node = raw_score(marking, marked, "rule")
+        if node and entry in room and not _excluded(marking, marked.entry) and entry not in marking.decided.rulings:
+            scores.setdefault(room[entry], {})[entry] = node.value
+    found = levels(part.second_mean, scores, marking.scheme.stage("coefficient", part.id))
+    if found is None:
+        marking.open.append(Fault("rooms.no_mean", {"component": part.id}))
+        marking.counts[part.id] = None
+        return
+    marking.levels[part.id] = {entry: found.coefficients[name] for entry, name in room.items() if name in found.rooms}
+    told = "; ".join(
+        f"{name or '-'} {shown(mean)} × {plain(found.coefficients[name].value)}" for name, mean in found.rooms.items()
+    )
+    marking.notes.append(Fault("note.second_mean", {"component": part.id, "mean": shown(found.mean), "rooms": told}))
+
+
+def _rooms(marking: Marking, by: str, here: Sequence[Marked]) -> dict[str, str]:
+    """The group of every entry: its unit's division, or the entries that are linked by judges who marked both."""
+    if by == "division":
+        division = {unit.id: unit.division for unit in marking.roster.units}
+        return {marked.entry.id: division[marked.entry.unit] for marked in here}
+    sheets = {judge.id: [m.entry.id for m in here if judge in m.judges] for judge in marking.roster.judges}
+    groups = connected({judge: entries for judge, entries in sheets.items() if entries})
+    return {entry: ", ".join(group) for group in groups for judge in group for entry in sheets[judge]}
 
 
 def _links(marking: Marking, part: Component, sheets: Mapping[str, Mapping[str, Node]]) -> str:
@@ -190,7 +237,10 @@ def _open(marking: Marking, marked: Marked, result: EntryResult) -> None:
         if who[name]:
             params: dict[str, str | int] = {"entry": entry.id, "judges": ", ".join(who[name]), "number": len(who[name])}
             marking.open.append(Fault(f"entry.{name}", params))
-    if result.working is None and marking.counts.get(marked.part.id, {}) is not None:
+    wanting = wanting_difficulties(marking, marked)
+    if wanting:
+        marking.open.append(Fault("entry.difficulty", {"entry": entry.id, "wanting": ", ".join(wanting)}))
+    elif result.working is None and marking.counts.get(marked.part.id, {}) is not None:
         marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
     elif result.provisional:
         params = {"entry": entry.id, "counted": counted, "minimum": _minimum(marked)}

@@ -91,6 +91,7 @@ class Live:
         # Components in which one sheet may move every entry; those whose sheets count with their points as they are.
         self._compared = {part.id for part in scheme.components if part.panel and _compares(part.panel)}
         self._plain = {part.id for part in scheme.components if not (_bounds(part) or scheme.stage("sheet", part.id))}
+        self._wholly = bool(scheme.rounds) or any(_moves_others(part) for part in scheme.components)
         self._by_field = any(part.scale in ("minmax", "z", "rank") for part in scheme.components)
         self._tabulated: Tabulation | None = None
         self._start(roster, sheets, priors, decisions)
@@ -113,7 +114,7 @@ class Live:
 
     def apply(self, event: Event) -> Delta:
         """Take in what happened. Raises Refused where it contradicts what holds, and then nothing has happened."""
-        if not self.scheme.rounds:
+        if not self._wholly:
             match event:
                 case Sheet():
                     return self._sheet(event)
@@ -298,6 +299,11 @@ class Live:
 def _compares(panel: Panel) -> bool:
     """Whether a sheet counts with more or less according to others."""
     return panel.counts != "score" or panel.method in COMPARING
+
+
+def _moves_others(part: Component) -> bool:
+    """Whether a sheet may move the level of other groups, or leave its judge with enough sheets or too few."""
+    return part.second_mean is not None or (part.panel is not None and part.panel.minimum_share is not None)
 
 
 def _bounds(part: Component) -> bool:

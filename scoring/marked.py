@@ -74,8 +74,9 @@ class Marking:
     """All entries with their sheets, and what was noticed on the way.
 
     ``counts``: component -> judge -> entry -> what his sheet counts with, where that is not its score; None where the
-    judges cannot be compared. ``severity`` beside it, where the scheme asks for it. ``compared``: component ->
-    entry -> its score, where that comes of comparing all entries at once.
+    judges cannot be compared. ``too_few``: component -> judge -> why none of his sheets counts. ``levels``: component
+    -> entry -> the coefficient that brings its group to the level of all. ``severity`` where the scheme asks for it.
+    ``compared``: component -> entry -> its score, where that comes of comparing all entries at once.
     """
 
     scheme: Scheme
@@ -83,6 +84,8 @@ class Marking:
     decided: Decided
     marked: dict[str, Marked] = field(default_factory=dict)
     counts: dict[str, dict[str, dict[str, Node]] | None] = field(default_factory=dict)
+    too_few: dict[str, dict[str, Fault]] = field(default_factory=dict)
+    levels: dict[str, dict[str, Node]] = field(default_factory=dict)
     severity: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     compared: dict[str, dict[str, Node]] = field(default_factory=dict)
     results: dict[str, EntryResult] = field(default_factory=dict)

@@ -136,6 +136,8 @@ DecisionKind = Literal[
     "ruling",  # subject: entry; rule: ruling (a score fixed by the scheme, such as 0 for a work that does not run)
     "prior",  # subject: unit; rule: component; value: the score, or "renormalise"
     "class",  # subject: entry; rule: judge class; value: "renormalise" or the class's score
+    "difficulty",  # subject: entry; rule: item or criterion ("" for the whole); value: what its score is multiplied by
+    "base",  # the same; value: points that are added
     "uneven",  # subject: component  counts on each judge's own scale although not all marked the same entries
     "tie",  # subject: unit; value: its place among the tied, 1 first
     "submission",  # subject: unit; value: when it handed in, such as 2022-07-09 14:05; for equal scores

@@ -12,9 +12,9 @@ from scoring.compare import COMPARING
 from scoring.marked import Marked, Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, aggregate, called, told
-from scoring.parts import by_parts, part_score
+from scoring.parts import by_parts, part_score, parts_of
 from scoring.roster import Entry, Judge
-from scoring.steps import adjusted, staged, within
+from scoring.steps import adjusted, measured, raised, staged, within
 from scoring.working import Node, constant
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     if entry.id in decided.rulings:
         ruling, index = decided.rulings[entry.id]
         return Node("decision", ruling.score, ref=str(index))
+    node = raw_score(marking, marked, how)
+    if node is None or part.panel is None:
+        return None
+    if level := marking.levels.get(part.id, {}).get(entry.id):
+        node = staged(
+            Node("times", node.value * level.value, (node, level)), marking.scheme.stage("second_mean", part.id)
+        )
+    return settled(marking, entry, part.panel, node)
+
+
+def raw_score(marking: Marking, marked: Marked, how: How) -> Node | None:
+    """What the panel gives an entry: before groups are brought to one mean, adjustments and bounds."""
+    part, entry = marked.part, marked.entry
     if part.panel is None or marking.counts.get(part.id, {}) is None:
         return None
     panel = told(part.panel, how, len(_chosen(marked, part.panel, None)))
@@ -37,21 +50,39 @@ def entry_score(marking: Marking, marked: Marked, how: How) -> Node | None:
     return after_panel(marking, entry, panel, node) if node else None
 
 
-def after_panel(marking: Marking, entry: Entry, panel: Panel, node: Node) -> Node:
-    """What becomes of the panel's score: factor, stage, adjustments, bounds."""
+def after_panel(marking: Marking, entry: Entry, panel: Panel, node: Node) -> Node | None:
+    """The panel's score times its factor and difficulty, with its base value, after its stage; None while one wants."""
     if panel.factor != 1:
         node = Node("times", node.value * panel.factor, (node, constant(panel.factor, "factor")))
-    node = staged(node, marking.scheme.stage("panel", entry.component))
+    found = measured(node, panel.difficulty == "entry", marking.decided.difficulties.get((entry.id, "")))
+    if found:
+        found = raised(found, panel.base == "entry", marking.decided.bases.get((entry.id, "")))
+    return staged(found, marking.scheme.stage("panel", entry.component)) if found else None
+
+
+def settled(marking: Marking, entry: Entry, panel: Panel, node: Node) -> Node:
+    """The raw score with its adjustments, within its bounds: the entry's score."""
     node = adjusted(node, marking.decided.of("entry", entry.id))
     node = within(node, panel.least, panel.most)
     return called(node, f"entry:{entry.id}")
+
+
+def wanting_difficulties(marking: Marking, marked: Marked) -> list[str]:
+    """The parts whose difficulty or base value was not recorded, or the entry's own id where it is of the whole."""
+    panel, entry, decided = marked.part.panel, marked.entry.id, marking.decided
+    if panel is None:
+        return []
+    names = {"none": [], "entry": [""], "part": [name for name, _, _ in parts_of(marked, panel)]}
+    found = [name for name in names[panel.difficulty] if (entry, name) not in decided.difficulties]
+    found += [name for name in names[panel.base] if (entry, name) not in decided.bases]
+    return list(dict.fromkeys(name or entry for name in found))
 
 
 def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | None) -> Node | None:
     """The panel's score of the sheets of one class of judges, or of all."""
     chosen = _chosen(marked, panel, judge_class)
     if panel.trim_on in ("criterion", "item"):
-        return by_parts(marked, panel, chosen)
+        return by_parts(marking, marked, panel, chosen)
     counts = marking.counts.get(marked.part.id)
     found = marked.leaves(chosen)
     leaves = [counts[judge.id][marked.entry.id] if counts else leaf for judge, leaf in found]

@@ -26,10 +26,15 @@ class Form:
     coefficients: tuple[int, ...]
     denominator: int
     criteria: tuple[tuple[str, tuple[int, ...]], ...]
+    ceiling: int | None = None  # what points and bonuses come to at most, times denominator; deductions after it
 
     def total(self, ticks: Sequence[int]) -> int:
         """The sheet's points, times ``denominator``."""
-        return sum(map(mul, ticks, self.coefficients))
+        points: list[int] = list(map(mul, ticks, self.coefficients))
+        if self.ceiling is None:
+            return sum(points)
+        given = sum(point for point in points if point > 0)
+        return min(given, self.ceiling) + sum(point for point in points if point < 0)
 
     def part(self, ticks: Sequence[int], places: Sequence[int]) -> int:
         """The points of the items at ``places``, times ``denominator``."""
@@ -57,7 +62,10 @@ def form(scheme: Scheme, component: Component, kind: str) -> Form:
         (criterion.id, tuple(place[item.id] for item in criterion.items if item.id in place))
         for criterion in component.criteria
     )
-    return Form(items, tuple(int(value * denominator) for value in values), denominator, criteria)
+    coefficients = tuple(int(value * denominator) for value in values)
+    ceiling = sum(item.ticks[-1] * each for item, each in zip(items, coefficients, strict=True) if item.role == "score")
+    within_full = component.sheet.bonus == "within_full"
+    return Form(items, coefficients, denominator, criteria, ceiling if within_full else None)
 
 
 def bounded(scheme: Scheme, component: Component, points: Sequence[int], denominator: int) -> tuple[list[int], int]:

@@ -22,6 +22,24 @@ def staged(node: Node, stage: Rounding | None) -> Node:
     return Node("round", value, (node,), ref=f"{stage.after}@{stage.decimals}", low=stage.decimals, mode=stage.mode)
 
 
+def measured(node: Node, asked: bool, given: tuple[Fraction, int] | None) -> Node | None:  # noqa: FBT001
+    """``node`` times the difficulty that was recorded, where the scheme asks for one; None while it is wanting."""
+    if not asked:
+        return node
+    return None if given is None else Node("times", node.value * given[0], (node, _recorded(given)))
+
+
+def raised(node: Node, asked: bool, given: tuple[Fraction, int] | None) -> Node | None:  # noqa: FBT001
+    """``node`` with the base value that was recorded, where the scheme asks for one; None while it is wanting."""
+    if not asked:
+        return node
+    return None if given is None else Node("sum", node.value + given[0], (_recorded(given), node))
+
+
+def _recorded(given: tuple[Fraction, int]) -> Node:
+    return Node("decision", given[0], ref=str(given[1]))
+
+
 def within(node: Node, least: Fraction | None, most: Fraction | None) -> Node:
     """``node`` within its bounds; the working shows a bound only where it changed the value."""
     if least is not None and node.value < least:

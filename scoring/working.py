@@ -36,6 +36,7 @@ Op = Literal[
     "strength",  # args: its wins, and the strength they give; quantised to nine decimals
     "place",  # leaf; ref judge/entry: the place that he gives it in a dance
     "dance",  # args: the places of the judges, and its own; ref: the rule that gave it, low: the column counted to
+    "quotient",  # args: value, divided by
     "minmax",  # args: value, lowest, highest of the field
     "z",  # args: value, mean and variance of the field; quantised to nine decimals
     "points",  # args: value, points it earns by rank, band, level or rule; what else they hang on

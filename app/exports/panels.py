@@ -98,7 +98,8 @@ def _points(scheme: Scheme, part: Component, shape: Form, sheet: Sheet, *, dropp
     marked = [tick * worth for tick, worth in zip(sheet.ticks, shape.coefficients, strict=True) if tick is not None]
     if len(marked) < len(sheet.ticks):
         return Cell(Fraction(sum(marked), shape.denominator), dropped=dropped, partly=True)
-    (points,), denominator = bounded(scheme, part, [sum(marked)], shape.denominator)
+    whole = [tick for tick in sheet.ticks if tick is not None]
+    (points,), denominator = bounded(scheme, part, [shape.total(whole)], shape.denominator)
     return Cell(Fraction(points, denominator), dropped=dropped)
 
 

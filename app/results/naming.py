@@ -100,6 +100,8 @@ def kind_names(language: Language) -> dict[str, str]:
         "class": say("Class of judges without sheets"),
         "uneven": say("Own scales although uneven"),
         "tie": say("Order of equals"),
+        "difficulty": say("Difficulty"),
+        "base": say("Base value"),
         "submission": say("Handed in at"),
         "cut": say("Order of equals at a cut"),
         "advance": say("Goes on by decision"),

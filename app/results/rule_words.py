@@ -11,7 +11,7 @@ from app.pages import yuan
 from app.results.round_words import advance_clauses, carry_clause, round_name
 from app.results.skating_words import final_lines, rule_10
 from scoring.numbers import plain
-from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Prizes, Rounding, Scheme, Text, Trim
+from scoring.scheme import CarryOut, Component, Item, Ledger, Panel, Prizes, Rooms, Rounding, Scheme, Text, Trim
 
 
 def word(text: Text, language: Language) -> str:
@@ -101,9 +101,11 @@ def _marked(scheme: Scheme, part: Component, language: Language) -> str:
         "Each judge marks from {floor} to {full} in steps of {step}",
         floor=plain(floor), full=plain(full), step=f" {choice} ".join(plain(step) for step in steps),
     )  # fmt: skip
-    clauses = [marks, *(_panel(scheme, part.panel, language) if part.panel else ())]
+    clauses = [marks, *_asked_of_judges(part, language), *(_panel(scheme, part.panel, language) if part.panel else ())]
     if stage := scheme.stage("panel", part.id):
         clauses.append(_rounding(stage, language))
+    if part.second_mean:
+        clauses.append(_second_mean(part.second_mean, language))
     if scheme.contest == "tour":
         clauses += _unit(scheme, part, language)
     if part.unit.deadlines:
@@ -174,6 +176,7 @@ def _panel(scheme: Scheme, panel: Panel, language: Language) -> Iterator[str]:
         "less_severity": language.gettext("from each sheet what its judge gives above the others is taken away"),
         "z": language.gettext("each sheet counts by its distance from its judge's own mean, in standard deviations"),
         "minmax": language.gettext("each sheet counts from its judge's lowest to his highest"),
+        "band": language.gettext("each sheet counts with the points of the band it falls into"),
         "place": language.gettext("a mark is the place that the judge gives, 1 the best"),
         "order": language.gettext("each sheet counts with the entries its judge puts below, half for those level"),
     }
@@ -204,6 +207,39 @@ def _panel(scheme: Scheme, panel: Panel, language: Language) -> Iterator[str]:
         yield language.gettext(
             "where the rest lie more than {points} apart, the mean of all counts", points=plain(panel.tolerance)
         )
+
+
+def _asked_of_judges(part: Component, language: Language) -> Iterator[str]:
+    """What is asked of each judge and of each sheet, before a panel is made of them."""
+    say, panel = language.gettext, part.panel
+    if part.sheet.bonus == "within_full":
+        yield say("bonus points never lift a sheet above full marks")
+    if panel is None:
+        return
+    if panel.minimum_share is not None:
+        share = plain(panel.minimum_share * 100)
+        yield say("who marked less than {share} % of what was due to him does not count", share=share)
+    if panel.distinct:
+        yield say("a judge gives no two entries the same total")
+    for band in panel.bands:
+        yield say("{name} from {least}: {points} points", name=word(band.name, language), least=plain(band.least),
+                  points=plain(band.points))  # fmt: skip
+    if panel.trim_on == "item" and (panel.difficulty == "part" or any(i.factor != 1 for i in _items(part))):
+        yield say("each item's score is multiplied by its factor")
+    elif panel.difficulty == "entry":
+        yield say("the score is multiplied by the difficulty declared")
+
+
+def _items(part: Component) -> list[Item]:
+    return [item for criterion in part.criteria for item in criterion.items]
+
+
+def _second_mean(rule: Rooms, language: Language) -> str:
+    if rule.by == "division":
+        return language.gettext("the divisions are brought to one mean, by a coefficient for each")
+    return language.gettext(
+        "the groups that different judges marked are brought to one mean, by a coefficient for each"
+    )
 
 
 def _multiples(scheme: Scheme, panel: Panel, language: Language) -> Iterator[str]:

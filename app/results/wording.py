@@ -207,6 +207,8 @@ class _Words:
                 )  # fmt: skip
             case "highest" | "lowest":
                 return say("of one matter only the highest level counts: {values}", values=value)
+            case "quotient":
+                return f"{before} ÷ {beside[0]} = {value}"
             case "points":
                 return say("{before} earns {value} points", before=before, value=value)
             case _:
@@ -298,6 +300,8 @@ class _Words:
             return say(", from each sheet what its judge gives above the others is taken away")
         if "z" in ops:
             return say(", each sheet by its distance from its judge's own mean, in his standard deviations")
+        if first.op == "points":
+            return say(", each sheet with the points of its band")
         if "minmax" in ops:
             return say(", each sheet from its judge's lowest to his highest")
         return say(", each with the entries below it in his order, half for those level") if "order" in ops else ""
@@ -405,7 +409,7 @@ def _sheet(node: Node) -> Node | None:
     """The one sheet that a judge's number was made of, on whatever scale it counts; None for any other number."""
     if node.op in ("sheet", "order"):
         return node
-    if node.of or node.op not in ("minus", "plus", "times", "z", "minmax"):
+    if node.of or node.op not in ("minus", "plus", "times", "z", "minmax", "points"):
         return None
     return next((sheet for arg in node.args if (sheet := _sheet(arg))), None)
 

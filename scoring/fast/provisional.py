@@ -3,7 +3,8 @@
 For screens that follow the marks and for counting a contest many times over. The panels are counted in whole planes,
 what comes after them by the batch's own rules. Ties stay ties, and nobody is rewarded: ``tabulate`` gives the result.
 Rules that compare sheets or judges with each other (severity, own scales, order), blocs, classes, sheets that are
-rounded or bounded, items that count singly, and rounds are not counted here (``Uncountable``).
+rounded or bounded, items that count singly, parts with a factor or stage of their own, difficulties, judges with too
+few sheets, groups brought to one mean, and rounds are not counted here (``Uncountable``).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from scoring.marked import Marking
 from scoring.ranking import rank_value
 from scoring.results import EntryResult
 from scoring.roster import Decision, Entry, Prior, Record, Roster, Sheet
-from scoring.scores import after_panel
+from scoring.scores import after_panel, settled
 from scoring.sheets import form
 from scoring.units import Field
 from scoring.working import Node
@@ -126,14 +127,15 @@ class Provisional:
     def _finished(self, marking: Marking, planes: Planes, entry: Entry, score: Fraction | None) -> Node | None:
         if entry.id in self.decided.rulings:
             return Node("decision", self.decided.rulings[entry.id][0].score)
-        return None if score is None else after_panel(marking, entry, planes.panel, Node("mean", score))
+        node = None if score is None else after_panel(marking, entry, planes.panel, Node("mean", score))
+        return settled(marking, entry, planes.panel, node) if node else None
 
 
 def _planes(contest: Provisional, part: Component, panel: Panel, due: Due) -> Planes:
     bounded = part.sheet.least is not None or part.sheet.most is not None or contest.scheme.stage("sheet", part.id)
     weighed = panel.multiples or (panel.trim and panel.trim.weighs)
     compared = panel.counts != "score" or panel.by != "judge" or panel.classes or panel.method in COMPARING
-    if bounded or compared or weighed or part.sheet.incomplete != "whole":
+    if bounded or compared or weighed or part.sheet.incomplete != "whole" or _asks_more(contest.scheme, part, panel):
         raise Uncountable(part.id)
     entries = tuple(entry for entry in contest.roster.entries if entry.component == part.id)
     place = {item.id: number for number, item in enumerate(i for criterion in part.criteria for i in criterion.items)}
@@ -149,6 +151,17 @@ def _planes(contest: Provisional, part: Component, panel: Panel, due: Due) -> Pl
         parts,
         _asked(contest, part, entries, due),
     )
+
+
+def _asks_more(scheme: Scheme, part: Component, panel: Panel) -> bool:
+    """Whether something else than the marks of an entry and the panel's rule goes into its score."""
+    declared = panel.difficulty != "none" or panel.base != "none"
+    others = part.second_mean is not None or panel.minimum_share is not None
+    factors = [one.factor for one in part.criteria]
+    factors += [item.factor for one in part.criteria for item in one.items]
+    stages = (panel.trim_on, "factor") if panel.trim_on in ("criterion", "item") else ()
+    staged = any(scheme.stage(stage, part.id) for stage in stages)
+    return declared or others or staged or part.sheet.bonus != "above" or any(factor != 1 for factor in factors)
 
 
 def _worth(

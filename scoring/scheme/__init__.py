@@ -16,7 +16,6 @@ from scoring.scheme.ledger import (
 )
 from scoring.scheme.marking import (
     Band,
-    ClassTimes,
     ClassWeight,
     Component,
     Criterion,
@@ -28,6 +27,7 @@ from scoring.scheme.marking import (
     TrimRow,
     UnitRule,
 )
+from scoring.scheme.panels import ClassTimes, Rooms, SheetBand
 from scoring.scheme.reading import json_schema, read_scheme
 from scoring.scheme.result import (
     Adjustment,
@@ -86,10 +86,12 @@ __all__ = [
     "Positive",
     "Prizes",
     "Publication",
+    "Rooms",
     "Round",
     "Rounding",
     "Ruling",
     "Scheme",
+    "SheetBand",
     "SheetRule",
     "Source",
     "Subject",

@@ -137,8 +137,32 @@ def _panel(scheme: Scheme, part: Component, panel: Panel) -> Iterator[Fault]:
         stages = [stage for stage in scheme.rounding if stage.after == "sheet" and stage.component in (None, part.id)]
         if stages or part.sheet.least is not None or part.sheet.most is not None:
             yield _fault(f"{at}.panel.trim_on", "no_sheet_total")
+    yield from _staged_parts(scheme, part, panel)
+    singly = part.sheet.incomplete == "item" or panel.trim_on in ("criterion", "item")
+    if singly and part.sheet.bonus != "above":
+        yield _fault(f"{at}.sheet.bonus", "whole_sheets")
+    if part.sheet.incomplete == "item" and panel.distinct:
+        yield _fault(f"{at}.panel.distinct", "whole_sheets")
+    if part.second_mean and part.second_mean.by == "division" and not scheme.divisions:
+        yield _fault(f"{at}.second_mean.by", "division_none")
+    if part.second_mean and panel.method in ("copeland", "skating"):
+        yield _fault(f"{at}.second_mean", "second_mean_places")
     if part.sheet.incomplete == "item" and panel.trim_on != "item":
         yield _fault(f"{at}.sheet.incomplete", "incomplete_item")
+
+
+def _staged_parts(scheme: Scheme, part: Component, panel: Panel) -> Iterator[Fault]:
+    """Factors and stages of items and criteria, where the panel is not taken on them."""
+    at = f"components.{part.id}"
+    if panel.trim_on != "criterion" and any(criterion.factor != 1 for criterion in part.criteria):
+        yield _fault(f"{at}.criteria.factor", "factor_part", on="criterion")
+    if panel.trim_on != "item" and any(item.factor != 1 for criterion in part.criteria for item in criterion.items):
+        yield _fault(f"{at}.items.factor", "factor_part", on="item")
+    for i, stage in enumerate(scheme.rounding):
+        if stage.component != part.id or stage.after not in ("item", "criterion", "factor"):
+            continue
+        if panel.trim_on not in ("criterion", "item") or stage.after not in (panel.trim_on, "factor"):
+            yield _fault(f"rounding.{i + 1}.after", "stage_part", after=stage.after)
 
 
 def _group_weights(scheme: Scheme, part: Component) -> Iterator[Fault]:

@@ -11,10 +11,14 @@ from pydantic_core import PydanticCustomError
 from scoring.deadlines import second_of
 from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Share, Text, Whole
 from scoring.scheme.ledger import Ledger
+from scoring.scheme.panels import ClassTimes, Rooms, SheetBand, bands_fall
 
 
 class Item(Part):
-    """One line of a score sheet. Marks lie on its grid: ``floor <= mark <= full``, a whole number of ``step``."""
+    """One line of a score sheet. Marks lie on its grid: ``floor <= mark <= full``, a whole number of ``step``.
+
+    ``factor``: what the panel's score of this item is multiplied by, where the panel is taken item by item.
+    """
 
     id: Id
     name: Text
@@ -24,6 +28,7 @@ class Item(Part):
     weight: Positive = Fraction(1)
     role: Literal["score", "bonus", "deduct"] = "score"
     kinds: tuple[Id, ...] = ()
+    factor: Positive = Fraction(1)
     usual: tuple[Exact, Exact] | None = None
 
     @model_validator(mode="after")
@@ -55,6 +60,7 @@ class Criterion(Part):
 
     id: Id
     name: Text
+    factor: Positive = Fraction(1)
     items: tuple[Item, ...] = Field(min_length=1)
 
 
@@ -63,9 +69,11 @@ class SheetRule(Part):
 
     ``share``: the component's full marks times the share reached of what applies to the entry's kind;
     ``sum``: the marks are added as they stand. Sheet bonuses and deductions are added in points afterwards.
+    ``bonus`` within_full: it fills up what is wanting to full marks and no more; deductions come after it.
     """
 
     points: Literal["share", "sum"] = "share"
+    bonus: Literal["above", "within_full"] = "above"
     least: Exact | None = None
     most: Exact | None = None
     incomplete: Literal["whole", "item"] = "whole"
@@ -123,13 +131,6 @@ class ClassWeight(Part):
     minimum: Whole = Field(default=1, ge=1)
 
 
-class ClassTimes(Part):
-    """In a panel that is not split into classes each sheet of this class counts so many ``times``."""
-
-    judge_class: Id
-    times: Whole = Field(ge=2, le=100)
-
-
 class Panel(Part):
     """How the sheets for one entry become its score.
 
@@ -146,12 +147,18 @@ class Panel(Part):
 
     method: Literal["mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry"]
     by: Literal["judge", "bloc"] = "judge"
-    counts: Literal["score", "less_severity", "z", "minmax", "order", "place"] = "score"
+    counts: Literal["score", "less_severity", "z", "minmax", "order", "place", "band"] = "score"
     trim: Trim | None = None
     trim_on: Literal["sheet_total", "criterion", "item", "bloc"] | None = None
     tolerance: Exact | None = None
     pseudo_wins: Positive | None = None
     factor: Positive = Fraction(1)
+    difficulty: Literal["none", "entry", "part"] = "none"
+    base: Literal["none", "entry", "part"] = "none"
+    bands: tuple[SheetBand, ...] = ()
+    quota_within: Literal["component", "division"] = "component"
+    distinct: Literal["component", "division"] | None = None
+    minimum_share: Exact | None = None
     minimum: Whole = Field(default=1, ge=1)
     least: Exact | None = Fraction(0)
     most: Exact | None = None
@@ -199,6 +206,18 @@ class Panel(Part):
         """The same rule that drops other numbers: sheets -> (lowest, highest)."""
         rows = tuple(TrimRow(judges=judges, low=low, high=high) for judges, (low, high) in drops.items())
         return self.model_copy(update={"trim": Trim(table=rows)})
+
+    @model_validator(mode="after")
+    def _rest(self) -> Self:
+        if self.minimum_share is not None and not 0 < self.minimum_share <= 1:
+            raise PydanticCustomError("scheme.minimum_share", "a minimum share lies above 0 and at most at 1")
+        if (self.counts == "band") != bool(self.bands) or not bands_fall(self.bands):
+            raise PydanticCustomError("scheme.sheet_bands", "bands go with counts = band, the best first")
+        if self.counts == "band" and self.method not in ("mean", "sum"):
+            raise PydanticCustomError("scheme.band_method", "points of bands are averaged or added")
+        if "part" in (self.difficulty, self.base) and self.trim_on not in ("criterion", "item"):
+            raise PydanticCustomError("scheme.part_difficulty", "a part has a difficulty where the trim is taken on it")
+        return self
 
 
 class KindWeight(Part):
@@ -264,6 +283,7 @@ class Component(Part):
     z_spread: Positive = Fraction(10)
     rank_points: tuple[Exact, ...] = ()
     bands: tuple[Band, ...] = ()
+    second_mean: Rooms | None = None
     missing: Literal["decision", "renormalise", "field_median", "zero"] = "decision"
     ledger: Ledger | None = None
 

@@ -13,7 +13,21 @@ from scoring.scheme.basis import Exact, Fen, FromZero, Id, Part, Positive, Subje
 class Rounding(Part):
     """A stage of the rule at which values are rounded, once, from the exact value before it."""
 
-    after: Literal["sheet", "severity", "class", "panel", "unit", "blend", "adjust", "round"]
+    after: Literal[
+        "sheet",
+        "severity",
+        "item",
+        "criterion",
+        "factor",
+        "class",
+        "panel",
+        "coefficient",
+        "second_mean",
+        "unit",
+        "blend",
+        "adjust",
+        "round",
+    ]
     decimals: Whole = Field(ge=-3, le=9)
     mode: Mode = "half_up"
     component: Id | None = None

@@ -160,5 +160,5 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
     panel = part.panel.model_copy(update={"trim_on": on if part.panel.trim else None})
     unit = part.unit if part.unit.method != "weighted" else UnitRule()
     criterion = Criterion(id="total", name=part.name, items=(item,))
-    sheet = part.sheet.model_copy(update={"points": "sum", "incomplete": "whole"})
+    sheet = part.sheet.model_copy(update={"points": "sum", "bonus": "above", "incomplete": "whole"})
     return part.model_copy(update={"criteria": (criterion,), "panel": panel, "unit": unit, "sheet": sheet})

@@ -31,6 +31,13 @@ def counts_with(given: Given, component: str) -> Votes | None:
         if off is None:
             return None
         return {(judge, entry): value - off[judge] for judge, row in sheets.items() for entry, value in row.items()}
+    if counts == "band":
+        bands = given.part(component)["panel"]["bands"]
+        worth = {
+            (judge, entry): [F(band["points"]) for band in bands if value >= F(band["least"])]
+            for judge, row in sheets.items() for entry, value in row.items()
+        }  # fmt: skip
+        return {sheet: reached[0] if reached else ZERO for sheet, reached in worth.items()}
     if not even(given, component) and not given.decided("uneven", component):
         return None
     return {

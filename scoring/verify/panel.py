@@ -70,6 +70,21 @@ def entry_score(given: Given, entry: str, key: str) -> F | None:
     if ruling:
         return F(next(one["score"] for one in given.rule["rulings"] if one["id"] == ruling[-1][1]["rule"]))
     part = given.part_of(entry)
+    value = raw_score(given, entry, key)
+    if value is None:
+        return None
+    if part["second_mean"]:
+        level = levels(given, part["id"])
+        if level is None:
+            return None
+        value = given.stage("second_mean", value * level.get(entry, F(1)), part["id"])
+    return within(adjusted(given, "entry", entry, value), part["panel"]["least"], part["panel"]["most"])
+
+
+@once
+def raw_score(given: Given, entry: str, key: str = "rule") -> F | None:
+    """What the panel gives an entry: before groups are brought to one mean, adjustments and bounds."""
+    part = given.part_of(entry)
     how = asked(part["panel"], key)
     if how["counts"] != "score" and counts_with(given, part["id"]) is None:
         return None  # whatever is said of a class without sheets: nobody's sheets can be compared
@@ -81,18 +96,77 @@ def entry_score(given: Given, entry: str, key: str) -> F | None:
         value = of_classes(given, entry, how)
     else:
         value = of_judges(given, entry, how, counted(given, entry))
-    if value is None:
+    whole = [recorded(given, how[kind] == "entry", kind, entry, "") for kind in ("difficulty", "base")]
+    if value is None or whole[0] is None or whole[1] is None:
         return None
-    value = given.stage("panel", value * F(how["factor"]), part["id"])
-    return within(adjusted(given, "entry", entry, value), how["least"], how["most"])
+    return given.stage("panel", value * F(how["factor"]) * whole[0] + whole[1], part["id"])
+
+
+@once
+def levels(given: Given, component: str) -> dict[str, F] | None:
+    """The coefficient of every entry that brings its group to the level of all; None where a group has no mean."""
+    found = room_means(given, component)
+    if found is None:
+        return None
+    whole, means = found
+    part = given.part(component)
+    here = [name for name, row in given.entries.items() if row["component"] == component]
+    return {
+        name: given.stage("coefficient", whole / means[room], component)
+        for room, group in rooms(given, part, here).items()
+        for name in group
+        if room in means
+    }
+
+
+@once
+def room_means(given: Given, component: str) -> tuple[F, dict[str, F]] | None:
+    """The level of all, and the mean of every group by its name; None where a group has none above 0."""
+    part = given.part(component)
+    vetoes = [veto["id"] for veto in given.rule["vetoes"] if veto["subject"] == "entry"]
+    here = [name for name, row in given.entries.items() if row["component"] == component]
+    out = [
+        name for name in here
+        if given.decided("ruling", name) or any(one["rule"] in vetoes for _, one in given.decided("veto", name))
+    ]  # fmt: skip
+    inside = {name for group in rooms(given, part, here).values() for name in group}
+    scores = {
+        name: value for name in here
+        if name in inside and name not in out and (value := raw_score(given, name)) is not None
+    }  # fmt: skip
+    groups = {room: [scores[one] for one in group if one in scores] for room, group in rooms(given, part, here).items()}
+    means = {room: mean(values) for room, values in groups.items() if values}
+    if not means or min(means.values()) <= 0:
+        return None
+    whole = mean(means.values()) if part["second_mean"]["mean"] == "rooms" else mean(scores.values())
+    return whole, means
+
+
+def rooms(given: Given, part: Table, here: list[str]) -> dict[str, list[str]]:
+    """The entries in groups, by name: the division of their unit, or the judges who link them by marking both."""
+    if part["second_mean"]["by"] == "division":
+        division = {name: given.units[given.entries[name]["unit"]]["division"] for name in here}
+        return {one: [name for name in here if division[name] == one] for one in dict.fromkeys(division.values())}
+    groups: list[tuple[set[str], set[str]]] = []
+    for name in here:
+        judges, entries = set(counted(given, name)), {name}
+        for one in [one for one in groups if one[0] & judges]:
+            groups.remove(one)
+            judges, entries = judges | one[0], entries | one[1]
+        if judges:
+            groups.append((judges, entries))
+    return {
+        ", ".join(one for one in given.judges if one in judges): [name for name in here if name in entries]
+        for judges, entries in groups
+    }
 
 
 def of_judges(given: Given, entry: str, how: Table, judges: list[str]) -> F | None:
     """The panel's score of these judges' sheets: of whole sheets, or part by part."""
     judges = often(given, how, judges)
     if how["trim_on"] in ("criterion", "item"):
-        parts = parts_of(given, entry, how["trim_on"]).values()
-        found = [of_part(given, entry, how, judges, places) for places in parts]
+        parts = parts_of(given, entry, how["trim_on"])
+        found = [element(given, entry, how, name, of_part(given, entry, how, judges, p)) for name, p in parts.items()]
         values = [value for value in found if value is not None]
         return sum(values, ZERO) if len(values) == len(found) else None
     counts = counts_with(given, given.part_of(entry)["id"])
@@ -105,6 +179,26 @@ def of_judges(given: Given, entry: str, how: Table, judges: list[str]) -> F | No
     for judge, value in votes:
         blocs.setdefault(given.judges[judge]["bloc"], []).append(value)
     return panel(how, [mean(values) for values in blocs.values()])
+
+
+def element(given: Given, entry: str, how: Table, name: str, value: F | None) -> F | None:
+    """One part's score: after its stage, times its factor and difficulty, after that stage, with its base value."""
+    component, on = given.part_of(entry), how["trim_on"]
+    lines = component["criteria"] if on == "criterion" else [i for c in component["criteria"] for i in c["items"]]
+    times = F(next(line["factor"] for line in lines if line["id"] == name))
+    difficulty, base = (recorded(given, how[key] == "part", key, entry, name) for key in ("difficulty", "base"))
+    if value is None or difficulty is None or base is None:
+        return None
+    value = given.stage(on, value, component["id"]) * times * difficulty
+    return given.stage("factor", value, component["id"]) + base
+
+
+def recorded(given: Given, asked: bool, kind: str, entry: str, name: str) -> F | None:  # noqa: FBT001
+    """A difficulty or base value that was recorded; what changes nothing where the scheme asks for none."""
+    if not asked:
+        return F(kind == "difficulty")
+    found = given.decided(kind, entry, name)
+    return F(found[-1][1]["value"]) if found else None
 
 
 def of_part(given: Given, entry: str, how: Table, judges: list[str], places: Sequence[int]) -> F | None:

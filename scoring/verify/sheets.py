@@ -41,6 +41,19 @@ def on_panel(given: Given, judge: str, entry: str) -> bool:
 
 
 def _why(given: Given, judge: str, entry: str) -> str:
+    part = given.part_of(entry)
+    away = _away(given, judge, entry)
+    if away:
+        return away
+    if judge in too_few(given, given.entries[entry]["component"]):
+        return "void"
+    if (judge, entry) not in given.marks:
+        return "missing"
+    unfinished = None in given.marks[judge, entry] and part["sheet"]["incomplete"] == "whole"
+    return "incomplete" if unfinished else "counted"
+
+
+def _away(given: Given, judge: str, entry: str) -> str:
     part, row = given.part_of(entry), given.entries[entry]
     own = part["recusal"] == "own_unit" and given.judges[judge]["unit"] == row["unit"]
     listed = [one for one in given.recusals if one["judge"] == judge]
@@ -51,10 +64,25 @@ def _why(given: Given, judge: str, entry: str) -> str:
     away = [(one["entry"], one["day"]) for one in given.absences if one["judge"] == judge]
     if {("", ""), (entry, ""), ("", row["day"])} & set(away) or given.decided("absence", f"{judge}/{entry}"):
         return "absent"
-    if (judge, entry) not in given.marks:
-        return "missing"
-    unfinished = None in given.marks[judge, entry] and part["sheet"]["incomplete"] == "whole"
-    return "incomplete" if unfinished else "counted"
+    return ""
+
+
+@once
+def too_few(given: Given, component: str) -> list[str]:
+    """The judges who marked a smaller part of what was due to them than the scheme asks for."""
+    part = given.part(component)
+    least = part["panel"]["minimum_share"]
+    found = []
+    for judge in given.judges if least is not None else ():
+        due = [
+            name for name, row in given.entries.items()
+            if row["component"] == component and on_panel(given, judge, name) and not _away(given, judge, name)
+        ]  # fmt: skip
+        singly = part["sheet"]["incomplete"] == "item"
+        done = [name for name in due if (row := given.marks.get((judge, name))) and (singly or None not in row)]
+        if len(done) < F(least) * len(due):
+            found.append(judge)
+    return found
 
 
 @once
@@ -85,8 +113,15 @@ def points(given: Given, entry: str, row: Row, places: Collection[int] | None = 
 @once
 def sheet_score(given: Given, judge: str, entry: str) -> F:
     """The score of a judge's whole sheet: its points after the stage ``sheet``, within the sheet's bounds."""
-    part = given.part_of(entry)
-    value = given.stage("sheet", points(given, entry, given.marks[judge, entry]), part["id"])
+    part, row = given.part_of(entry), given.marks[judge, entry]
+    value = points(given, entry, row)
+    if part["sheet"]["bonus"] == "within_full":
+        items = [item for _, item in items_of(part, given.entries[entry]["kind"])]
+        scored = [place for place, item in enumerate(items) if item["role"] == "score"]
+        earned = [place for place, item in enumerate(items) if item["role"] in ("score", "bonus")]
+        full = points(given, entry, [F(item["full"]) for item in items], scored)
+        value -= max(ZERO, points(given, entry, row, earned) - full)
+    value = given.stage("sheet", value, part["id"])
     return within(value, part["sheet"]["least"], part["sheet"]["most"])
 
 

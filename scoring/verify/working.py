@@ -9,7 +9,7 @@ from scoring.verify.document import Difference
 from scoring.verify.given import Given, once
 from scoring.verify.ledger import most
 from scoring.verify.numbers import ZERO, F, Table, eased, mean, middle, standard, to_places, weighted, written
-from scoring.verify.panel import worth
+from scoring.verify.panel import room_means, worth
 from scoring.verify.sheets import parts_of, points, sheet_score
 from scoring.verify.skating import dance_marks, dance_places, settled
 from scoring.verify.unit import prior_score, unit_score
@@ -69,6 +69,7 @@ OPERATIONS: dict[str, Callable[[Sequence[F], int, int, str], F]] = {
     "median": lambda a, *_: middle(a),
     "weighted": lambda a, *_: weighted(zip(a[::2], a[1::2], strict=True)),
     "plus": lambda a, *_: sum(a, ZERO),
+    "quotient": lambda a, *_: a[0] / a[1],
     "minus": lambda a, *_: a[0] - a[1],
     "times": lambda a, *_: a[0] * a[1],
     "at_least": lambda a, *_: max(a),
@@ -246,7 +247,16 @@ class Named:
 
 def _of_panel(given: Given, part: Table, found: Named) -> None:
     how = part["panel"]
-    found.may("factor", how["factor"])
+    found.may("factor", how["factor"], *(one["factor"] for one in part["criteria"]))
+    found.may("factor", *(item["factor"] for one in part["criteria"] for item in one["items"]))
+    found.may("band:", 0)
+    for one in how["bands"]:
+        found.may(f"band:{one['id']}", one["points"])
+    rooms = room_means(given, part["id"]) if part["second_mean"] else None
+    if rooms:
+        found.may("rooms", rooms[0])
+        for room, own in rooms[1].items():
+            found.may(f"room:{room}", own)
     found.may("least", how["least"])
     found.may("most", how["most"])
     for one in how["classes"]:

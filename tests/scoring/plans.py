@@ -39,6 +39,14 @@ TRIMS: list[Table | None] = [
     {"table": [{"judges": 3, "low": 0, "high": 1}, {"judges": 5, "low": 2, "high": 1}]},
 ]
 CLASSES = ("expert", "public")
+ENTRIES: Table = {"by": "panel", "mean": "entries"}
+BANDED: Table = {
+    "counts": "band",
+    "bands": [
+        {"id": "good", "name": words("good"), "least": 30, "points": 95, "at_most": 1},
+        {"id": "fair", "name": words("fair"), "least": 10, "points": 80, "at_least_share": "0.5"},
+    ],
+}
 
 
 @dataclass
@@ -77,6 +85,9 @@ def panels(draw: st.DrawFn) -> Table:
         how |= {"tolerance": draw(st.sampled_from([0, 5, 20]))} if method == "mean" and draw(st.booleans()) else {}
     counts = draw(st.sampled_from(["less_severity", "less_severity", "z", "minmax", "order"]))
     how |= ({"by": "bloc"} if by_bloc else {}) | ({"counts": counts} if severity else {})
+    how |= draw(st.sampled_from([{}, {}, {"minimum_share": "0.6"}]))
+    if how["method"] in ("mean", "sum") and not severity and how.get("trim_on") not in ("criterion", "item"):
+        how |= draw(st.sampled_from([{}, {}, BANDED]))
     if not by_bloc and draw(st.integers(0, 3)) == 0:
         how["multiples"] = [{"judge_class": "expert", "times": draw(st.integers(2, 3))}]
     elif draw(st.booleans()):
@@ -94,14 +105,20 @@ def panels(draw: st.DrawFn) -> Table:
 def tables(draw: st.DrawFn) -> Table:
     onsite = marked(
         "onsite",
-        *(criterion(name, *items) for name, items in ITEMS.items()),
+        *(criterion(name, *map(dict, items)) for name, items in ITEMS.items()),
         panel=draw(panels()),
         weight=draw(st.integers(1, 9)),
         full=draw(st.sampled_from([50, 100])),
         sheet={"points": draw(st.sampled_from(["share", "sum"]))},
+        **draw(st.sampled_from([{}, {}, {"second_mean": {"by": "panel"}}, {"second_mean": ENTRIES}])),
         recusal=draw(st.sampled_from(["own_unit", "listed"])),
         unit=draw(st.sampled_from([{"method": "mean"}, {"method": "sum"}, {"method": "mean", "best": 1}])),
     )
+    if onsite["panel"].get("trim_on") in ("item", "criterion"):
+        lines = list(onsite["criteria"])
+        if onsite["panel"]["trim_on"] == "item":
+            lines = [line for one in onsite["criteria"] for line in one["items"]]
+        lines[draw(st.integers(0, len(lines) - 1))]["factor"] = "1.25"
     pitch = marked(
         "pitch",
         criterion("p", item("p", 10, Decimal("0.5"), weight=1, role="score")),
@@ -115,6 +132,11 @@ def tables(draw: st.DrawFn) -> Table:
     )
     stages = [
         {"after": "severity", "decimals": 2},
+        {"after": "coefficient", "decimals": 2},
+        {"after": "second_mean", "decimals": 4},
+        {"after": "item", "decimals": 2},
+        {"after": "criterion", "decimals": 1},
+        {"after": "factor", "decimals": 1},
         {"after": "class", "decimals": 1},
         {"after": "panel", "decimals": 2},
         {"after": "unit", "decimals": 1},

@@ -135,6 +135,23 @@ def begun(of: Contest) -> Live:
     return Live(of.scheme, of.roster, of.sheets, of.priors, of.decisions)
 
 
+def test_a_sheet_that_moves_the_level_of_all_groups_has_everything_counted() -> None:
+    """Two groups of one entry each: both at the mean of 90 and 80, then of 90 and 40."""
+    live = begun(contest(rule(marked(second_mean={"by": "panel"})), {"A": {"p": 90}, "B": {"r": 80}}))
+    assert live.entry_scores == {"A": 85, "B": 85}
+    assert live.apply(mark("r", "B", 40)).recounted == "contest"
+    assert live.entry_scores == {"A": 65, "B": 65}
+
+
+def test_who_has_too_few_sheets_after_one_is_withdrawn_counts_nowhere() -> None:
+    """Judge p keeps one of two, 50 %: A has q's 80 alone."""
+    panel = {"method": "mean", "minimum_share": "0.6"}
+    live = begun(contest(rule(marked(panel=panel)), {"A": {"p": 90, "q": 80}, "B": {"p": 60, "q": 70}}))
+    assert live.entry_scores == {"A": 85, "B": 65}
+    assert live.apply(Withdrawn("p", "B")).recounted == "contest"
+    assert live.entry_scores == {"A": 80, "B": 70}
+
+
 def mark(judge: str, entry: str, points: int) -> Sheet:
     return sheet_of(small().scheme, judge, Entry(entry, entry, "marks"), points)
 

@@ -7,7 +7,7 @@ from app.results.rule_words import rule_lines
 from app.results.wording import lines, named
 from scoring.roster import Judge
 from scoring.scheme import Scheme
-from tests.scoring.contests import Contest, Table, contest, marked, rule
+from tests.scoring.contests import Contest, Table, contest, marked, rule, words
 from tests.scoring.contests import named as ids
 
 HALF: Table = {"method": "mean", "trim": {"low": 1, "high": 1, "weight": Decimal("0.5")}, "trim_on": "sheet_total"}
@@ -57,3 +57,36 @@ def test_a_class_that_counts_twice() -> None:
     assert working(given) == [
         "a: 5 marks of 3 judges, without the highest 94.00 (k), without the lowest 80.00 (p): 274.00 ÷ 3 = 91.3333…"
     ]
+
+
+def test_what_is_asked_of_judges_and_how_groups_are_brought_to_one_mean() -> None:
+    good = {"id": "good", "name": words("good"), "least": 90, "points": 95}
+    how = {
+        "method": "mean",
+        "counts": "band",
+        "bands": [good],
+        "distinct": "component",
+        "minimum_share": Decimal("0.8"),
+    }
+    scheme = rule(marked(panel=how, sheet={"bonus": "within_full"}, second_mean={"by": "panel"}))
+    for words_ in (
+        "bonus points never lift a sheet above full marks",
+        "who marked less than 80 % of what was due to him does not count",
+        "a judge gives no two entries the same total",
+        "good from 90: 95 points",
+        "each sheet counts with the points of the band it falls into",
+        "the groups that different judges marked are brought to one mean",
+    ):
+        assert words_ in told(scheme)
+    assert working(contest(scheme, {"a": {"j": 95, "k": 95}}))[1] == (
+        "2 judges, each sheet with the points of its band: 190.00 ÷ 2 = 95.00"
+    )
+    by_division = rule(marked(second_mean={"by": "division"}), divisions=ids("x"))
+    assert "the divisions are brought to one mean" in told(by_division)
+
+
+def test_factors_and_difficulties() -> None:
+    on_items = {"method": "mean", "trim": {"low": 0, "high": 0}, "trim_on": "item", "difficulty": "part"}
+    assert "each item's score is multiplied by its factor" in told(rule(marked(panel=on_items)))
+    whole = rule(marked(panel={"method": "mean", "difficulty": "entry"}))
+    assert "the score is multiplied by the difficulty declared" in told(whole)

@@ -17,7 +17,14 @@ from tests.tours import shipped, stress_tour, tour
 COMPARED = ({"by": "bloc"}, {"counts": "less_severity"}, {"counts": "order"}, {"method": "copeland"})
 
 
-def countable(panel: dict[str, Any]) -> bool:
+def countable(table: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether planes count it: sheets with their points as they are, one panel, and nothing else in the score."""
+    panel = part["panel"]
+    if "second_mean" in part or "minimum_share" in panel or "factor" in str(part["criteria"]):
+        return False
+    singly = panel.get("trim_on") if panel.get("trim_on") in ("item", "criterion") else None
+    if singly and {stage["after"] for stage in table.get("rounding", ())} & {singly, "factor"}:
+        return False
     weighed = "multiples" in panel or "weight" in str(panel.get("trim"))
     return panel.get("by", "judge") == "judge" and not weighed and "counts" not in panel and "classes" not in panel
 
@@ -26,7 +33,7 @@ def countable(panel: dict[str, Any]) -> bool:
 @given(plans())
 def test_scores_and_totals_are_the_batchs(plan: Plan) -> None:
     made = contest_of(plan)
-    if not all(countable(part["panel"]) for part in plan.table["components"] if "panel" in part):
+    if not all(countable(plan.table, part) for part in plan.table["components"] if "panel" in part):
         with pytest.raises(Uncountable):
             Provisional(made.scheme, made.roster, made.priors, made.decisions)
         return
@@ -47,6 +54,21 @@ def test_a_rule_that_planes_do_not_count_is_named(panel: dict[str, Any]) -> None
 @pytest.mark.parametrize("sheet", [{"least": 1}, {"most": 99}])
 def test_bounded_sheets_are_not_counted_in_planes(sheet: dict[str, Any]) -> None:
     made = contest(rule(marked(sheet=sheet)), {"A": {"p": 1}})
+    with pytest.raises(Uncountable, match="marks"):
+        Provisional(made.scheme, made.roster)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"second_mean": {"by": "panel"}},
+        {"sheet": {"bonus": "within_full"}},
+        {"panel": {"method": "mean", "difficulty": "entry"}},
+        {"panel": {"method": "mean", "base": "entry"}},
+    ],
+)
+def test_what_more_than_marks_decide_is_not_counted_in_planes(more: dict[str, Any]) -> None:
+    made = contest(rule(marked(**more)), {"A": {"p": 1}})
     with pytest.raises(Uncountable, match="marks"):
         Provisional(made.scheme, made.roster)
 
