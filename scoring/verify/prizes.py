@@ -209,6 +209,8 @@ def _sum(field_: Field, places: Places) -> int:
 def _pool(field_: Field, group: list[str], places: Places) -> None:
     each, rest = divmod(_sum(field_, places), len(group))
     tiers = sorted({tier for tier in places if tier is not None})
+    if field_.given.rule["prizes"]["pool_title"] == "higher":
+        tiers = tiers[:1]
     for number, unit in enumerate(group):
         field_.give(unit, tiers, each + (number < rest))
 

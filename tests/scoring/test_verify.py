@@ -358,3 +358,13 @@ def test_equations_in_whole_numbers() -> None:
     assert solved([[0, 2, 3], [3, 1, 1]]) == [Fraction(-1, 6), Fraction(3, 2)]
     assert solved([[1, 2, 3], [2, 4, 6]]) is None
     assert solved([]) == []
+
+
+@pytest.mark.parametrize(("title", "tiers"), [("both", ["first", "second"]), ("higher", ["first"])])
+def test_who_shares_two_prizes_has_both_titles_or_the_higher(title: str, tiers: list[str]) -> None:
+    prizes = {"tiers": [tier("first", 1, 300), tier("second", 1, 100)], "boundary": "pool", "pool_title": title}
+    content = bundle(contest(rule(prizes=prizes), column({"A": 1, "B": 1})))
+    assert [row["tiers"] for row in json.loads(content)["sections"]["ranking"]] == [tiers, tiers]
+    assert found(content) is None
+    for path, difference in forgeries(content, "ranking", "tiers"):
+        assert difference is not None, path
