@@ -61,7 +61,8 @@ def test_the_promised_schemes_are_there() -> None:
 
 def test_rules_of_other_fields_stand_apart_from_what_an_organiser_is_offered() -> None:
     known = {file.stem for file in FILES.values() if file.parent.name == "known"}
-    assert {"aerobic-panels", "skating-final", "ski-jump-style", "surf-best-two"} - known == set()
+    panels = {"aerobic-panels", "diving-7", "second-mean", "skating-components"}
+    assert {*panels, "skating-final", "ski-jump-style", "surf-best-two"} - known == set()
     assert known.isdisjoint(shipped())
 
 
@@ -331,6 +332,7 @@ def test_a_trim_says_sheet_total_as_the_phrase_means_it(name: str) -> None:
     assert {(panel.by, panel.trim_on) for panel in panels if panel.trim} <= {
         ("judge", "sheet_total"),  # 一个最高分
         ("bloc", "bloc"),  # 一个最高组
+        ("judge", "item"),  # of each component by itself, as its source has it
     }
 
 
