@@ -83,8 +83,7 @@ def books(given: Given) -> Books:
         return _walk(given, groups, sizes, first)
     divisions = [division["id"] for division in given.rule["divisions"]]
     inside = [[[u for u in group if given.units[u]["division"] == name] for group in groups] for name in divisions]
-    members = [sum(map(len, own)) for own in inside]
-    parts = [[None] * len(divisions) if size is None else shared_out(size, members) for size in sizes]
+    parts = _parts(inside, sizes)
     whole = Books()
     for i, own in enumerate(inside):
         part = _walk(given, [group for group in own if group], [sizes_of[i] for sizes_of in parts], [])
@@ -104,16 +103,40 @@ def _size(tier: Table, ranked: int, count: str) -> int | None:
     return {"floor": floor(wanted), "ceil": ceil(wanted), "half_up": floor(wanted + F(1, 2))}[count]
 
 
-def shared_out(number: int, sizes: Sequence[int]) -> list[int]:
-    """``number`` places in proportion to ``sizes``; what is left goes to the largest remainders."""
+def _parts(inside: list[list[list[str]]], sizes: Sequence[int | None]) -> list[list[int | None]]:
+    """Of each tier the places of every division; ``inside``: division -> groups best first, as they stand over all.
+
+    Of divisions with an equal right to a place that is left, the one whose next unit stands highest over all has it.
+    """
+    members = [sum(map(len, own)) for own in inside]
+    # Where each unit of a division stands over all; behind the last of them stands nobody.
+    standing = [[number for number, group in enumerate(own) for _ in group] for own in inside]
+    used = [0] * len(inside)
+    parts: list[list[int | None]] = []
+    for size in sizes:
+        if size is None:
+            parts.append([None] * len(inside))
+            continue
+        rests = shared_out(size, members)
+        whole = [part for part, _ in rests]
+        following = [
+            (own[n:] or [len(inside[0])])[0]
+            for own, n in zip(standing, map(sum, zip(used, whole, strict=True)), strict=True)
+        ]
+        first = sorted(range(len(inside)), key=lambda i: (-rests[i][1], following[i]))
+        for i in first[: size - sum(whole)]:
+            whole[i] += 1
+        used = [gone + part for gone, part in zip(used, whole, strict=True)]
+        parts.append([*whole])
+    return parts
+
+
+def shared_out(number: int, sizes: Sequence[int]) -> list[tuple[int, F]]:
+    """``number`` places in proportion to ``sizes``: for each the whole places and the rest of one that is left."""
     if not sum(sizes):
         sizes = [1] * len(sizes)
     exact = [F(number * size, sum(sizes)) for size in sizes]
-    whole = [floor(value) for value in exact]
-    by_rest = sorted(range(len(sizes)), key=lambda i: whole[i] - exact[i])
-    for i in by_rest[: number - sum(whole)]:
-        whole[i] += 1
-    return whole
+    return [(floor(value), value - floor(value)) for value in exact]
 
 
 def _best(given: Given, unit: str) -> int:

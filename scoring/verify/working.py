@@ -78,6 +78,7 @@ OPERATIONS: dict[str, Callable[[Sequence[F], int, int, str], F]] = {
     "minmax": lambda a, *_: (a[0] - a[1]) / (a[2] - a[1]) if a[2] > a[1] else F(1, 2),
     "z": lambda a, *_: standard(a[0], a[1], a[2]),
     "points": lambda a, *_: a[1],
+    "strength": lambda a, *_: a[-1],  # stated behind the wins it rests on
     "highest": lambda a, *_: max(a),
     "lowest": lambda a, *_: min(a),
     "dance": lambda a, *_: a[-1],
