@@ -64,6 +64,8 @@ def band_of(panel: Panel, node: Node) -> SheetBand | None:
 
 def asked_of_judges(marking: Marking, part: Component, panel: Panel) -> Iterator[Fault]:
     """What judges have still to change: totals that are equal, bands with too many or too few sheets."""
+    if not panel.distinct and not panel.bands:
+        return
     here = [marked for marked in marking.marked.values() if marked.part is part]
     for judge in marking.roster.judges:
         own = [(marked, node) for marked in here for by, node in _sheets(marked) if by == judge.id]
@@ -79,8 +81,8 @@ Own = list[tuple[Marked, Node]]
 
 
 def _sheets(marked: Marked) -> Iterator[tuple[str, Node]]:
-    for judge, node in marked.leaves(range(len(marked.totals))):
-        yield judge.id, node
+    for judge, score in marked.sheet_scores():
+        yield judge, Node("sheet", score, ref=f"{judge}/{marked.entry.id}")
 
 
 def _groups(marking: Marking, own: Own, within: str) -> list[Own]:

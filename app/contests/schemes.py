@@ -48,12 +48,9 @@ def shipped() -> dict[str, Rule]:
 
 
 def of_form(form: str) -> list[Scheme]:
-    """The shipped schemes for contests of that form; none without judges, for which no desk has pages."""
-    return [
-        rule.scheme
-        for rule in shipped().values()
-        if rule.scheme.contest == form and any(part.source == "marks" for part in rule.scheme.components)
-    ]
+    """The shipped schemes for contests of that form; none without judges or with rounds: the desk has no pages yet."""
+    schemes = [rule.scheme for rule in shipped().values() if rule.scheme.contest == form and not rule.scheme.rounds]
+    return [scheme for scheme in schemes if any(part.source == "marks" for part in scheme.components)]
 
 
 def chosen(scheme_id: str, own: bytes) -> Rule:
