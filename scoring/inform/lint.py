@@ -14,9 +14,7 @@ from scoring.check import Due
 from scoring.decisions import OWN_SCALES
 from scoring.entries import FEW
 from scoring.faults import Fault
-from scoring.inform.boundaries import NOISE
 from scoring.inform.contest import Contest, bloc_of
-from scoring.inform.precision import Unknown, precision
 from scoring.numbers import plain, shown
 from scoring.panel import trim_counts
 from scoring.results import Tabulation, UnitResult
@@ -180,6 +178,10 @@ def _before(unit: UnitResult) -> Fraction | None:
 
 def _noise(history: Contest, official: Tabulation) -> Iterator[Fault]:
     """Boundaries of the quotas that lay within the noise of the panel."""
+    # numpy, which a server that shows the other warnings has no need to keep in memory.
+    from scoring.inform.boundaries import NOISE  # noqa: PLC0415
+    from scoring.inform.precision import Unknown, precision  # noqa: PLC0415
+
     try:
         errors = precision(history, official)
     except Unknown:
