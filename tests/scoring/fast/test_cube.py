@@ -1,12 +1,14 @@
 """A long table in any order becomes a cube, every mark at its place; a row without a place is refused."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.fast import cube as rooms
-from scoring.fast.cube import NONE, Marks, TooLarge, pack
+from scoring.fast.cube import MOST_TICK, NONE, Marks, TooLarge, pack
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 4), st.integers(1, 5), st.integers(1, 6))
@@ -27,6 +29,7 @@ def test_packing_does_not_hang_on_the_order_of_rows(chance: object, items: int, 
 
 def test_rows_beyond_one_block_find_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "_ROWS", 4)
+    monkeypatch.setattr(rooms, "_SHARE", 10)
     number = np.arange(30)[::-1]
     found = pack(Marks(number // 15, number // 5 % 3, number % 5, number * 7), 2, 3, 5)
     assert found.ticks.reshape(-1).tolist() == [7 * n for n in range(30)]
@@ -56,3 +59,26 @@ def test_more_cells_than_places_can_be_numbered_are_refused() -> None:
     with pytest.raises(TooLarge):
         pack(Marks(none, none, none, none), 2**16, 2**8, 2**8)
     assert pack(Marks(none, none, none, none), 1, 2, 3).most == (NONE,)
+
+
+@pytest.mark.parametrize("most", [0, 127, 128, MOST_TICK])
+def test_the_largest_tick_of_narrow_and_of_wide_cells_stands_beside_none(most: int) -> None:
+    found = pack(Marks(*(np.array(column) for column in ([0, 0], [0, 1], [2, 0], [most, 0]))), 1, 2, 3)
+    assert found.ticks.tolist() == [[[NONE, NONE, most], [0, NONE, NONE]]]
+    assert found.ticks.dtype == np.int16
+
+
+@pytest.mark.parametrize("processors", [1, 2, 7])
+def test_the_cube_does_not_hang_on_how_many_share_the_work(monkeypatch: pytest.MonkeyPatch, processors: int) -> None:
+    monkeypatch.setattr(rooms, "_ROWS", 5)
+    monkeypatch.setattr(rooms, "_SHARE", 8)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    number = np.random.default_rng(4).permutation(60)
+    columns = number // 20, number // 5 % 4, number % 5, number
+    assert pack(Marks(*columns), 3, 4, 5).ticks.reshape(-1).tolist() == list(range(60))
+    with pytest.raises(ValueError, match="one cell"):  # the first and the last row: of two shares
+        pack(Marks(*(np.append(column, column[0]) for column in columns)), 3, 4, 5)
+    outside = number.copy()
+    outside[-1] = 60
+    with pytest.raises(ValueError, match="outside"):
+        pack(Marks(outside // 20, *columns[1:]), 3, 4, 5)
