@@ -17,7 +17,7 @@ from scoring.chain import Frozen
 from scoring.draw import seed
 from scoring.faults import Refused
 from scoring.merkle import root, salted_leaf
-from scoring.results import EntryResult, Tabulation, UnitResult
+from scoring.results import EntryResult, Standing, Tabulation, UnitResult
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.sections import FORMAT, marks_of, overall
 from scoring.tabulate import computed, contradictions
@@ -64,7 +64,7 @@ def compose(inputs: Inputs, veil: Mapping[str, str] | None, previous: str = "", 
     frozen = Frozen(inputs.scheme, inputs.roster, inputs.sheets, inputs.priors, inputs.decisions)
     shown = inputs if veil is None else veiled(inputs, {**veil, **_known_by_rule(inputs.scheme)})
     result = computed(shown.scheme, shown.roster, shown.sheets, shown.priors, shown.decisions, frozen)
-    sections = given(shown) | _found(result) | {"draw": _draw(inputs, frozen)}
+    sections = given(shown) | _found(shown.scheme, result) | {"draw": _draw(inputs, frozen)}
     if secret:
         leaves = [salted_leaf(secret, sheet) for sheet in inputs.sheets]
         sections["leaves"] = {"root": root(leaves).hex(), "size": len(leaves)}
@@ -134,9 +134,9 @@ def given(inputs: Inputs) -> Table:
     }
 
 
-def _found(result: Tabulation) -> Table:
-    """The sections that hold the result."""
-    return {
+def _found(scheme: Scheme, result: Tabulation) -> Table:
+    """The sections that hold the result; standings and what is carried only where the scheme has any."""
+    found = {
         "scores": [_score(entry) for entry in result.entries.values()],
         "severities": [
             {"component": component, "judge": judge, "value": value}
@@ -149,6 +149,11 @@ def _found(result: Tabulation) -> Table:
         "notes": [{"code": fault.code, "params": fault.params} for fault in result.notes],
         "workings": _workings(result),
     }
+    if scheme.rounds:
+        found["standings"] = [_stood(one.id, standing) for one in result.rounds for standing in one.standings]
+    if scheme.carry_out:
+        found["carried"] = result.carried
+    return found
 
 
 def _score(entry: EntryResult) -> Table:
@@ -169,13 +174,28 @@ def _ranked(unit: UnitResult) -> Table:
     }
 
 
+def _stood(name: str, standing: Standing) -> Table:
+    names = ("status", "score", "rank_value", "place", "sharing", "pool", "reserve", "replaced_by", "replaces",
+             "admitted")  # fmt: skip
+    return {"round": name, "unit": standing.unit.id} | {name: getattr(standing, name) for name in names}
+
+
 def _workings(result: Tabulation) -> Table:
     """Every working once: an entry's or a component's inside another is only pointed to."""
     found = {f"entry:{name}": entry.working for name, entry in result.entries.items()}
     for unit in result.units:
         found |= {f"component:{name}/{unit.unit.id}": node for name, node in unit.components.items()}
         found[f"unit:{unit.unit.id}"] = unit.working
-    return {name: _node(node, name) for name, node in found.items() if node}
+    told = {name: _node(node, name) for name, node in found.items() if node}
+    last = {unit.unit.id: unit.round for unit in result.units}
+    for one in result.rounds:
+        for standing in one.standings:
+            name, node = standing.unit.id, standing.working
+            if node:
+                # Where somebody stopped, his standing is his total.
+                see = {"see": f"unit:{name}", "value": node.value}
+                told[f"standing:{one.id}/{name}"] = see if last[name] == one.id else _node(node)
+    return told
 
 
 def _node(node: Node, root: str = "") -> Table:

@@ -11,7 +11,7 @@ from scoring.bundle import Inputs
 from scoring.faults import Fault, Refused
 from scoring.numbers import exact
 from scoring.prizes import Award
-from scoring.results import EntryResult, Money, Tabulation, UnitResult
+from scoring.results import Carried, EntryResult, Money, RoundResult, Standing, Tabulation, UnitResult
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Record, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme
 from scoring.ties import Comparison
@@ -58,6 +58,7 @@ def restored(sections: Table, engine: str, scheme_digest: str) -> Tabulation:
     entries = {row["id"]: Entry(**row) for row in sections["entries"]}
     units = {row["id"]: Unit(**row) for row in sections["units"]}
     workings = _Workings(sections["workings"])
+    rounds = sections["scheme"].get("rounds", [])
     severities: dict[str, dict[str, Fraction]] = {}
     for row in sections["severities"]:
         severities.setdefault(row["component"], {})[row["judge"]] = _number(row["value"])
@@ -70,6 +71,8 @@ def restored(sections: Table, engine: str, scheme_digest: str) -> Tabulation:
         open=tuple(Fault(**row) for row in sections["open"]),
         notes=tuple(Fault(**row) for row in sections["notes"]),
         severities=severities,
+        carried=tuple(_carried(row) for row in sections.get("carried", [])),
+        rounds=tuple(_round(one["id"], sections["standings"], units, workings) for one in rounds),
     )
 
 
@@ -113,6 +116,27 @@ def _entry(row: Table, entry: Entry, workings: _Workings) -> EntryResult:
         provisional=row["provisional"],
         excluded=row["excluded"],
     )
+
+
+def _carried(row: Table) -> Carried:
+    exact, short, value = (None if row[key] is None else _number(row[key]) for key in ("exact", "rounded", "value"))
+    return Carried(row["appraisal"], row["unit"], exact, short, value)
+
+
+def _round(name: str, rows: list[Table], units: Mapping[str, Unit], workings: _Workings) -> RoundResult:
+    kept = ("status", "place", "sharing", "pool", "reserve", "replaced_by", "replaces", "admitted")
+    standings = (
+        Standing(
+            unit=units[row["unit"]],
+            score=None if row["score"] is None else _number(row["score"]),
+            rank_value=None if row["rank_value"] is None else _number(row["rank_value"]),
+            working=workings.get(f"standing:{name}/{row['unit']}"),
+            **{key: row[key] for key in kept},
+        )
+        for row in rows
+        if row["round"] == name
+    )
+    return RoundResult(name, tuple(standings))
 
 
 def _unit(row: Table, unit: Unit, workings: _Workings) -> UnitResult:

@@ -82,6 +82,8 @@ def section_names(language: Language) -> dict[str, str]:
         "scores": say("scores of entries"),
         "severities": say("severities"),
         "ranking": say("the ranking"),
+        "standings": say("standings of the rounds"),
+        "carried": say("figures for other appraisals"),
         "money": say("the money"),
         "open": say("what is open"),
         "notes": say("notes"),

@@ -107,10 +107,15 @@ def frozen(document: Document) -> str:
                 {"judge": judge, "entry": entry, "ticks": ticks}
                 for judge, entry, ticks in sorted(cells, key=lambda cell: (cell[1], cell[0]))
             ],
-            "priors": sorted(sections["priors"], key=lambda prior: (prior["component"], prior["unit"])),
+            "priors": sorted(sections["priors"], key=_place),
             "decisions": [one for one in sections["decisions"] if one["kind"] not in AFTER_DRAW],
         }
     )
+
+
+def _place(prior: Table) -> tuple[str, str, str]:
+    """Where a prior score, or the record of a ledger, stands among all that the draw is drawn from."""
+    return prior["component"], prior["unit"], prior["id"] if "rule" in prior else ""
 
 
 def _rows(name: str, found: object, said: object) -> Iterator[Difference]:

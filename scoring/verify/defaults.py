@@ -106,6 +106,8 @@ _DEFAULTS: dict[str, Table] = {
     "vetoes": {"tier": None},
     "total": {"method": "weighted", "full": "100", "least": "0", "most": None, "rank_on": None, "places": "1224",
               "decimals": 2, "mode": "half_up"},
+    "carry_out": {"weight": "100", "component": None, "decimals": 2, "mode": "half_up", "uses": "rounded",
+                  "excluded": "nothing"},
     "draw": {"secret": True, "withheld": "pool", "method": "sha256"},
     "prizes": {
         "tiers": [],

@@ -83,9 +83,13 @@ def _node(value: object, depth: int = 0) -> bool:
 _DEEPEST = 60
 _FAULTS = _list(_table(code=_text, params=_named(lambda value: _text(value) or _whole(value))))
 SECTIONS: Mapping[str, Check] = {
-    "scheme": _table(components=_list(_table(id=_text))),
+    "scheme": lambda value: (
+        _table(components=_list(_table(id=_text)))(value) and _list(_table(id=_text))(value.get("rounds", []))
+    ),
     "units": _list(_table(id=_text, division=_text)),
-    "entries": _list(_table(id=_text, unit=_text, component=_text, kind=_text, day=_text)),
+    "entries": _list(
+        _table(id=_text, unit=_text, component=_text, kind=_text, day=_text, group=_text, submitted=_text)
+    ),
     "judges": _list(
         _table(id=_text, judge_class=_text, unit=_text, bloc=_text, divisions=_list(_text), components=_list(_text))
     ),
@@ -136,7 +140,34 @@ SECTIONS: Mapping[str, Check] = {
     "workings": _named(_node),
     "draw": _named(_text),
 }
-OPTIONAL: Mapping[str, Check] = {"leaves": _table(root=is_digest, size=_whole)}
+OPTIONAL: Mapping[str, Check] = {
+    "leaves": _table(root=is_digest, size=_whole),
+    "standings": _list(
+        _table(
+            round=_text,
+            unit=_text,
+            status=_text,
+            score=_maybe(_number),
+            rank_value=_maybe(_number),
+            place=_maybe(_whole),
+            sharing=_whole,
+            pool=_text,
+            reserve=_whole,
+            replaced_by=_text,
+            replaces=_text,
+            admitted=_yes_no,
+        )
+    ),
+    "carried": _list(
+        _table(
+            appraisal=_text,
+            unit=_text,
+            exact=_maybe(_number),
+            rounded=_maybe(_number),
+            value=_maybe(_number),
+        )
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +224,10 @@ def _shaped(value: Table) -> Document:
     wrong = next((name for name in sections if not known[name](sections[name])), "")
     if wrong:
         raise Refused([Fault("bundle.section", {"section": wrong})])
+    asking = {"standings": "rounds", "carried": "carry_out"}
+    due = [name for name, key in asking.items() if sections["scheme"].get(key) and name not in sections]
+    if due:
+        raise Refused([Fault("bundle.sections", {"due": ", ".join([*SECTIONS, *due])})])
     stated = value.get("rows"), value.get("digests")
     right = (
         value.keys() == {*HEADER, "sections", "rows", "digests", "digest"}
@@ -215,6 +250,7 @@ def _names(sections: Table) -> None:
     """Every name that a record points to stands in its list, and none twice."""
     lists = {name: [row["id"] for row in sections[name]] for name in ("units", "entries", "judges")}
     parts = [part["id"] for part in sections["scheme"]["components"]]
+    rounds = [one["id"] for one in sections["scheme"].get("rounds", [])]
     sheets = sections["sheets"]
     pointed = [
         (lists["units"], [row["unit"] for row in sections["entries"]]),
@@ -223,6 +259,9 @@ def _names(sections: Table) -> None:
         (lists["entries"], sheets["entry"]),
         (lists["entries"], [row["entry"] for row in sections["scores"]]),
         (lists["units"], [row["unit"] for row in sections["ranking"]]),
+        (lists["units"], [row["unit"] for row in sections.get("standings", [])]),
+        (lists["units"], [row["unit"] for row in sections.get("carried", [])]),
+        (rounds, [row["round"] for row in sections.get("standings", [])]),
     ]
     for known, names in pointed:
         for name in set(names) - set(known):

@@ -21,7 +21,7 @@ class Given:
 
     ``priors``: (component, unit) -> score; ``records`` are those of ledgers, in the order of their days. ``seed`` is
     that of the draw, or nothing. ``memory`` keeps what was calculated once. ``stated``: what the result says where a
-    method is not known here; ``unknown`` then names it.
+    method is not known here; ``unknown`` then names it. ``whole``: the contest of which this one is the first rounds.
     """
 
     rule: Table
@@ -38,6 +38,7 @@ class Given:
     memory: dict[object, Any] = field(default_factory=dict)
     stated: dict[object, Any] = field(default_factory=dict)
     unknown: set[tuple[str, str]] = field(default_factory=set)
+    whole: "Given | None" = None
 
     def part(self, name: str) -> Table:
         """The component called ``name``."""

@@ -9,7 +9,8 @@ from scoring.verify.given import Given, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, mean, weighted
 from scoring.verify.panel import evidence
 from scoring.verify.sheets import counted, sheet_score
-from scoring.verify.unit import alone_of, excluded_entry, total, unit_score
+from scoring.verify.through import together
+from scoring.verify.unit import alone_of, excluded_entry, of_round, total, unit_score
 
 Said = dict[str, F] | None
 LONGEST_GAUGE = 100_000  # so many marks of a panel, each repeated until all panels are equal
@@ -40,8 +41,13 @@ def said(given: Given, key: str, group: Sequence[str], ranked: Sequence[str]) ->
     }
     if word in of_groups:
         return of_groups[word]()
+    parts = [part["id"] for part in given.rule["components"]]
+    asked = {"component": rest, "criterion": component, "item": component, "prior": _first_prior(given)}
+    if word in asked and asked[word] not in parts:
+        return None  # marked in a later round
     of_each: dict[str, Callable[[str], F | None]] = {
         "component": lambda unit: _component(given, unit, rest),
+        "round": lambda unit: _in_round(given, unit, rest),
         "prior": lambda unit: unit_score(given, unit, _first_prior(given), "rule"),
         "criterion": lambda unit: alone_of(given, unit, component, "criterion", line),
         "item": lambda unit: alone_of(given, unit, component, "item", line),
@@ -70,7 +76,15 @@ def _component(given: Given, unit: str, component: str) -> F | None:
 
 
 def _first_prior(given: Given) -> str:
-    return str(next(part["id"] for part in given.rule["components"] if part["source"] == "prior"))
+    parts = (given.whole or given).rule["components"]
+    return str(next((part["id"] for part in parts if part["source"] == "prior"), ""))
+
+
+def _in_round(given: Given, unit: str, name: str) -> F | None:
+    """The score in one round by itself, where that round has been held."""
+    held = any(one["id"] == name for one in given.rule["rounds"])
+    whole = of_round(given, unit, "rule", name) if held else None
+    return whole.unrounded if whole else None
 
 
 def _total(given: Given, unit: str, key: str) -> F | None:
@@ -107,7 +121,8 @@ def _spread(given: Given, unit: str) -> F | None:
 def _taken(given: Given, unit: str) -> F:
     """The points that deductions take from a unit and from its entries."""
     entries = [entry for entry, row in given.entries.items() if row["unit"] == unit]
-    own = evidence(given, "deduction", "unit", unit)
+    rounds = [None, *(one["id"] for one in given.rule["rounds"])]
+    own = sum((evidence(given, "deduction", "unit", unit, name) for name in rounds), ZERO)
     return own + sum((evidence(given, "deduction", "entry", entry) for entry in entries), ZERO)
 
 
@@ -160,7 +175,11 @@ def _duels(given: Given, group: Sequence[str]) -> dict[str, F]:
 def view(given: Given, unit: str) -> dict[str, F]:
     """Each judge's own view of a unit: his sheets as shares of full marks, weighted over the components he marked."""
     pairs: dict[str, list[tuple[F, F]]] = {}
+    rounds = together(given)
+    standing = [name for one in rounds for name in one["components"]]
     for part in given.rule["components"]:
+        if rounds and part["id"] not in standing:
+            continue
         shares: dict[str, list[F]] = {}
         for entry in given.entries_of(unit, part["id"]):
             judges = [] if excluded_entry(given, entry) else counted(given, entry)

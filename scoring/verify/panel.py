@@ -240,16 +240,17 @@ def alone(given: Given, entry: str, on: str, name: str) -> F | None:
     return of_part(given, entry, how, often(given, how, counted(given, entry)), places)
 
 
-def adjusted(given: Given, subject: str, name: str, value: F) -> F:
-    """``value`` after all deductions, then all bonuses."""
-    return value - evidence(given, "deduction", subject, name) + evidence(given, "bonus", subject, name)
+def adjusted(given: Given, subject: str, name: str, value: F, in_round: str | None = None) -> F:
+    """``value`` after all deductions, then all bonuses, of the whole contest or of one round."""
+    off, more = (evidence(given, kind, subject, name, in_round) for kind in ("deduction", "bonus"))
+    return value - off + more
 
 
-def evidence(given: Given, kind: str, subject: str, name: str) -> F:
+def evidence(given: Given, kind: str, subject: str, name: str, in_round: str | None = None) -> F:
     """The points of all deductions, or bonuses, of a unit or entry; those under one rule are added and capped."""
     whole = ZERO
     for rule in given.rule["adjustments"]:
-        if (rule["kind"], rule["subject"]) == (kind, subject):
+        if (rule["kind"], rule["subject"], rule["round"]) == (kind, subject, in_round):
             found = [worth(rule, one["value"]) for _, one in given.decided(kind, name, rule["id"])]
             whole += within(sum(found, ZERO), None, rule["cap"])
     return whole

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor
 
+from scoring.verify.apart import effect
 from scoring.verify.given import Given
 from scoring.verify.keys import drawn
 from scoring.verify.numbers import F, NotRecomputed, Table
-from scoring.verify.ranking import effect, order, rank_value
-from scoring.verify.unit import provisional
+from scoring.verify.ranking import ahead, order, rank_value
+from scoring.verify.rounds import course, provisional
 
 Places = Sequence[int | None]  # the tier of each place taken, None where there was none left
 
@@ -76,8 +77,10 @@ class Field:
 
 def books(given: Given) -> Books:
     """Who gets what."""
-    prizes, groups = given.rule["prizes"], order(given).groups
-    sizes = [_size(tier, sum(map(len, groups)), prizes["share_count"]) for tier in prizes["tiers"]]
+    prizes, ranked = given.rule["prizes"], order(given).ranked
+    # What is left for those who stopped hangs on those who came farther and have no score yet.
+    groups = [group for group in order(given).groups if not ahead(given, group)]
+    sizes = [_size(tier, len(ranked), prizes["share_count"]) for tier in prizes["tiers"]]
     if prizes["quota_by"] != "division":
         first = [division["id"] for division in given.rule["divisions"]] if prizes["first_of_each_division"] else []
         return _walk(given, groups, sizes, first)
@@ -144,8 +147,17 @@ def _best(given: Given, unit: str) -> int:
     tiers, value = given.rule["prizes"]["tiers"], rank_value(given, unit)
     barred = {veto["tier"] for veto in given.vetoes("unit", unit) if veto["effect"] == "cap_tier"}
     lowest = max((i for i, tier in enumerate(tiers) if tier["id"] in barred), default=0)
-    reached = [i for i, tier in enumerate(tiers) if tier["minimum"] is None or value >= F(tier["minimum"])]
-    return max(lowest, reached[0] if reached else len(tiers))
+    number, rounds = course(given).reached[unit], [one["id"] for one in given.rule["rounds"]]
+    asked = given.rule["prizes"]["round"]
+    if asked and number < rounds.index(asked):
+        return len(tiers)
+    # A minimum is asked of totals through the last round; one of an earlier round is another number.
+    through_last = number + 1 == max(1, len(rounds))
+    able = [
+        i for i, tier in enumerate(tiers)
+        if tier["minimum"] is None or (through_last and value >= F(tier["minimum"]))
+    ]  # fmt: skip
+    return max(lowest, able[0] if able else len(tiers))
 
 
 def _walk(given: Given, groups: Sequence[Sequence[str]], sizes: Sequence[int | None], first: list[str]) -> Books:
@@ -216,8 +228,8 @@ def award(field_: Field, group: list[str], tier: int) -> None:
             field_.give(unit, [tier], field_.fen(tier))
         return
     policies = {
-        "pool": _pool, "extend_up": _extend_up, "extend_up_absorb": _absorb, "push_down": _push_down, "hort": _hort,
-        "decision": _decision,
+        "pool": _pool, "pool_if_money": _pool if field_.fen(tier) else _decision, "extend_up": _extend_up,
+        "extend_up_absorb": _absorb, "push_down": _push_down, "hort": _hort, "decision": _decision,
     }  # fmt: skip
     boundary = boundary_of(field_.given)
     if boundary not in policies:

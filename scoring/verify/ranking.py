@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from scoring.verify.apart import effect, excluded, levels, ranks_on, split
 from scoring.verify.given import Given, once
-from scoring.verify.keys import Said, chain, said
-from scoring.verify.numbers import F, NotRecomputed, printed, written
+from scoring.verify.keys import Said, chain
+from scoring.verify.numbers import F, printed, written
+from scoring.verify.rounds import course, last_total
 from scoring.verify.skating import parted
-from scoring.verify.unit import excluded_entry, total, unit_score
+from scoring.verify.through import through
+from scoring.verify.unit import unit_score
 
 MOST_DECIMALS = 12
 
@@ -27,17 +30,40 @@ class Order:
 
 @once
 def order(given: Given) -> Order:
-    """By the value that ranks, then by the chain; whom a veto puts last come after all others."""
+    """Who came farther stands higher; then by the value that ranks, then by the chain.
+
+    Whom a veto puts last come after all others.
+    """
     result = Order([])
-    ranked = [unit for unit in given.units if total(given, unit, "rule") and not excluded(given, unit)]
+    reached = course(given).reached
+    ranked = [unit for unit in given.units if last_total(given, unit) and not excluded(given, unit)]
     last = {unit for unit in ranked if effect(given, unit, "rank_last")}
-    for among in ([unit for unit in ranked if unit not in last], [unit for unit in ranked if unit in last]):
-        values = {unit: rank_value(given, unit) for unit in among}
-        for value in sorted(set(values.values()), reverse=True):
-            level = [unit for unit in among if values[unit] == value]
+    numbers = sorted({reached[unit] for unit in ranked}, reverse=True)
+    for at_end, number in [(at_end, number) for at_end in (False, True) for number in numbers]:
+        here, beside = through(given, number), [unit for unit in ranked if reached[unit] == number]
+        among = [unit for unit in beside if (unit in last) == at_end]
+        for level in levels(among, {unit: rank_value(given, unit) for unit in among}):
             for equal in _danced_apart(given, level, result):
-                result.groups.extend(_split(given, equal, chain(given), ranked, result.compared))
+                result.groups.extend(split(here, equal, chain(given), beside, result.compared))
     return result
+
+
+def ahead(given: Given, group: list[str]) -> list[str]:
+    """The units that came farther than this group, and have no score there yet: nobody knows where they will stand."""
+    reached = course(given).reached
+    waiting = [unit for unit in given.units if not last_total(given, unit) and not excluded(given, unit)]
+    return [unit for unit in waiting if reached[unit] > reached[group[0]]]
+
+
+@once
+def rows(given: Given) -> list[list[str]]:
+    """The ranking from top to bottom: groups of equals, and everybody without a place by himself."""
+    found: list[list[str]] = []
+    for group in order(given).groups:
+        found += [[unit] for unit in ahead(given, group) if [unit] not in found]
+        found.append(group)
+    told = {unit for group in found for unit in group}
+    return found + [[unit] for unit in given.units if unit not in told]
 
 
 def _danced_apart(given: Given, level: list[str], result: Order) -> list[list[str]]:
@@ -54,62 +80,22 @@ def _danced_apart(given: Given, level: list[str], result: Order) -> list[list[st
     return groups
 
 
-def _split(
-    given: Given,
-    group: list[str],
-    keys: list[tuple[str, str, bool]],
-    ranked: list[str],
-    compared: dict[str, list[tuple[str, Said]]],
-) -> list[list[str]]:
-    """The group in parts, best first; a key that is asked again goes on with each part it has made."""
-    if len(group) == 1 or not keys:
-        return [group]
-    (name, key, repeats), rest = keys[0], keys[1:]
-    try:
-        values = said(given, key, group, ranked)
-    except NotRecomputed as unknown:
-        given.unknown.add((unknown.key, unknown.choice))
-        values = given.stated.get(("said", name, frozenset(group)))
-    for unit in group:
-        compared.setdefault(unit, []).append((name, values))
-    if values is None:
-        return _split(given, group, rest, ranked, compared)
-    levels = [[unit for unit in group if values[unit] == value] for value in sorted(set(values.values()), reverse=True)]
-    following = keys if repeats and len(levels) > 1 else rest
-    return [part for level in levels for part in _split(given, level, following, ranked, compared)]
-
-
 def rank_value(given: Given, unit: str) -> F:
-    """The value that ranks: exact, after the stage of the blend, or as published; a sum of places below 0."""
-    whole = total(given, unit, "rule")
+    """The value that ranks a unit that has a total."""
+    whole = last_total(given, unit)
     if whole is None:
         raise ValueError(unit)
-    if given.rule["total"]["method"] == "skating":
-        return -whole.published
-    after = (given.rule["total"]["rank_on"] or "exact").split("@")[0]
-    return {"exact": whole.unrounded, "blend": whole.blended, "adjust": whole.published}[after]
-
-
-def effect(given: Given, unit: str, name: str) -> str:
-    """The veto with this effect that the unit was given, or nothing."""
-    return next((veto["id"] for veto in given.vetoes("unit", unit) if veto["effect"] == name), "")
-
-
-def excluded(given: Given, unit: str) -> str:
-    """The veto that keeps the unit out of the ranking: all its entries of a component are excluded, or itself."""
-    for part in given.rule["components"]:
-        entries = given.entries_of(unit, part["id"])
-        vetoes = [excluded_entry(given, entry) for entry in entries]
-        if vetoes and all(vetoes):
-            return vetoes[0]
-    return effect(given, unit, "exclude")
+    return ranks_on(given, whole)
 
 
 def places(given: Given) -> dict[str, tuple[int, str, int]]:
     """Every ranked unit's place, its place as printed, and how many share it."""
-    found, above = {}, 0
-    for number, group in enumerate(order(given).groups, 1):
-        size = len(group)
+    found, before = {}, 0
+    groups = order(given).groups
+    for number, group in enumerate(rows(given), 1):
+        if group not in groups:
+            continue
+        size, above = len(group), before + len(ahead(given, group))
         styles = {
             "1224": str(above + 1),
             "1334": str(above + size),
@@ -118,7 +104,7 @@ def places(given: Given) -> dict[str, tuple[int, str, int]]:
         }
         for unit in group:
             found[unit] = (above + 1, styles[given.rule["total"]["places"]], size)
-        above += size
+        before += size
     return found
 
 
@@ -129,7 +115,7 @@ def scores_printed(given: Given) -> dict[str, str]:
     plainly = {
         unit: printed(whole.published, decimals, mode)
         for unit in given.units
-        if (whole := total(given, unit, "rule")) is not None
+        if (whole := last_total(given, unit)) is not None
     }
     ranked = order(given).ranked
     if how["method"] == "skating":  # places are whole or halves
@@ -142,7 +128,7 @@ def scores_printed(given: Given) -> dict[str, str]:
             digits += 1
         needed[one], needed[other] = max(needed[one], digits), max(needed[other], digits)
     apart = [printed(value, needed[value], mode) for value in values]
-    wholes = [total(given, unit, "rule") for unit in ranked]
+    wholes = [last_total(given, unit) for unit in ranked]
     if all(whole and whole.published == value for whole, value in zip(wholes, values, strict=True)):
         return plainly | dict(zip(ranked, apart, strict=True))
     result = dict(plainly)

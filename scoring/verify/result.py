@@ -1,18 +1,22 @@
 """The result as the second calculation finds it, in the rows of a bundle's sections."""
 
+from scoring.verify.apart import excluded
+from scoring.verify.carry import carried_rows
 from scoring.verify.compare import severity
-from scoring.verify.given import Given
-from scoring.verify.numbers import F, Table, written
+from scoring.verify.given import Given, once
+from scoring.verify.numbers import F, NotRecomputed, Table, written
 from scoring.verify.panel import entry_score
 from scoring.verify.prizes import books
-from scoring.verify.ranking import excluded, order, places, rank_value, scores_printed
+from scoring.verify.ranking import order, places, rank_value, rows, scores_printed
+from scoring.verify.rounds import awaited, course, idle, last_total, provisional, standing_rows
 from scoring.verify.sheets import who
-from scoring.verify.unit import Total, excluded_entry, otherwise, provisional, total, unit_score, waits
+from scoring.verify.unit import Total, excluded_entry, otherwise, unit_score
 
 
+@once
 def result_of(given: Given) -> Table:
-    """The sections ``scores``, ``severities``, ``ranking`` and ``money``; the last two where totals alone decide."""
-    found = {
+    """The sections of the result, row by row; the ranking and what follows from it where totals alone decide."""
+    found: Table = {
         "scores": [entry_row(given, entry) for entry in given.entries],
         "severities": [
             {"component": part["id"], "judge": judge, "value": written(value)}
@@ -28,7 +32,16 @@ def result_of(given: Given) -> Table:
     if other := otherwise(given):
         given.unknown.add(other)
         return found
-    return found | {"ranking": ranking_rows(given), "money": money(given)}
+    try:
+        found |= {"ranking": ranking_rows(given), "money": money(given)}
+    except NotRecomputed as unknown:
+        given.unknown.add((unknown.key, unknown.choice))
+        return found
+    if given.rule["rounds"]:
+        found["standings"] = standing_rows(given)
+    if given.rule["carry_out"]:
+        found["carried"] = carried_rows(given)
+    return found
 
 
 def entry_row(given: Given, entry: str) -> Table:
@@ -37,7 +50,8 @@ def entry_row(given: Given, entry: str) -> Table:
         "entry": entry,
         "score": _written(entry_score(given, entry, "rule")),
         **who(given, entry),
-        "provisional": waits(given, entry),
+        **({"missing": []} if idle(given, entry) else {}),
+        "provisional": awaited(given, entry),
         "excluded": excluded_entry(given, entry),
     }
 
@@ -46,12 +60,13 @@ def ranking_rows(given: Given) -> list[Table]:
     """Every unit in the order of the ranking, those without a place after them in the order of the roster."""
     found, awards, prints = order(given), books(given).awards, scores_printed(given)
     placed = places(given)
-    rows = []
-    for unit in [*found.ranked, *(unit for unit in given.units if unit not in placed)]:
-        whole = total(given, unit, "rule")
+    told = []
+    rounds, went = given.rule["rounds"], course(given)
+    for unit in [unit for group in rows(given) for unit in group]:
+        whole, number = last_total(given, unit), went.reached[unit]
         place, shown, sharing = placed.get(unit, (None, "", 1))
         tiers, fen = awards.get(unit, (None, None))
-        rows.append(
+        told.append(
             {
                 "unit": unit,
                 "components": {
@@ -68,9 +83,9 @@ def ranking_rows(given: Given) -> list[Table]:
                 "fen": fen,
                 "provisional": provisional(given, unit),
                 "excluded": excluded(given, unit),
-                "round": "",  # these three only speak where there are rounds
-                "status": None,
-                "withdrew": "",
+                "round": rounds[number]["id"] if rounds and number >= 0 else "",
+                "status": went.ends[number].became[unit] if rounds and number >= 0 else "withdrawn" if rounds else None,
+                "withdrew": next((one["rule"] for _, one in given.decided("withdrawal", unit)), ""),
                 "vetoes": [veto["id"] for veto in given.vetoes("unit", unit)],
                 "comparisons": [
                     {"key": key, "values": None if said is None else {name: written(v) for name, v in said.items()}}
@@ -78,7 +93,7 @@ def ranking_rows(given: Given) -> list[Table]:
                 ],
             }
         )
-    return rows
+    return told
 
 
 def money(given: Given) -> Table:
@@ -94,12 +109,20 @@ def stated(given: Given, sections: Table) -> None:
     for row in sections["ranking"]:
         for component, value in row["components"].items():
             given.stated["unit_score", row["unit"], component, "rule"] = _read(value)
-        score, ranks = _read(row["score"]), _read(row["rank_value"])
-        whole = None if score is None or ranks is None else Total(score, ranks, ranks)
-        given.stated["total", row["unit"], "rule"] = whole
+        given.stated["total", row["unit"], "rule"] = _whole(row)
         for one in row["comparisons"]:
             values = None if one["values"] is None else {unit: F(value) for unit, value in one["values"].items()}
             given.stated["said", one["key"], frozenset(one["values"] or ())] = values
+    numbers = {one["id"]: number for number, one in enumerate(given.rule["rounds"])}
+    for row in sections.get("standings", []):
+        at_end = given.stated.setdefault(("through", numbers[row["round"]]), {})
+        at_end["total", row["unit"], "rule"] = _whole(row)
+
+
+def _whole(row: Table) -> Total | None:
+    """What a row says of a total: what was published, and what ranks."""
+    score, ranks = _read(row["score"]), _read(row["rank_value"])
+    return None if score is None or ranks is None else Total(score, ranks, ranks, ranks)
 
 
 def _written(value: F | None) -> str | None:

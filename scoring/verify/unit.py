@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
+from scoring.verify.deadlines import taken
 from scoring.verify.given import Given, once
 from scoring.verify.ledger import ledger_score
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, mean, middle, standard, weighted, within
 from scoring.verify.panel import adjusted, alone, entry_score
 from scoring.verify.sheets import who
 from scoring.verify.skating import excluded as excluded_from_dance
+from scoring.verify.through import together
 
 
 @dataclass(frozen=True)
 class Total:
-    """A unit's total as published, before its last stage, and before any of its stages."""
+    """A unit's total as published, before the stage ``round``, before ``adjust``, and before any of its stages."""
 
     published: F
+    adjusted: F
     blended: F
     unrounded: F
 
@@ -36,18 +39,11 @@ def waits(given: Given, entry: str) -> bool:
     return few and not left_out and not out
 
 
-def provisional(given: Given, unit: str) -> bool:
-    """Whether any entry of the unit waits for more judges."""
-    return any(waits(given, entry) for entry, row in given.entries.items() if row["unit"] == unit)
-
-
 def joined(given: Given, component: str, values: list[tuple[str, F]]) -> F | None:
     """The unit rule on the scores of a unit's entries, each with its kind; before rounding."""
     rule = given.part(component)["unit"]
     if not values:
         return None
-    if rule["deadlines"]:
-        raise NotRecomputed("unit.deadlines", ", ".join(rule["deadlines"]))
     if rule["method"] == "weighted":
         group = {kind["id"]: kind["group"] for kind in given.rule["kinds"]}
         pairs = []
@@ -67,16 +63,20 @@ def unit_score(given: Given, unit: str, component: str, key: str) -> F | None:
     part = given.part(component)
     if part["source"] == "prior":
         return prior_score(given, unit, part)
-    values = []
+    scores: dict[str, F] = {}
     for entry in given.entries_of(unit, component):
         if excluded_entry(given, entry):
             continue
         value = entry_score(given, entry, key)
         if value is not None:
-            values.append((given.entries[entry]["kind"], value))
+            scores[entry] = value
         elif part["unit"]["unmarked"] != "left_out":
             return None
-    value = joined(given, component, values)
+    if part["unit"]["deadlines"]:
+        sent = [(entry, value, given.entries[entry]["submitted"]) for entry, value in scores.items()]
+        counted = taken(part["unit"]["deadlines"], part["unit"]["best"] or 0, sent)
+        scores = {entry: value for entry, value in scores.items() if entry in counted}
+    value = joined(given, component, [(given.entries[entry]["kind"], value) for entry, value in scores.items()])
     return None if value is None else given.stage("unit", value, component)
 
 
@@ -151,20 +151,55 @@ def scaled(given: Given, component: str, key: str) -> dict[str, F]:
 
 def otherwise(given: Given) -> tuple[str, str] | None:
     """Which rule orders the units in another way than by one total each, or nothing."""
-    if given.rule["total"]["method"] not in ("weighted", "skating"):
-        return "total.method", given.rule["total"]["method"]
-    return ("rounds", given.rule["rounds"][-1]["carry"]) if given.rule["rounds"] else None
+    method = given.rule["total"]["method"]
+    return None if method in ("weighted", "skating") else ("total.method", method)
 
 
 @once
 def total(given: Given, unit: str, key: str) -> Total | None:
-    """A unit's total, or None where the rule gives none."""
+    """A unit's total at the end of the last round, or None where the rule gives none."""
     if other := otherwise(given):
         raise NotRecomputed(*other)
     if given.rule["total"]["method"] == "skating":
         return places_added(given, unit)
+    if not given.rule["rounds"]:
+        return of_round(given, unit, key, None)
+    rounds = together(given)
+    found = [of_round(given, unit, key, one["id"]) for one in rounds]
+    wholes = [whole for whole in found if whole]
+    if len(wholes) < len(rounds):
+        return None
+    standing, blended, unrounded = (
+        brought_along(rounds, [getattr(whole, name) for whole in wholes])
+        for name in ("published", "blended", "unrounded")
+    )
+    return Total(given.stage("round", standing), standing, blended, unrounded)
+
+
+def brought_along(rounds: list[Table], values: list[F]) -> F:
+    """What the last of these rounds makes of the scores in all of them."""
+    last = rounds[-1]
+    match last["carry"] if len(rounds) > 1 else "reset":
+        case "reset":
+            return values[-1]
+        case "sum":
+            return sum(values, ZERO)
+        case "best":
+            return sum(sorted(values, reverse=True)[: last["best"]], ZERO)
+        case "weighted":
+            return weighted((F(one["weight"]), value) for one, value in zip(rounds, values, strict=True))
+        case other:
+            raise NotRecomputed("rounds.carry", other)
+
+
+@once
+def of_round(given: Given, unit: str, key: str, name: str | None) -> Total | None:
+    """A unit's total in one round by itself; ``name`` None: in a contest without rounds."""
+    inside = next((one["components"] for one in given.rule["rounds"] if one["id"] == name), None)
     pairs = []
     for part in given.rule["components"]:
+        if inside is not None and part["id"] not in inside:
+            continue
         value = scaled(given, part["id"], key).get(unit)
         if value is not None:
             pairs.append((F(part["weight"]), value))
@@ -175,10 +210,11 @@ def total(given: Given, unit: str, key: str) -> Total | None:
     bounds = given.rule["total"]
     blend = weighted(pairs)
     blended, unrounded = (
-        within(adjusted(given, "unit", unit, value), bounds["least"], bounds["most"])
+        within(adjusted(given, "unit", unit, value, name), bounds["least"], bounds["most"])
         for value in (given.stage("blend", blend), blend)
     )
-    return Total(given.stage("adjust", blended), blended, unrounded)
+    published = given.stage("adjust", blended)
+    return Total(published, published, blended, unrounded)
 
 
 def places_added(given: Given, unit: str) -> Total | None:
@@ -186,4 +222,4 @@ def places_added(given: Given, unit: str) -> Total | None:
     places = [unit_score(given, unit, part["id"], "rule") for part in given.rule["components"]]
     known = [place for place in places if place is not None]
     whole = sum(known, ZERO)
-    return Total(whole, whole, whole) if len(known) == len(places) else None
+    return Total(whole, whole, whole, whole) if len(known) == len(places) else None

@@ -91,15 +91,33 @@ def working_differences(given: Given, sections: Table) -> Iterator[Difference]:
     for row in sections["ranking"]:
         roots[f"unit:{row['unit']}"] = row["score"]
         roots |= {f"component:{name}/{row['unit']}": value for name, value in row["components"].items()}
+    for row in sections.get("standings", []):
+        roots[f"standing:{row['round']}/{row['unit']}"] = row["score"]
     workings = sections["workings"]
     for number, name in enumerate(sorted(workings), 1):
         root = workings[name]["value"]
         if root != roots.get(name):
             yield Difference("workings", number, name, "value", root, roots.get(name) or "")
-        for place, stated, found in _node(given, workings, workings[name], ""):
+        for place, stated, found in (*_cycles(workings[name], name), *_node(given, workings, workings[name], "")):
             yield Difference("workings", number, name, place, stated, found)
     for name in sorted(name for name, value in roots.items() if value is not None and name not in workings):
         yield Difference("workings", 0, name, "value", "", roots[name])
+
+
+def _cycles(node: Table, root: str, place: str = "") -> Iterator[tuple[str, str, str]]:
+    """Numbers that are said to be worked out in a working that may itself rest on this one."""
+    for number, arg in enumerate(node.get("args", []), 1):
+        yield from _cycles(arg, root, f"{place}{number}.")
+    seen = node.get("see", "")
+    if seen and not _order(seen) < _order(root):
+        yield f"{place}see", seen, ""
+
+
+def _order(name: str) -> int:
+    """Each working rests only on workings of a lower order."""
+    kinds = ("entry", "component", "unit", "standing")
+    kind = name.partition(":")[0]
+    return kinds.index(kind) if kind in kinds else len(kinds)
 
 
 def _node(given: Given, workings: Table, node: Table, place: str) -> Iterator[tuple[str, str, str]]:
@@ -215,6 +233,8 @@ def constants(given: Given) -> dict[str, set[F]]:
     found.may("least", whole["least"])
     found.may("most", whole["most"], *(rule["cap"] for rule in given.rule["adjustments"]))
     found.may("scale", whole["full"])
+    for one in given.rule["rounds"]:
+        found.may(f"weight:round:{one['id']}", one["weight"])
     for part in given.rule["components"]:
         found.may(f"weight:{part['id']}", part["weight"])
         found.may("scale", part["full"], full / F(part["full"]), part["z_spread"])

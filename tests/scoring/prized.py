@@ -21,7 +21,7 @@ CHAINS: list[list[str]] = [
     ["firsts", "lower_spread", "item:marks.b"],
     ["fewer_deductions", "earlier_submission", "drop_recalc", "judge:j0"],
 ]
-BOUNDARIES = ["pool", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
+BOUNDARIES = ["pool", "pool_if_money", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
 
 
 def _least(minimum: str | None) -> Table:
@@ -139,7 +139,7 @@ def _decisions(draw: st.DrawFn, units: list[str], chain: list[str], prizes: Tabl
             Decision("public", value="6"),
             Decision("secret", value="s"),
         ]
-    if prizes["boundary"] == "decision" and draw(st.booleans()):
+    if prizes["boundary"] in ("decision", "pool_if_money") and draw(st.booleans()):
         found += [
             Decision("award", unit, draw(st.sampled_from(["", "t0", "t1"])), draw(st.sampled_from(["", "3"])))
             for unit in units

@@ -168,7 +168,7 @@ def with_section(name: str, value: object) -> bytes:
         (with_section("workings", {"entry:A": {"op": "sum", "value": "x"}}), "section"),
         (with_section("sheets", {"judge": ["j"], "entry": ["A"], "ticks": [[1]]}), "unknown_name"),
         (with_section("entries", [
-            {"id": "A", "unit": "X", "component": "marks", "kind": "", "day": "", "name": ""}]), "unknown_name"),
+            {**opened(GOOD)["sections"]["entries"][0], "unit": "X"}]), "unknown_name"),
         (with_section("units", [{"id": "A", "name": "", "division": ""}] * 2), "unknown_name"),
         (with_section("judges", opened(GOOD)["sections"]["judges"] * 2), "double"),
     ],
