@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from scoring.inform.grid import Flags, Floats
 from scoring.numbers import count_of
-from scoring.prizes import largest_remainder
 from scoring.results import UnitResult
 from scoring.scheme import Scheme
 
@@ -30,10 +29,9 @@ def tiers_of(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Pla
     ]
     members = {d.id: np.array([unit.unit.division == d.id for unit in units], dtype=bool) for d in scheme.divisions}
     if prizes.quota_by == "division":
-        sizes = [int(inside.sum()) for inside in members.values()]
-        parts = [[None] * len(sizes) if quota is None else largest_remainder(quota, sizes) for quota in quotas]
+        parts = _shared_out(quotas, list(members.values()), ordered)
         for place, inside in enumerate(members.values()):
-            own = [part[place] for part in parts]
+            own = [None if part is None else part[:, place] for part in parts]
             found[:, inside] = _walk(own, best[:, inside], ordered[:, inside], passes=_passes(scheme))
         return found
     if prizes.first_of_each_division and quotas:
@@ -76,6 +74,36 @@ def _by_level(scheme: Scheme, units: Sequence[UnitResult], totals: Floats) -> Fl
     return np.asarray(totals + far * levels(scheme, units))
 
 
+def _shared_out(quotas: Sequence[int | None], members: Sequence[Flags], ordered: Floats) -> list[Places | None]:
+    """For each tier its places in each division (draws, divisions), as in ``scoring.rewards``.
+
+    Among equal remainders the division goes first whose next unit stands highest over all, in this very order.
+    """
+    draws, everybody = ordered.shape
+    sizes = np.array([inside.sum() for inside in members])
+    stands = np.argsort(np.argsort(-ordered, axis=1, kind="stable"), axis=1)
+    lines = [np.sort(stands[:, inside], axis=1) for inside in members]
+    before = np.zeros((draws, len(members)), dtype=np.intp)
+    parts: list[Places | None] = []
+    for quota in quotas:
+        if quota is None:
+            parts.append(None)
+            continue
+        whole, remainder = np.divmod(quota * sizes, max(everybody, 1))
+        key = np.empty_like(before)
+        for division, line in enumerate(lines):
+            following = before[:, division] + whole[division]
+            padded = np.pad(line, ((0, 0), (0, 1)), constant_values=everybody)
+            following = np.minimum(following, line.shape[1])
+            ahead = np.take_along_axis(padded, following[:, None], axis=1)[:, 0]
+            key[:, division] = ahead - remainder[division] * (everybody + 1)
+        first = np.argsort(np.argsort(key, axis=1, kind="stable"), axis=1)
+        part = whole + (first < quota - whole.sum())
+        before = before + part
+        parts.append(part)
+    return parts
+
+
 def _firsts_then_rest(
     scheme: Scheme, quotas: Sequence[int | None], members: Sequence[Flags], best: Places, ordered: Floats
 ) -> Places:
@@ -95,9 +123,9 @@ def _firsts_then_rest(
 
 
 def _walk(
-    quotas: Sequence[int | None], best: Places, ordered: Floats, *, passes: bool, extra: Places | None = None
+    quotas: Sequence[int | Places | None], best: Places, ordered: Floats, *, passes: bool, extra: Places | None = None
 ) -> Places:
-    """Tier by tier, the highest of those who may have it, as many as there are places."""
+    """Tier by tier, the highest of those who may have it, as many as there are places: for all draws or for each."""
     order = np.argsort(-ordered, axis=1, kind="stable")
     may_have = np.take_along_axis(best, order, axis=1)
     found = np.full(best.shape, len(quotas))

@@ -67,5 +67,12 @@ def test_the_walk_over_many_orders_is_the_walk_that_decides(
     assert found[[0, 2]].tolist() == [decided, decided]
 
 
+def test_the_last_place_of_equal_divisions_goes_where_the_better_unit_is() -> None:
+    """One place for two divisions of one unit each: in every order the better of the two has it."""
+    scheme = rule(divisions=named("north", "south"), prizes={"tiers": [tier("first", 1)], "quota_by": "division"})
+    two = [UnitResult(Unit("n", division="north"), {}), UnitResult(Unit("s", division="south"), {})]
+    assert tiers_of(scheme, two, np.array([[80.0, 70.0], [70.0, 80.0]])).tolist() == [[0, 1], [1, 0]]
+
+
 def test_without_tiers_nobody_has_one() -> None:
     assert tiers_of(rule(), [UnitResult(Unit("u"), {})], np.array([[80.0]])).tolist() == [[0]]
