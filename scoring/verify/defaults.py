@@ -94,6 +94,7 @@ _DEFAULTS: dict[str, Table] = {
         "classes": [],
         "empty_class": "decision",
     },
+    "panel.bands": {"at_least": None, "at_most": None, "at_least_share": None, "at_most_share": None},
     "trim": {"low": None, "high": None, "share": None, "share_count": "floor", "table": [], "weight": "0"},
     "table": {"weight": "0"},
     "multiples": {},
@@ -127,7 +128,8 @@ _DEFAULTS: dict[str, Table] = {
 
 def filled(table: Table, name: str = "scheme") -> Table:
     """``table``, a table of the scheme called ``name``, with every key that it leaves out."""
-    return {key: _inside(key, value) for key, value in (_DEFAULTS[name] | table).items()}
+    whole = _DEFAULTS[name] | table
+    return {key: _inside(own if (own := f"{name}.{key}") in _DEFAULTS else key, value) for key, value in whole.items()}
 
 
 def _inside(key: str, value: Any) -> Any:  # noqa: ANN401  JSON has no narrower type

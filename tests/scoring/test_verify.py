@@ -126,6 +126,15 @@ def test_what_a_random_scheme_leaves_unsaid_is_known_to_the_second_calculation(p
     assert filled(said) == scheme.model_dump(mode="json", exclude={"examples"})
 
 
+def test_bands_of_sheets_have_defaults_of_their_own() -> None:
+    """The bands of a scale have no limits; those of a panel say how many sheets may be in each."""
+    bands = [{"id": "good", "name": words("good"), "least": 60, "points": 90, "at_most": 1}]
+    scale = [{"least": 50, "points": 70}]
+    scheme = rule(marked(panel={"method": "mean", "counts": "band", "bands": bands}), known(scale="bands", bands=scale))
+    said = scheme.model_dump(mode="json", exclude={"examples"}, exclude_defaults=True)
+    assert filled(said) == scheme.model_dump(mode="json", exclude={"examples"})
+
+
 @pytest.mark.parametrize("file", SCHEMES, ids=lambda file: file.stem)
 def test_what_a_shipped_scheme_leaves_unsaid_is_known_to_the_second_calculation(file: Path) -> None:
     scheme = read_scheme(file.read_text(encoding="utf-8"), file.name)
