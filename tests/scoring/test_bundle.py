@@ -2,7 +2,9 @@
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 import rfc8785
@@ -10,11 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.bundle import compose, pseudonyms
-from scoring.canonical import canonical, digest
+from scoring.canonical import canonical
 from scoring.faults import Refused
-from scoring.merkle import root, salted_leaf
 from scoring.roster import Absence, Decision, Entry, Judge, Recusal, Roster, Sheet, Unit
-from scoring.sections import HEADER, MARK, overall
 from scoring.unbundle import restored, unpacked
 from scoring.verify import read_document, verify
 from scoring.verify.document import MOST_BYTES
@@ -107,21 +107,39 @@ def test_pseudonyms_are_the_same_for_the_same_salt_only_and_never_shared() -> No
 
 
 def test_a_digest_stands_over_every_section_and_one_over_all() -> None:
-    """By hand: the canonical JSON of a section through sha256sum."""
+    """The canonical JSON of a section, by another library, through SHA-256; a row's mark is its first 8 digits."""
     document = opened(compose(PEOPLE.inputs, None, previous="ab" * 32))
-    assert document["digests"] == {name: digest(section) for name, section in document["sections"].items()}
+    assert document["digests"] == {name: summed(section) for name, section in document["sections"].items()}
     assert document["digests"]["scheme"] == PEOPLE.scheme.digest
     assert document["digests"]["open"] == "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"  # of "[]"
-    assert document["digest"] == overall({key: document[key] for key in HEADER}, document["digests"])
-    assert document["rows"]["units"] == [digest(row)[:MARK] for row in document["sections"]["units"]]
+    header = {key: document[key] for key in ("format", "engine", "judges", "previous", "digests")}
+    assert document["digest"] == summed(header)
+    assert document["rows"]["units"] == [summed(row)[:8] for row in document["sections"]["units"]]
     assert document["previous"] == "ab" * 32
+
+
+def summed(value: object) -> str:
+    return sha256(rfc8785.dumps(value)).hexdigest()  # type: ignore[arg-type]  # JSON that was just read
+
+
+def tree(hashes: Sequence[bytes]) -> bytes:
+    """RFC 6962, section 2.1: the left side is the largest power of two that leaves something for the right."""
+    if len(hashes) == 1:
+        return hashes[0]
+    left = max(2**n for n in range(9) if 2**n < len(hashes))
+    return sha256(b"\1" + tree(hashes[:left]) + tree(hashes[left:])).digest()
 
 
 def test_the_root_over_the_sheets_is_there_only_if_asked() -> None:
     assert "leaves" not in opened(compose(PEOPLE.inputs, None))["sections"]
     content = compose(PEOPLE.inputs, None, "", SALT)
-    sheets = root([salted_leaf(SALT, sheet) for sheet in PEOPLE.sheets])
-    assert opened(content)["sections"]["leaves"] == {"root": sheets.hex(), "size": len(PEOPLE.sheets)}
+    leaves = [
+        rfc8785.dumps({"judge": one.judge, "entry": one.entry, "ticks": list(one.ticks),
+                       "salt": sha256(f"leaf/1|{SALT}|{one.judge}|{one.entry}".encode()).hexdigest()})
+        for one in PEOPLE.sheets
+    ]  # fmt: skip
+    root = tree([sha256(b"\0" + leaf).digest() for leaf in leaves])
+    assert opened(content)["sections"]["leaves"] == {"root": root.hex(), "size": 6}
     assert verify(content).difference is None
 
 

@@ -91,18 +91,18 @@ def test_after_any_events_it_is_the_batch(story: tuple[Contest, list[Event]]) ->
             continue  # of two that are alike one would go back, and which is not said
         then = after(event, now)
         try:
-            expected = then.result()
+            whole = then.result()
         except Refused:
             with pytest.raises(Refused):
                 live.apply(event)
-            expected = result
+            whole = result
         else:
-            assert told(live.apply(event)) == changed(result, expected)
+            assert told(live.apply(event)) == changed(result, whole)
             now = then
-        assert live.standings == standings(expected)
-        assert live.entry_scores == entry_scores(expected)
-        assert live.result() == expected
-        result = expected
+        assert live.standings == standings(whole)
+        assert live.entry_scores == entry_scores(whole)
+        assert live.result() == whole
+        result = whole
 
 
 def told(delta: Delta) -> list[set[str]]:

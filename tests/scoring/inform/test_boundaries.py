@@ -12,7 +12,6 @@ import pytest
 from scoring.inform.contest import Contest
 from scoring.inform.leaving import Firmness, leave_one_out
 from scoring.inform.robustness import Robustness, robustness
-from scoring.inform.whatif import without_bloc, without_judge
 from scoring.roster import Decision, Entry, Judge
 from tests.scoring.contests import Table, column, contest, marked, named, rule, tier, words
 from tests.scoring.inform.asking import asked, official
@@ -41,8 +40,16 @@ def test_every_judge_who_marked_and_every_bloc_is_left_out_once() -> None:
     cases = leave_one_out(whole, official(whole))
     assert [case.change.name for case in cases.judges] == ["j1", "j2", "j3"]
     assert [case.change.name for case in cases.blocs] == ["a"]
-    assert cases.judges == tuple(without_judge(whole, official(whole), f"j{i}") for i in (1, 2, 3))
-    assert cases.blocs == (without_bloc(whole, official(whole), "a"),)
+    # With all 83 1/3, 83 and 4/3; named is who has another score without the judge.
+    assert [{move.unit: move.after.score for move in case.units} for case in (*cases.judges, *cases.blocs)] == [
+        {"P": 80, "Q": Fraction("83.5"), "R": Fraction("1.5")},
+        {"P": 85, "R": 1},
+        {"P": 85, "Q": Fraction("82.5"), "R": Fraction("1.5")},
+        {"P": 80, "Q": 84, "R": 1},
+    ]
+    assert [[move.unit for move in case.moves] for case in (*cases.judges, *cases.blocs)] == [
+        ["P", "Q"], [], [], ["P", "Q"],
+    ]  # fmt: skip
 
 
 def test_without_whom_a_unit_would_stand_elsewhere_or_win_something_else() -> None:

@@ -13,10 +13,10 @@ from scoring.inform.contest import Contest
 from scoring.inform.grid import counted_sheets, sheet_grid
 from scoring.inform.precision import Precision, Unknown, differences, precision
 from scoring.inform.shares import NotSmooth, entry_shares, sheet_shares
-from scoring.inform.variance import components, fit, worth_covariance
 from scoring.roster import Decision, Entry, Judge, Sheet
 from scoring.working import Node, constant
 from tests.scoring.contests import by_unit, contest, criterion, item, known, marked, rule, words
+from tests.scoring.inform import least_squares
 from tests.scoring.inform.asking import asked, official
 
 MARKS = {
@@ -179,10 +179,10 @@ def test_without_severity_the_error_is_that_of_the_additive_model_exactly() -> N
     whole = asked(contest(rule(marked(panel=panel)), grid))
     known_ = errors(whole)
     marks = sheet_grid(counted_sheets(whole.scheme, whole.roster, whole.sheets), "marks", whole.roster)
-    fitted = fit(marks)
     order = [marks.entries.index(unit.unit.id) for unit in known_.units]
-    expected = components(fitted).residual * worth_covariance(fitted)[np.ix_(order, order)]
-    assert known_.sources[0].covariance == pytest.approx(expected)
+    _, _, rest = least_squares.variances(marks)
+    covariance = rest * least_squares.covariance_of_worths(marks)
+    assert known_.sources[0].covariance == pytest.approx(covariance[np.ix_(order, order)])
     # Who the judges are is taken out, whatever the pattern of holes.
     assert [differences(source.covariance).max() for source in known_.sources[1:]] in ([], pytest.approx([0]))
 
@@ -194,8 +194,8 @@ def test_with_recusal_and_plain_means_who_the_judges_are_counts_too() -> None:
     whole = errors(given_)
     assert [source.what for source in whole.sources] == ["rest", "judges"]
     judges = differences(whole.sources[1].covariance)
-    fitted = fit(sheet_grid(counted_sheets(given_.scheme, given_.roster, given_.sheets), "marks", given_.roster))
-    spread = components(fitted).judge
+    marks = sheet_grid(counted_sheets(given_.scheme, given_.roster, given_.sheets), "marks", given_.roster)
+    _, spread, _ = least_squares.variances(marks)
     p, q, r = (whole.place(name) for name in "PQR")
     # P has (0, 1/2, 1/2) of the three judges, the others a third of each: the squares of the differences are 1/6.
     assert judges[p, q] == pytest.approx(sqrt(spread / 6))

@@ -1,7 +1,6 @@
-"""The additive model in floats: against the exact one, against textbook figures, and with holes."""
+"""The additive model in floats: against least squares written out, against textbook figures, and with holes."""
 
 import random
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,9 +9,9 @@ from scoring.faults import Refused
 from scoring.inform.grid import Grid, chosen, counted_sheets, grid, sheet_grid
 from scoring.inform.variance import TooFew, components, fit, residuals_of, worth_covariance
 from scoring.roster import Decision
-from scoring.severity import severities
 from scoring.tabulate import tabulate
 from tests.scoring.contests import contest, marked, rule
+from tests.scoring.inform import least_squares
 from tests.tours import shipped, tour
 
 # Shrout and Fleiss 1979, table 2: six entries, four judges.
@@ -35,12 +34,12 @@ def invented(seed: int, entries: int, judges: int, holes: float) -> dict[str, di
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_severity_is_the_exact_one(seed: int) -> None:
-    table = invented(seed, 12, 7, 0.3)
-    fitted = fit(grid(table))
-    judges = fitted.grid.judges
-    exact = severities({j: {e: Fraction(row[j]) for e, row in table.items() if j in row} for j in judges})
-    assert fitted.severity == pytest.approx([float(exact[judge]) for judge in judges], abs=1e-9)
+def test_worth_and_severity_are_those_of_the_regression_written_out(seed: int) -> None:
+    marks = grid(invented(seed, 12, 7, 0.3))
+    fitted = fit(marks)
+    worths, severities = least_squares.worths_and_severities(marks)
+    assert fitted.worth == pytest.approx(worths, abs=1e-9)
+    assert fitted.severity == pytest.approx(severities, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -53,20 +52,22 @@ def test_residuals_add_up_to_nothing_and_leverage_to_the_unknowns(seed: int) -> 
 
 
 def test_leverage_and_covariance_are_those_of_the_regression_written_out() -> None:
-    """Against numpy's own least squares on the design with a column for each entry and each judge."""
     marks = grid(invented(3, 8, 5, 0.4))
     fitted = fit(marks)
-    cells = np.argwhere(marks.there)
-    design = np.zeros((len(cells), 13))
-    design[np.arange(len(cells)), cells[:, 0]] = 1
-    design[np.arange(len(cells)), 8 + cells[:, 1]] = 1
-    hat = design @ np.linalg.pinv(design)
+    values = marks.values[marks.there]
+    hat = least_squares.explained(np.hstack(least_squares.columns(marks)))
     assert fitted.leverage[marks.there] == pytest.approx(np.diag(hat))
-    assert fitted.residuals[marks.there] == pytest.approx(marks.values[marks.there] @ (np.eye(len(cells)) - hat))
-    # The covariance of differences of entries does not hang on how the level is fixed.
-    whole = np.linalg.pinv(design.T @ design)[:8, :8]
-    between = np.eye(8) - 1 / 8
-    assert between @ worth_covariance(fitted) @ between == pytest.approx(between @ whole @ between)
+    assert fitted.residuals[marks.there] == pytest.approx(values - hat @ values)
+    assert worth_covariance(fitted) == pytest.approx(least_squares.covariance_of_worths(marks))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_variance_components_with_holes_are_those_of_the_sums_of_squares_written_out(seed: int) -> None:
+    marks = grid(invented(seed, 9, 6, 0.4))
+    found = components(fit(marks))
+    entry, judge, rest = least_squares.variances(marks)
+    assert (found.entry, found.judge) == pytest.approx((max(entry, 0), max(judge, 0)))
+    assert found.residual == pytest.approx(rest)
 
 
 def test_residuals_of_other_values_in_the_same_cells() -> None:
