@@ -8,6 +8,7 @@ from scoring.verify.given import Given, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, eased, mean, middle, weighted, within
 from scoring.verify.sheets import counted, parts_of, points
 from scoring.verify.skating import dance_places
+from scoring.verify.strength import strengths
 
 METHODS = ("mean", "sum", "median", "winsor")
 
@@ -90,6 +91,8 @@ def raw_score(given: Given, entry: str, key: str = "rule") -> F | None:
         return None  # whatever is said of a class without sheets: nobody's sheets can be compared
     if how["method"] == "copeland":
         value = duels_won(given, part["id"]).get(entry)
+    elif how["method"] == "bradley_terry":
+        value = by_strength(given, part).get(entry)
     elif how["method"] == "skating":
         value = dance_places(given, part["id"]).get(entry)
     elif how["classes"]:
@@ -100,6 +103,12 @@ def raw_score(given: Given, entry: str, key: str = "rule") -> F | None:
     if value is None or whole[0] is None or whole[1] is None:
         return None
     return given.stage("panel", value * F(how["factor"]) * whole[0] + whole[1], part["id"])
+
+
+def by_strength(given: Given, part: Table) -> dict[str, F]:
+    """Every entry's strength on the scale of the component."""
+    centre, spread = F(part["z_mean"]), F(part["z_spread"])
+    return {entry: centre + spread * value for entry, value in strengths(given, part["id"]).items()}
 
 
 @once

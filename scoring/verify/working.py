@@ -12,9 +12,10 @@ from scoring.verify.numbers import ZERO, F, Table, eased, mean, middle, standard
 from scoring.verify.panel import room_means, worth
 from scoring.verify.sheets import parts_of, points, sheet_score
 from scoring.verify.skating import dance_marks, dance_places, settled
+from scoring.verify.strength import strengths, wins_of
 from scoring.verify.unit import prior_score, unit_score
 
-LEAVES = ("sheet", "prior", "record", "constant", "decision", "order", "duel", "place")
+LEAVES = ("sheet", "prior", "record", "constant", "decision", "order", "duel", "wins", "place")
 
 
 class Working(Protocol):
@@ -98,7 +99,12 @@ def working_differences(given: Given, sections: Table) -> Iterator[Difference]:
         root = workings[name]["value"]
         if root != roots.get(name):
             yield Difference("workings", number, name, "value", root, roots.get(name) or "")
-        for place, stated, found in (*_cycles(workings[name], name), *_node(given, workings, workings[name], "")):
+        checks = (
+            _cycles(workings[name], name),
+            _node(given, workings, workings[name], ""),
+            _won(given, workings[name], name.partition(":")[2], ""),
+        )
+        for place, stated, found in (told for check in checks for told in check):
             yield Difference("workings", number, name, place, stated, found)
     for name in sorted(name for name, value in roots.items() if value is not None and name not in workings):
         yield Difference("workings", 0, name, "value", "", roots[name])
@@ -111,6 +117,27 @@ def _cycles(node: Table, root: str, place: str = "") -> Iterator[tuple[str, str,
     seen = node.get("see", "")
     if seen and not _order(seen) < _order(root):
         yield f"{place}see", seen, ""
+
+
+def _won(given: Given, node: Table, entry: str, place: str) -> Iterator[tuple[str, str, str]]:
+    """A strength by wins: the entry's own wins over every other, and the strength they give."""
+    args = node.get("args", [])
+    for number, arg in enumerate(args, 1):
+        yield from _won(given, arg, entry, f"{place}{number}.")
+    if node.get("op") != "strength":
+        return
+    component = given.entries[entry]["component"]
+    wins = {other: written(won) for other, won in wins_of(given, component)[entry].items()}
+    stated = {arg.get("ref", ""): arg["value"] for arg in args[:-1]}
+    if stated != wins or len(stated) < len(args) - 1:
+        yield f"{place}wins", _listed(stated), _listed(wins)
+    own = written(strengths(given, component)[entry])
+    if args[-1]["value"] != own:
+        yield f"{place}{len(args)}.value", args[-1]["value"], own
+
+
+def _listed(wins: dict[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in wins.items())
 
 
 def _order(name: str) -> int:
@@ -176,8 +203,9 @@ def _leaf(given: Given, op: str, ref: str, value: F) -> F | str | None:
                 return _record(given, ref, value)
             case "decision":
                 return _decision(given, int(ref))
-            case "duel":
-                return value if value in (0, F(1, 2), 1) else ""  # their sum is compared with the entry's duels
+            case "wins" | "duel":
+                # Wins are compared one by one with those of the entry; the sum of duels is.
+                return value if op == "wins" or value in (0, F(1, 2), 1) else ""
     except (LookupError, StopIteration, ValueError):
         return ""
     known, name = constants(given), ref.partition(":")[0]
@@ -239,6 +267,7 @@ def constants(given: Given) -> dict[str, set[F]]:
         found.may(f"weight:{part['id']}", part["weight"])
         found.may("scale", part["full"], full / F(part["full"]), part["z_spread"])
         found.may("z_mean", part["z_mean"])
+        found.may("z_spread", part["z_spread"])
         found.may("points", 0, *part["rank_points"], *(band["points"] for band in part["bands"]))
         for one in part["unit"]["weights"]:
             found.may(f"weight:{one['group']}", one["weight"])
@@ -285,6 +314,8 @@ def _of_panel(given: Given, part: Table, found: Named) -> None:
         found.may(f"class:{one['judge_class']}", 0)
     if how["method"] == "skating":
         found.may("place", *dance_places(given, part["id"]).values())
+    if how["method"] == "bradley_terry":
+        found.may("strength", *strengths(given, part["id"]).values())
     if how["counts"] == "less_severity":
         found.may("severity", *(severity(given, part["id"]) or {}).values())
 

@@ -46,7 +46,7 @@ from tests.scoring.tampering import changed, leaves, other, sealed_again
 SCHEMES = sorted((Path(__file__).parents[2] / "rubrics").rglob("*.toml"))
 NOT_CALCULATED = (("section", "notes"), ("section", "open"))
 KNOWN_GAPS = {
-    "section", "working.constant", "working", "total.method", "panel.counts", "panel.method",
+    "section", "working.constant", "working", "total.method", "panel.counts",
 }  # fmt: skip
 DRAW = {"public": words("dice"), "secret": False}
 
