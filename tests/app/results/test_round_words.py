@@ -16,7 +16,7 @@ from tests.rubrics.test_rubrics import run
 from tests.rubrics.worked import scheme
 from tests.scoring.contests import marked, rule
 from tests.scoring.contests import named as divisions
-from tests.scoring.test_rounds import FIVE, TIED, Grid, advance, left, played, stage
+from tests.scoring.staged import FIVE, TIED, Grid, advance, left, played, stage
 
 NAME = "changzhi-2023"
 
