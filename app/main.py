@@ -57,7 +57,7 @@ from app.sync.desk import router as desk
 from app.sync.kinds import Kinds
 from app.sync.pace import Pace
 from app.sync.phone import router as judge_page
-from app.sync.routes import BATCH, batch, exchange
+from app.sync.routes import BATCH, Straight, exchange
 from app.tally.routes import router as tally
 
 # The framework would pass messages of exceptions on, and those can quote people's marks.
@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.state.attempts = Attempts()
     made.state.events = Events()
     # Addresses are looked through in this order, and nobody asks as often as the phones.
-    made.router.add_route(BATCH, batch, methods=["POST"])
+    made.router.routes.append(BATCH)
     made.include_router(exchange)
     made.include_router(accounts)
     made.include_router(contests)
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.add_exception_handler(AppError, on_app_error)
     made.add_exception_handler(HTTPException, on_http_exception)
     made.add_exception_handler(RequestValidationError, on_unreadable)
+    made.add_middleware(Straight)
     made.add_middleware(Guard, max_body_bytes=made.state.settings.max_body_bytes)
     return made
 

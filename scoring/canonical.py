@@ -16,7 +16,7 @@ from scoring.numbers import plain
 
 _LARGEST = 2**53
 _SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-_AS_IT_IS = (str, bool, NoneType)
+_AS_IT_IS = frozenset({str, bool, NoneType})
 
 
 def canonical(value: object) -> bytes:
@@ -30,26 +30,29 @@ def digest(value: object) -> str:
 
 
 def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
-    # Nearly everything is of exactly these types, and a plain comparison is quickest.
+    # Nearly everything is of exactly these types, and to look one up is quickest.
     if type(value) in _AS_IT_IS:
-        return value
-    if type(value) is list:
-        return [_simple(part) for part in value]
-    if isinstance(value, _AS_IT_IS):
         return value
     if isinstance(value, int):
         if abs(value) >= _LARGEST:
             raise TypeError(value)
         return value
+    if isinstance(value, (dict, Mapping)):
+        return _object(value)
+    if isinstance(value, (list, tuple)):
+        return [part if type(part) in _AS_IT_IS else _simple(part) for part in value]
     if isinstance(value, Fraction):
         return plain(value)
     if is_dataclass(value):
         return {f.name: _simple(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Mapping):
-        # RFC 8785 sorts keys by UTF-16 code units, Python by code points: the same up to U+FFFF.
-        if not all(isinstance(key, str) and (key.isascii() or max(key) <= "\uffff") for key in value):
-            raise TypeError(value)
-        return {key: _simple(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_simple(part) for part in value]
+    if isinstance(value, str):
+        return value
     raise TypeError(value)
+
+
+def _object(value: Mapping[Any, object]) -> dict[str, Any]:
+    keys = "".join(value)  # raises TypeError for a key that is no text
+    # RFC 8785 sorts keys by UTF-16 code units, Python by code points: the same up to U+FFFF.
+    if not keys.isascii() and max(keys) > "\uffff":
+        raise TypeError(value)
+    return {key: part if type(part) in _AS_IT_IS else _simple(part) for key, part in value.items()}
