@@ -5,13 +5,16 @@ Source: docs/scoring.md, "Severity" and "Scales". Only sheets that count are com
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from scoring.blend import scaled
 from scoring.faults import Fault
+from scoring.marked import Marked
 from scoring.numbers import rounded
+from scoring.roster import Judge
 from scoring.severity import severities
 from scoring.strength import strengths, unbeaten_groups
 from scoring.working import Node, constant
@@ -38,17 +41,16 @@ def uneven(sheets: Sheets) -> tuple[str, ...]:
     return tuple(judge for judge, row in sheets.items() if row and len(row) < len(every))
 
 
-def less_severity(sheets: Sheets, stage: Rounding | None) -> tuple[dict[str, Fraction], dict[str, dict[str, Node]]]:
-    """Each judge's severity, rounded at its stage, and his sheets without it. Raises Disconnected."""
-    exact = severities({judge: {entry: node.value for entry, node in row.items()} for judge, row in sheets.items()})
-    found = {judge: rounded(s, stage.decimals, stage.mode) if stage else s for judge, s in exact.items()}
-    return found, {
-        judge: {
-            entry: Node("minus", node.value - found[judge], (node, constant(found[judge], "severity")))
-            for entry, node in row.items()
-        }
-        for judge, row in sheets.items()
-    }
+def severity_of(judges: Iterable[Judge], marked: Sequence[Marked], stage: Rounding | None) -> dict[str, Fraction]:
+    """Each judge's severity on the sheets that count, rounded at its stage. Raises Disconnected."""
+    common = lcm(*(one.denominator for one in marked))
+    points: dict[str, dict[str, int]] = {judge.id: {} for judge in judges}
+    for one in marked:
+        times = common // one.denominator
+        for judge, total in zip(one.judges, one.totals, strict=True):
+            points[judge.id][one.entry.id] = total * times
+    exact = severities(points, common)
+    return {judge: rounded(s, stage.decimals, stage.mode) if stage else s for judge, s in exact.items()}
 
 
 def on_own_scale(part: Component, sheets: Sheets) -> dict[str, dict[str, Node]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scoring.check import Due
-from scoring.compare import COMPARING, NotCompared, Sheets, by_strength, duels, less_severity, on_own_scale, uneven
+from scoring.compare import COMPARING, NotCompared, Sheets, by_strength, duels, on_own_scale, severity_of, uneven
 from scoring.dances import placed
 from scoring.decisions import Decided
 from scoring.faults import Fault
@@ -32,7 +32,14 @@ FEW = 3  # below this a trimmed panel is hardly a panel; the reader is told
 
 def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decided: Decided, due: Due) -> Marking:
     """Sort the sheets by entry and score every entry by the rule."""
-    marking = Marking(scheme, roster, decided)
+    marking = filled(Marking(scheme, roster, decided), sheets, due)
+    _trim_notes(marking)
+    return marking
+
+
+def filled(marking: Marking, sheets: Sequence[Sheet], due: Due) -> Marking:
+    """``marking`` with the sheets by entry, and the score of every entry; without the notes on how they were made."""
+    scheme, roster, decided = marking.scheme, marking.roster, marking.decided
     by_entry: dict[str, dict[str, tuple[int | None, ...]]] = {entry.id: {} for entry in roster.entries}
     for sheet in sheets:
         by_entry[sheet.entry][sheet.judge] = sheet.ticks
@@ -55,7 +62,6 @@ def mark_entries(scheme: Scheme, roster: Roster, sheets: Sequence[Sheet], decide
         result = marking.results[marked.entry.id] = entry_result(marking, marked)
         if _awaited(marking, marked):
             _open(marking, marked, result)
-    _trim_notes(marking)
     return marking
 
 
@@ -93,6 +99,9 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
     """What the sheets of a component count with, where it takes all of them to say; nothing where it cannot be said."""
     if panel.counts == "score" and panel.method not in COMPARING:
         return
+    if panel.counts == "less_severity" and panel.method not in COMPARING:
+        _level(marking, part)
+        return
     sheets: dict[str, dict[str, Node]] = {judge.id: {} for judge in marking.roster.judges}
     for marked in marking.marked.values():
         if marked.part is part:
@@ -101,9 +110,6 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
     try:
         if panel.method in COMPARING:
             marking.compared[part.id] = _compared(marking, part, panel, sheets)
-        elif panel.counts == "less_severity":
-            stage = marking.scheme.stage("severity", part.id)
-            marking.severity[part.id], marking.counts[part.id] = less_severity(sheets, stage)
         elif panel.counts == "band":
             marking.counts[part.id] = in_bands(panel, sheets)
         elif panel.counts != "score":
@@ -117,9 +123,17 @@ def compare(marking: Marking, part: Component, panel: Panel) -> None:
     except NotCompared as wanting:
         marking.open += wanting.faults
         marking.counts[part.id] = None
+
+
+def _level(marking: Marking, part: Component) -> None:
+    """How severe each judge of a component is; nothing where they cannot be compared."""
+    here = [marked for marked in marking.marked.values() if marked.part is part]
+    stage = marking.scheme.stage("severity", part.id)
+    try:
+        marking.severity[part.id] = severity_of(marking.roster.judges, here, stage)
     except Disconnected as apart:
         groups = "; ".join(", ".join(group) for group in apart.groups)
-        links = _links(marking, part, sheets)
+        links = _links(marking, here)
         code = "severity.disconnected" if links else "severity.cut_off"
         marking.open.append(Fault(code, {"component": part.id, "judges": groups, "sheets": links}))
         marking.counts[part.id] = None
@@ -159,9 +173,12 @@ def _rooms(marking: Marking, by: str, here: Sequence[Marked]) -> dict[str, str]:
     return {entry: ", ".join(group) for group in groups for judge in group for entry in sheets[judge]}
 
 
-def _links(marking: Marking, part: Component, sheets: Mapping[str, Mapping[str, Node]]) -> str:
+def _links(marking: Marking, here: Sequence[Marked]) -> str:
     """The fewest sheets that would make the judges comparable, as ``judge/entry``; nothing where recusal forbids it."""
-    here = [marked for marked in marking.marked.values() if marked.part is part]
+    sheets: dict[str, list[str]] = {judge.id: [] for judge in marking.roster.judges}
+    for marked in here:
+        for judge in marked.judges:
+            sheets[judge.id].append(marked.entry.id)
     due = {
         (judge, marked.entry.id)
         for marked in here
@@ -169,7 +186,7 @@ def _links(marking: Marking, part: Component, sheets: Mapping[str, Mapping[str, 
         for judge in marked.others[why]
     }
     barred = {(judge, marked.entry.id) for marked in here for judge in marked.others["recused"]}
-    links = linking_sheets({judge: list(row) for judge, row in sheets.items()}, due, barred)
+    links = linking_sheets(sheets, due, barred)
     return ", ".join(f"{judge}/{entry}" for judge, entry in links)
 
 

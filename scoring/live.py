@@ -17,8 +17,9 @@ from scoring.chain import Frozen
 from scoring.check import Due, roster_faults, sheet_faults
 from scoring.compare import COMPARING
 from scoring.decisions import Decided, read_decisions
-from scoring.entries import compare, entry_result, mark_entries, mark_entry
+from scoring.entries import compare, entry_result, filled, mark_entry
 from scoring.faults import Fault, Refused
+from scoring.marked import Marking
 from scoring.ranking import Ranking
 from scoring.results import Tabulation
 from scoring.rewards import rewards
@@ -221,7 +222,7 @@ class Live:
         self._units = {unit.id: unit for unit in roster.units}
         self._decided, _ = read_decisions(self.scheme, roster, decisions)
         self._due = Due(self.scheme, roster, self._decided.absent)
-        self._marking = mark_entries(self.scheme, roster, sheets, self._decided, self._due)
+        self._marking = filled(Marking(self.scheme, roster, self._decided, worked=False), sheets, self._due)
         self._field = Field(self._marking, self.priors)
         self._parts = {unit.id: self._field.components(unit) for unit in roster.units}
         self._totals = self._field.totals(self._parts)

@@ -76,7 +76,8 @@ class Marking:
     ``counts``: component -> judge -> entry -> what his sheet counts with, where that is not its score; None where the
     judges cannot be compared. ``too_few``: component -> judge -> why none of his sheets counts. ``levels``: component
     -> entry -> the coefficient that brings its group to the level of all. ``severity`` where the scheme asks for it.
-    ``compared``: component -> entry -> its score, where that comes of comparing all entries at once.
+    ``compared``: component -> entry -> its score, where that comes of comparing all entries at once. ``worked``:
+    whether a score holds the sheets that it was made of; whoever wants the numbers alone has them in half the time.
     """
 
     scheme: Scheme
@@ -91,3 +92,4 @@ class Marking:
     results: dict[str, EntryResult] = field(default_factory=dict)
     open: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+    worked: bool = True

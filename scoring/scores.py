@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from scoring.marked import Marked, Marking
 from scoring.numbers import ZERO
 from scoring.panel import How, aggregate, called, told
 from scoring.parts import by_parts, part_score, parts_of
-from scoring.roster import Entry, Judge
+from scoring.roster import Entry
 from scoring.steps import adjusted, measured, raised, staged, within
 from scoring.working import Node, constant
 
@@ -83,14 +83,43 @@ def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | No
     chosen = _chosen(marked, panel, judge_class)
     if panel.trim_on in ("criterion", "item"):
         return by_parts(marking, marked, panel, chosen)
-    counts = marking.counts.get(marked.part.id)
-    found = marked.leaves(chosen)
-    leaves = [counts[judge.id][marked.entry.id] if counts else leaf for judge, leaf in found]
+    leaves = _sheets(marking, marked, chosen) if marking.worked else []
+    points, denominator = _points(marking, marked, chosen)
     if panel.by == "bloc":
-        leaves = _blocs([judge for judge, _ in found], leaves)
-    if leaves and (counts or panel.by == "bloc"):
-        return aggregate(panel, *_whole(leaves), leaves)
-    return aggregate(panel, [marked.totals[i] for i in chosen], marked.denominator, leaves)
+        groups = _blocs(marked, chosen)
+        points, denominator = _means(groups, points, denominator)
+        if leaves:
+            leaves = [
+                Node("mean", Fraction(mean, denominator), tuple(leaves[i] for i in group), of=f"bloc:{name}")
+                for (name, group), mean in zip(groups.items(), points, strict=True)
+            ]
+    return aggregate(panel, points, denominator, leaves)
+
+
+def _sheets(marking: Marking, marked: Marked, chosen: Sequence[int]) -> list[Node]:
+    """What each sheet counts with, and how it came about."""
+    part, entry = marked.part.id, marked.entry.id
+    counts, severity = marking.counts.get(part), marking.severity.get(part)
+    found = marked.leaves(chosen)
+    if severity:
+        return [
+            Node("minus", leaf.value - severity[judge.id], (leaf, constant(severity[judge.id], "severity")))
+            for judge, leaf in found
+        ]
+    return [counts[judge.id][entry] if counts else leaf for judge, leaf in found]
+
+
+def _points(marking: Marking, marked: Marked, chosen: Sequence[int]) -> tuple[list[int], int]:
+    """What each sheet counts with as whole numbers over their common denominator."""
+    part, entry = marked.part.id, marked.entry.id
+    if counts := marking.counts.get(part):
+        return _whole([counts[marked.judges[i].id][entry].value for i in chosen])
+    if (severity := marking.severity.get(part)) is None:
+        return [marked.totals[i] for i in chosen], marked.denominator
+    taken, common = _whole([severity[marked.judges[i].id] for i in chosen])
+    denominator = lcm(common, marked.denominator)
+    times, less = denominator // marked.denominator, denominator // common
+    return [marked.totals[i] * times - each * less for i, each in zip(chosen, taken, strict=True)], denominator
 
 
 def _chosen(marked: Marked, panel: Panel, judge_class: str | None) -> list[int]:
@@ -104,21 +133,26 @@ def _chosen(marked: Marked, panel: Panel, judge_class: str | None) -> list[int]:
     ]
 
 
-def _blocs(judges: Sequence[Judge], leaves: Sequence[Node]) -> list[Node]:
-    """One number for each bloc that marked: the mean of its judges, in the order of the judges."""
-    blocs: dict[str, list[Node]] = {}
-    for judge, leaf in zip(judges, leaves, strict=True):
-        blocs.setdefault(judge.bloc, []).append(leaf)
-    return [
-        Node("mean", sum((node.value for node in nodes), ZERO) / len(nodes), tuple(nodes), of=f"bloc:{name}")
-        for name, nodes in blocs.items()
-    ]
+def _blocs(marked: Marked, chosen: Sequence[int]) -> dict[str, list[int]]:
+    """The sheets of every bloc that marked, by their places in ``chosen``; the blocs in the order of the judges."""
+    blocs: dict[str, list[int]] = {}
+    for number, i in enumerate(chosen):
+        blocs.setdefault(marked.judges[i].bloc, []).append(number)
+    return blocs
 
 
-def _whole(nodes: Sequence[Node]) -> tuple[list[int], int]:
-    """The values of ``nodes`` as whole numbers over their common denominator."""
-    common = lcm(*(node.value.denominator for node in nodes))
-    return [node.value.numerator * (common // node.value.denominator) for node in nodes], common
+def _means(groups: Mapping[str, Sequence[int]], points: Sequence[int], denominator: int) -> tuple[list[int], int]:
+    """The mean of every group of ``points``, as whole numbers over one denominator."""
+    common = lcm(*map(len, groups.values()))
+    sums = [sum(map(points.__getitem__, group)) for group in groups.values()]
+    times = [common // len(group) for group in groups.values()]
+    return [total * each for total, each in zip(sums, times, strict=True)], denominator * common
+
+
+def _whole(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """``values`` as whole numbers over their common denominator."""
+    common = lcm(*(value.denominator for value in values))
+    return [value.numerator * (common // value.denominator) for value in values], common
 
 
 def alone(marking: Marking, marked: Marked, name: str, places: tuple[int, ...]) -> Node | None:

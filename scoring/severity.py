@@ -11,7 +11,7 @@ from math import lcm
 from scoring.linear import solve
 from scoring.numbers import ZERO
 
-Marks = Mapping[str, Mapping[str, Fraction]]  # judge -> entry -> the score of his sheet
+Points = Mapping[str, Mapping[str, int]]  # judge -> entry -> the score of his sheet, times one denominator for all
 
 
 class Disconnected(ValueError):
@@ -22,38 +22,30 @@ class Disconnected(ValueError):
         self.groups = groups
 
 
-def severities(marks: Marks) -> dict[str, Fraction]:
+def severities(marks: Points, denominator: int) -> dict[str, Fraction]:
     """Each judge's severity in points, exact; judges without a mark are not in it. Raises Disconnected.
 
     Judges with the same entries differ among themselves by the difference of their means alone, so only the sum of each
     such group is unknown: a tour of ten counties has eleven groups, not 52.
     """
-    judges = {judge: row for judge, row in marks.items() if row}
-    if not judges:
+    points = {judge: row for judge, row in marks.items() if row}
+    if not points:
         return {}
-    apart = connected(judges)
-    if len(apart) > 1:
-        raise Disconnected(apart)
-    common = lcm(*(value.denominator for row in judges.values() for value in row.values()))
-    points = {
-        judge: {entry: value.numerator * (common // value.denominator) for entry, value in row.items()}
-        for judge, row in judges.items()
-    }
     patterns: dict[frozenset[str], list[str]] = {}
     for judge, row in points.items():
         patterns.setdefault(frozenset(row), []).append(judge)
+    if len(connected({group[0]: pattern for pattern, group in patterns.items()})) > 1:
+        raise Disconnected(connected(points))
     sums = _group_sums(points, list(patterns.items()))
     found: dict[str, Fraction] = {}
     for (pattern, group), whole in zip(patterns.items(), sums, strict=True):
         means = {judge: Fraction(sum(points[judge].values()), len(pattern)) for judge in group}
         level = (sum(means.values(), ZERO) - whole) / len(group)
-        found |= {judge: (mean - level) / common for judge, mean in means.items()}
-    return {judge: found[judge] for judge in judges}
+        found |= {judge: (mean - level) / denominator for judge, mean in means.items()}
+    return {judge: found[judge] for judge in points}
 
 
-def _group_sums(
-    points: Mapping[str, Mapping[str, int]], patterns: list[tuple[frozenset[str], list[str]]]
-) -> list[Fraction]:
+def _group_sums(points: Points, patterns: list[tuple[frozenset[str], list[str]]]) -> list[Fraction]:
     """The sum of the severities of each group with the same entries: the normal equations, in whole numbers.
 
     For a group of m judges with the entries P, n judges at each, summed over its judges:

@@ -72,7 +72,12 @@ def computed(
     """The result of input that contradicts nothing. ``frozen`` is what a draw is drawn from."""
     decided, _ = read_decisions(scheme, roster, decisions)
     due = Due(scheme, roster, decided.absent)
-    marking = mark_entries(scheme, roster, sheets, decided, due)
+    return concluded(mark_entries(scheme, roster, sheets, decided, due), priors, frozen)
+
+
+def concluded(marking: Marking, priors: Sequence[Prior | Record], frozen: Frozen) -> Tabulation:
+    """The result from the scores of all entries on."""
+    scheme, roster, decided = marking.scheme, marking.roster, marking.decided
     course = run(marking, priors, frozen)
     leave_idle(marking, course)
     parts = course.parts

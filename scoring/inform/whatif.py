@@ -9,12 +9,16 @@ from fractions import Fraction
 from typing import Literal
 
 from scoring.chain import Frozen
+from scoring.check import Due
+from scoring.decisions import read_decisions
+from scoring.entries import filled
 from scoring.faults import Fault, Refused
 from scoring.inform.contest import Contest, blocs, under, without_entry, without_judges
+from scoring.marked import Marking
 from scoring.results import Tabulation, UnitResult
 from scoring.roster import Decision
 from scoring.scheme import Scheme
-from scoring.tabulate import computed, contradictions
+from scoring.tabulate import computed, concluded, contradictions
 
 _LISTED = 12  # so many known names are printed in a sentence; a longer list helps nobody
 
@@ -148,8 +152,11 @@ def recount(contest: Contest, other: Contest) -> Tabulation:
 
     A draw is not drawn again: it stays the one of the contest, or every leaving out would look like a new throw.
     """
-    drawn_from = Frozen(contest.scheme, contest.roster, contest.sheets, contest.priors, contest.decisions)
-    return computed(other.scheme, other.roster, other.sheets, other.priors, other.decisions, drawn_from)
+    return computed(other.scheme, other.roster, other.sheets, other.priors, other.decisions, _drawn_from(contest))
+
+
+def _drawn_from(contest: Contest) -> Frozen:
+    return Frozen(contest.scheme, contest.roster, contest.sheets, contest.priors, contest.decisions)
 
 
 def _known(name: str, known: list[str]) -> str:
@@ -160,8 +167,13 @@ def _known(name: str, known: list[str]) -> str:
 
 
 def _left_out(contest: Contest, official: Tabulation, change: Change, judges: tuple[str, ...]) -> WhatIf:
-    other = without_judges(contest, judges)
-    return _compared(contest.scheme, official, recount(contest, _accepted(other, official)), change, contest.scheme)
+    """One of many such cases, so only the numbers: no score holds the sheets it was made of."""
+    other = _accepted(without_judges(contest, judges), official)
+    decided, _ = read_decisions(other.scheme, other.roster, other.decisions)
+    due = Due(other.scheme, other.roster, decided.absent)
+    marking = filled(Marking(other.scheme, other.roster, decided, worked=False), other.sheets, due)
+    result = concluded(marking, other.priors, _drawn_from(contest))
+    return _compared(contest.scheme, official, result, change, contest.scheme)
 
 
 def _accepted(contest: Contest, official: Tabulation) -> Contest:

@@ -19,9 +19,14 @@ from tests.tours import shipped, tour
 F = Fraction
 
 
+def severity(marks: dict[str, dict[str, Fraction]]) -> dict[str, Fraction]:
+    """In twenty-fourths of a point the marks of these tests are whole."""
+    return severities({judge: {e: int(24 * mark) for e, mark in row.items()} for judge, row in marks.items()}, 24)
+
+
 def residuals(marks: dict[str, dict[str, Fraction]]) -> tuple[Fraction, set[Fraction], set[Fraction]]:
     """The sum of the severities, and the sums of the residuals by judge and by entry: what least squares makes 0."""
-    found = severities(marks)
+    found = severity(marks)
     by_entry = {entry: [judge for judge in marks if entry in marks[judge]] for row in marks.values() for entry in row}
     worth = {e: sum((marks[j][e] - found[j] for j in js), F(0)) / len(js) for e, js in by_entry.items()}
     rest = {(j, e): marks[j][e] - worth[e] - found[j] for j in marks for e in marks[j]}
@@ -60,7 +65,7 @@ def test_the_whole_tour_with_absences_is_solved_exactly() -> None:
 def test_one_judge_who_marks_ten_lower_has_ten_less_and_changes_nothing_else() -> None:
     even = {"a": {"x": F(80), "y": F(70), "z": F(75)}, "b": {"x": F(82), "y": F(74)}, "c": {"y": F(70), "z": F(79)}}
     harsh = {**even, "b": {entry: mark - 10 for entry, mark in even["b"].items()}}
-    before, after = severities(even), severities(harsh)
+    before, after = severity(even), severity(harsh)
     # The sum stays 0: b falls by 10 less a third of 10, the others rise by a third of 10.
     assert {judge: after[judge] - before[judge] for judge in even} == {"a": F(10, 3), "b": F(-20, 3), "c": F(10, 3)}
 
@@ -71,18 +76,18 @@ def test_judges_without_a_common_entry_are_not_compared() -> None:
         "3": {"R": F(60), "S": F(50)}, "4": {"R": F(61), "S": F(55)},
     }  # fmt: skip
     with pytest.raises(Disconnected) as trouble:
-        severities(marks)
+        severity(marks)
     assert trouble.value.groups == (("1", "2"), ("3", "4"))
 
 
 def test_a_judge_who_joins_two_groups_links_them() -> None:
     marks = {"1": {"P": F(80)}, "2": {"R": F(60)}, "3": {"P": F(82), "R": F(66)}}
     # By hand: P = (80 - s1 + 82 - s3)/2 = 80 - s1, so s3 = s1 + 2; R likewise s3 = s2 + 6; s1 + s2 + s3 = 0.
-    assert severities(marks) == {"1": F(2, 3), "2": F(-10, 3), "3": F(8, 3)}
+    assert severity(marks) == {"1": F(2, 3), "2": F(-10, 3), "3": F(8, 3)}
 
 
 def test_nobody_marked_nobody_is_severe() -> None:
-    assert severities({"1": {}, "2": {}}) == {}
+    assert severity({"1": {}, "2": {}}) == {}
 
 
 # --- in a contest

@@ -20,6 +20,7 @@ from scoring.inform.whatif import (
     Change,
     WhatIf,
     recount,
+    stands,
     told_blind,
     under_scheme,
     without_bloc,
@@ -244,6 +245,21 @@ def test_leaving_a_judge_out_is_the_result_without_him_by_a_second_calculation(p
     assert {unit: place for unit, (_, place) in stands.items() if place is not None} == {
         unit: place for unit, (place, _, _) in second_places(second).items()
     }
+
+
+@given(plans(), st.data())
+def test_leaving_a_judge_out_gives_everybody_what_the_whole_tabulation_would(plan: Plan, data: st.DataObject) -> None:
+    """Place, print, tier, money and what is waited for, although no working is made; a smaller panel is enough."""
+    judge = data.draw(st.sampled_from(sorted(plan.judges)))
+    whole = asked(contest_of(plan, prizes=PRIZES, ties=["untrimmed_mean", "median"]))
+    before = official(whole)
+    accepted = {one.subject for one in whole.decisions if one.kind == "accept"}
+    enough = [name for name, entry in before.entries.items() if not entry.provisional and name not in accepted]
+    left = without_judges(whole, (judge,))
+    left = replace(left, decisions=(*left.decisions, *(Decision("accept", name) for name in enough)))
+    found = leave(whole, judge)
+    assert stands(before) | {move.unit: move.after for move in found.units} == stands(recount(whole, left))
+    assert {fault.code for fault in found.open} <= {fault.code for fault in recount(whole, left).open}
 
 
 @given(plans(), st.data())
