@@ -1,54 +1,18 @@
-"""The ledger: every shape of rule by hand, caps, what is refused, what waits, and random ledgers calculated twice."""
+"""The ledger: every shape of rule by hand, caps, what waits, and which records changed nothing."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scoring.bundle import compose
 from scoring.faults import Refused
-from scoring.results import Tabulation
-from scoring.roster import Decision, Prior, Record, Roster, Unit
-from scoring.scheme import Scheme
-from scoring.tabulate import contradictions, tabulate
-from scoring.verify import verify
-from scoring.verify.working import again
-from scoring.working import Node
-from tests.scoring.contests import Contest, Table, codes, known, marked, named, rule, scores, words
+from scoring.roster import Decision, Unit
+from tests.scoring.contests import Table, codes, named, scores, words
+from tests.scoring.ledgers import DOUBLE, LEVELS, STATES, STEPS, idle, level, line, record, result, scheme, section
 
 F = Fraction
 D = Decimal
-
-
-def line(name: str, shape: str, **numbers: object) -> Table:
-    return {"id": name, "name": words(name), "shape": shape, **numbers}
-
-
-def section(*rules: Table, name: str = "all", **more: object) -> Table:
-    return {"id": name, "name": words(name), "rules": list(rules), **({"full": 100} | more)}
-
-
-def level(name: str, points: object = None, **more: object) -> Table:
-    return {"id": name, "name": words(name), **({} if points is None else {"points": points}), **more}
-
-
-def scheme(*sections: Table, missing: str = "decision", **more: object) -> Scheme:
-    return rule(known(ledger={"sections": list(sections)}, missing=missing), **more)
-
-
-def record(number: int, of: str, value: object = None, **more: str) -> Record:
-    told = {"unit": "u", "component": "ordinary", "evidence": f"paper {number}"} | more
-    return Record(f"r{number}", rule=of, value=None if value is None else F(str(value)), **told)
-
-
-def result(
-    by: Scheme, *records: Record | Prior, units: tuple[Unit, ...] = (Unit("u"),), decisions: Sequence[Decision] = ()
-) -> Tabulation:
-    return tabulate(by, Roster(units, (), ()), (), records, decisions)
 
 
 def points(of: Table, *given_: tuple[object, ...] | object, start: int = 50) -> Fraction | int | None:
@@ -62,16 +26,7 @@ def points(of: Table, *given_: tuple[object, ...] | object, start: int = 50) -> 
     return None if found is None else found - start
 
 
-LEVELS = [level("town", 2), level("county", 4), level("city", 6), level("province", 10)]
 DOWN = [level("city", -3), level("province", -5)]
-DOUBLE = [{"id": "again", "name": words("again"), "factor": 2}]
-STATES = [
-    {"id": "A", "faults": 0, "share": 1},
-    {"id": "B", "faults": 1, "share": D("0.66")},
-    {"id": "C", "faults": 2, "share": D("0.33")},
-    {"id": "D", "faults": 3, "share": 0},
-]
-STEPS = [{"least": 1, "points": 10}, {"least": 3, "points": 30}, {"least": 5, "points": 50}]
 CASES: list[tuple[Table, list[Any], str]] = [
     (line("a", "fixed", points=3), [None], "3"),
     (line("a", "fixed", points=-3), [None], "-3"),
@@ -239,13 +194,6 @@ def test_whether_a_record_is_required_can_be_said() -> None:
     assert scores(result(by, record(1, "plan"))) == {"u": 60}
 
 
-# ---- What changed nothing
-
-
-def idle(found: Tabulation) -> list[object]:
-    return [note.params["id"] for note in found.notes if note.code == "note.record_idle"]
-
-
 def test_records_beyond_a_cap_are_told_and_not_those_that_filled_it() -> None:
     by = scheme(section(line("news", "cases", points=1, cap=3)))
     days = ["2024-05", "2024-01", "2024-02", "2024-03", "2024-04"]
@@ -278,231 +226,3 @@ def test_the_one_record_that_a_rule_waits_for_is_never_idle() -> None:
     by = scheme(section(line("meetings", "missing", points=-1, due=2), start=100))
     assert idle(result(by, record(1, "meetings", 2))) == []
     assert idle(result(by, record(1, "meetings", 2), record(2, "meetings"))) == ["r2"]
-
-
-# ---- What is refused
-
-
-BOOK = scheme(
-    section(
-        line("fixed", "fixed", points=1),
-        line("cases", "cases", points=1),
-        line("media", "level", levels=LEVELS),
-        line("state", "state", points=1, states=STATES, required=False),
-        line("rank", "rank", rank_points=[3], required=False),
-        line("range", "range", least=1, most=2),
-        line("target", "below_target", points=-1, target=9, per=1, required=False),
-        line("grade", "grade", levels=[level("fail", least=-2, most=-1)], required=False),
-        line("more", "extra", points=1, when="cases", reached=1),
-        line("third", "share", points=1, required=False),
-    )
-)
-BAD: list[tuple[Record, str]] = [
-    (record(1, "cases", unit="nobody"), "unknown_unit"),
-    (record(1, "cases", component="nothing"), "unknown_component"),
-    (record(1, "nothing"), "unknown_rule"),
-    (record(1, "more"), "unknown_rule"),
-    (record(1, "cases", evidence=" "), "no_evidence"),
-    (record(1, "fixed", 1), "value_not_taken"),
-    (record(1, "cases", -1), "whole_out_of_range"),
-    (record(1, "cases", "0.5"), "whole_out_of_range"),
-    (record(1, "cases", level="again"), "unknown_level"),
-    (record(1, "media"), "level_needed"),
-    (record(1, "media", level="world"), "unknown_level"),
-    (record(1, "media", 3, level="city"), "value_not_taken"),
-    (record(1, "state"), "value_needed"),
-    (record(1, "state", "1.5"), "whole_out_of_range"),
-    (record(1, "state", 1, level="B"), "value_not_taken"),
-    (record(1, "rank", 0), "whole_out_of_range"),
-    (record(1, "range"), "value_needed"),
-    (record(1, "range", "2.5"), "out_of_range"),
-    (record(1, "range", "0.5"), "out_of_range"),
-    (record(1, "target", -1), "out_of_range"),
-    (record(1, "grade", 1, level="fail"), "out_of_range"),
-    (record(1, "third", -1), "out_of_range"),
-    (Record("", "u", "ordinary", "cases", evidence="x"), "no_id"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("bad", "code"), BAD)
-def test_a_record_that_fits_no_rule_is_refused_by_name(bad: Record, code: str) -> None:
-    found = contradictions(BOOK, Roster((Unit("u"),), (), ()), (), [record(9, "cases"), bad])
-    assert [(fault.code, fault.record) for fault in found] == [(f"ledger.{code}", ("priors", 1))]
-
-
-def test_every_fault_of_every_record_is_told_at_once() -> None:
-    records = (record(1, "cases"), record(1, "rank", 1), record(2, "rank", 2), record(3, "range", 5))
-    rows: list[Prior | Record] = [*records, Prior("u", "ordinary", F(3))]
-    found = contradictions(BOOK, Roster((Unit("u"),), (), ()), (), rows)
-    assert sorted((fault.code, fault.record) for fault in found) == [
-        ("ledger.double", ("priors", 1)),
-        ("ledger.out_of_range", ("priors", 3)),
-        ("ledger.twice", ("priors", 2)),
-        ("prior.from_ledger", ("priors", 4)),
-    ]
-
-
-def test_records_need_a_ledger() -> None:
-    plain = rule(known())
-    found = contradictions(plain, Roster((Unit("u"),), (), ()), (), [record(1, "cases")])
-    assert [(fault.code, fault.params["known"]) for fault in found] == [("ledger.unknown_component", "-")]
-
-
-# ---- What a scheme must agree on
-
-
-@pytest.mark.parametrize(
-    ("sections", "code"),
-    [
-        ([section(line("a", "cases"))], "ledger_lacks"),
-        ([section(line("a", "extra", points=1))], "ledger_lacks"),
-        ([section(line("a", "fixed", points=1, due=3))], "ledger_over"),
-        ([section(line("a", "fixed", points=1, when="b"))], "none_there"),
-        ([section(line("a", "fixed", points=1, divisions=["b"]))], "none_there"),
-        ([section(line("a", "fixed", points=1), divisions=["b"])], "none_there"),
-        ([section(line("a", "range", least=2, most=1))], "bounds_crossed"),
-        ([section(line("a", "level", levels=[level("x")]))], "ledger_level"),
-        ([section(line("a", "level", levels=[level("x", 1, least=1, most=2)]))], "ledger_level"),
-        ([section(line("a", "level", levels=[level("x", 1), level("y", -1)]))], "ledger_signs"),
-        ([section(line("a", "steps", steps=STEPS[::-1]))], "ledger_order"),
-        ([section(line("a", "state", points=1, states=STATES[1:]))], "ledger_order"),
-        ([section(line("a", "state", points=1, states=[STATES[0], STATES[2], STATES[1]]))], "ledger_order"),
-        ([section(line("a", "share", points=1, target=0))], "positive_target"),
-        ([section(line("a", "veto", required=True))], "ledger_required"),
-        ([section(line("a", "fixed", points=1), full=90)], "ledger_full"),
-        ([section(line("a", "fixed", points=1), start=101)], "ledger_bounds"),
-        ([section(line("a", "fixed", points=1), least=1)], "ledger_bounds"),
-        ([section(line("a", "fixed", points=1), most=1)], "ledger_bounds"),
-        ([section(line("a", "fixed", points=1), line("a", "fixed", points=2))], "double"),
-        ([section(line("a", "level", levels=[level("x", 1), level("x", 2)]))], "double"),
-    ],
-)
-def test_a_ledger_that_cannot_be_meant_is_refused(sections: list[Table], code: str) -> None:
-    with pytest.raises(Refused) as refused:
-        scheme(*sections)
-    assert f"scheme.{code}" in [fault.code for fault in refused.value.faults]
-
-
-def test_a_ledger_belongs_to_a_component_known_before() -> None:
-    with pytest.raises(Refused) as refused:
-        rule(marked(ledger={"sections": [section(line("a", "fixed", points=1))]}))
-    assert [fault.code for fault in refused.value.faults] == ["scheme.ledger_marks"]
-
-
-# ---- Random ledgers, calculated twice
-
-
-@st.composite
-def rules(draw: st.DrawFn, name: str, before: list[str]) -> Table:
-    points_ = draw(st.sampled_from([D("-0.5"), -2, 1, 3, D("0.3")]))
-    cap = {"cap": draw(st.integers(1, 6))} if draw(st.booleans()) else {}
-    project_cap = {"project_cap": draw(st.integers(1, 4))} if draw(st.booleans()) else {}
-    factors = {"factors": DOUBLE} if draw(st.booleans()) else {}
-    shape: Table = draw(
-        st.sampled_from(
-            [
-                {"shape": "fixed", "points": points_, **factors},
-                {"shape": "cases", "points": points_, **cap, **project_cap, **factors},
-                {"shape": "missing", "points": points_, "due": 3, **cap},
-                {
-                    "shape": "below_target",
-                    "points": points_,
-                    "target": 70,
-                    "per": 5,
-                    "count": draw(st.sampled_from(["full", "begun"])),
-                    **cap,
-                },
-                {"shape": "range", "least": -2, "most": 3, **cap, **project_cap, **factors},
-                {"shape": "level", "levels": LEVELS, **cap},
-                {"shape": "level", "levels": [level("near", -1), level("far", least=-9, most=-3)], **cap},
-                {"shape": "grade", "levels": [level("good", 2), level("fail", least=-2, most=-1)]},
-                {"shape": "steps", "steps": STEPS},
-                {"shape": "state", "points": points_, "states": STATES},
-                {"shape": "all_or_nothing", "points": points_, "target": 40},
-                {"shape": "share", "points": points_, "target": 7},
-                {"shape": "share", "points": points_},
-                {"shape": "rank", "rank_points": [9, 4, 1]},
-                {"shape": "committee", "least": -2, "most": 3},
-                {"shape": "forfeit"},
-                {"shape": "veto"},
-                *([{"shape": "extra", "points": points_}] if before else []),
-            ]
-        )
-    )
-    shape = {"id": name, "name": words(name), **shape}
-    if before and (shape["shape"] == "extra" or draw(st.integers(0, 4)) == 0):
-        shape |= {"when": draw(st.sampled_from(before)), "reached": draw(st.sampled_from([-1, 0, 2]))}
-    if shape["shape"] in ("extra", "forfeit", "veto"):
-        return shape
-    return shape | ({"required": False} if draw(st.integers(0, 9)) else {})
-
-
-def value_for(draw: st.DrawFn, of: Table, name: str) -> Fraction | None:
-    found: Table = next((one for one in of.get("levels", []) if one["id"] == name), {})
-    if "least" in found or of["shape"] in ("range", "committee"):
-        bounds = found if "least" in found else of
-        return F(draw(st.integers(2 * bounds["least"], 2 * bounds["most"])), 2)
-    match of["shape"]:
-        case "cases" | "missing" | "share":
-            return draw(st.none() | st.integers(0, 4).map(F))
-        case "below_target" | "steps" | "all_or_nothing":
-            return F(draw(st.integers(0, 200)), 2)
-        case "rank":
-            return F(draw(st.integers(1, 5)))
-        case "state" if not name:
-            return F(draw(st.integers(0, 5)))
-    return None
-
-
-Drawn = tuple[list[Table], list[Record]]
-
-
-@st.composite
-def ledgers(draw: st.DrawFn) -> Drawn:
-    """Up to three sections with their rules, and records of two units."""
-    sections: list[Table] = []
-    names: list[str] = []
-    for number in range(draw(st.integers(1, 3))):
-        own = []
-        for place in range(draw(st.integers(1, 4))):
-            own.append(draw(rules(f"s{number}r{place}", list(names))))
-            names.append(own[-1]["id"])
-        sheet = section(*own, name=f"s{number}", start=draw(st.sampled_from([0, 50])))
-        if number:
-            del sheet["full"]
-            sheet |= {"start": 0} | draw(st.sampled_from([{}, {"most": 4}, {"least": -3, "most": 9}]))
-        sections.append(sheet)
-    records: list[Record] = []
-    for of in (one for sheet in sections for one in sheet["rules"] if one["shape"] != "extra"):
-        single = of["shape"] not in ("cases", "missing", "range", "level", "share", "forfeit", "veto")
-        rare = of["shape"] in ("forfeit", "veto") and draw(st.integers(0, 4))
-        for unit in ("u", "v"):
-            for _ in range(0 if rare else draw(st.integers(0, 1 if single else 4))):
-                ids = [one["id"] for key in ("levels", "states", "factors") for one in of.get(key, [])]
-                name = draw(st.sampled_from(ids if "levels" in of else [*ids, ""])) if ids else ""
-                project, day = draw(st.sampled_from(["", "p", "q"])), str(draw(st.integers(1, 9)))
-                told = (value_for(draw, of, name), name, project, day, "paper")
-                records.append(Record(f"r{len(records)}", unit, "ordinary", of["id"], *told))
-    return sections, records
-
-
-@given(ledgers())
-def test_random_ledgers_come_out_as_the_second_calculation_says(ledger: Drawn) -> None:
-    sections, records = ledger
-    by, units = scheme(*sections), (Unit("u"), Unit("v"))
-    found = result(by, *records, units=units)
-    contest = Contest(by, Roster(units, (), ()), (), tuple(records))
-    assert verify(compose(contest.inputs, None)).difference is None
-    assert scores(result(by, *records[::-1], units=units)) == scores(found)
-    without = [row for row in records if row.id not in idle(found)]
-    bested = any(rule["shape"] == "share" and "target" not in rule for sheet in sections for rule in sheet["rules"])
-    assert bested or scores(result(by, *without, units=units)) == scores(found)
-    for unit in found.units:
-        working = unit.components["ordinary"]
-        if working:
-            assert again(working, lambda leaf: leaf.value) == unit.score
-            assert {leaf.ref for leaf in leaves(working) if leaf.op == "record"} <= {row.id for row in records}
-
-
-def leaves(node: Node) -> list[Node]:
-    return [leaf for arg in node.args for leaf in leaves(arg)] if node.args else [node]

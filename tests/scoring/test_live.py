@@ -13,8 +13,8 @@ from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Record, Roster, Sheet, Unit
 from tests.scoring.contests import Contest, contest, known, marked, rule, tier, words
 from tests.scoring.contests import sheet as sheet_of
+from tests.scoring.finals import final
 from tests.scoring.plans import Plan, contest_of, lines, marks_of, plans
-from tests.scoring.test_skating import final
 
 TIERS = {"tiers": [tier("first", 1, 100), tier("second", 1, 50)], "boundary": "pool"}
 NOTHING = Decision("void", "nobody/nothing")

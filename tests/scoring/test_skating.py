@@ -1,28 +1,14 @@
-"""The skating system: each rule by hand, whole finals against a second calculation, and what is never guessed."""
+"""The skating system: each rule by hand, what is never guessed, and what a scheme may say."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.i18n import languages
-from app.results.report import explanation, ranking
-from app.results.rows import ranked
-from app.results.rule_words import rule_lines
-from app.results.wording import lines, named
-from scoring.bundle import compose
 from scoring.faults import Fault, Refused
 from scoring.roster import Absence, Decision, Entry, Judge
-from scoring.scheme import Scheme
 from scoring.skating import Placing, by_rule_11, dance, rule_10
-from scoring.verify import skating as second
-from scoring.verify import verify
 from tests.scoring.contests import (
     Contest,
     Table,
@@ -30,58 +16,16 @@ from tests.scoring.contests import (
     by_unit,
     codes,
     contest,
-    criterion,
     entry_scores,
-    item,
     marked,
     places,
-    plainly,
     rule,
     scores,
     tier,
-    words,
 )
-from tests.scoring.tampering import changed, leaves, sealed_again
+from tests.scoring.finals import EQUAL, ORDER, SKATING, VETO, danced, final, final_rule, one_judge
 
 F = Fraction
-SKATING = {"method": "skating"}
-ORDER = {"method": "skating", "counts": "place"}
-
-
-def danced(name: str, size: int = 9, **more: object) -> Table:
-    """A dance whose sheets bear places."""
-    place = item("place", size, 1, floor=1)
-    rest: dict[str, Any] = {"panel": ORDER, "sheet": {"points": "sum"}, **more}
-    return marked(name, criterion("p", place), **rest)
-
-
-def final_rule(*dances: str, **more: object) -> Scheme:
-    return rule(*(danced(name) for name in dances), total=SKATING, **more)
-
-
-def final(dances: dict[str, dict[str, Sequence[int]]], *decisions: Decision, **more: object) -> Contest:
-    """``dances``: dance -> couple -> the judges' places."""
-    grid = {
-        f"{couple}-{name}": {f"J{j}": mark for j, mark in enumerate(row, 1)}
-        for name, rows in dances.items()
-        for couple, row in rows.items()
-    }
-    entries = [Entry(f"{couple}-{name}", couple, name) for name, rows in dances.items() for couple in rows]
-    return contest(final_rule(*dances, **more), grid, entries=entries, decisions=decisions)
-
-
-def one_judge(**rows: Sequence[int]) -> dict[str, dict[str, Sequence[int]]]:
-    """Places in several dances as one judge gives them, so that they are the places of the dances."""
-    return {
-        f"d{number}": {couple: [row[number]] for couple, row in rows.items()}
-        for number in range(len(next(iter(rows.values()))))
-    }
-
-
-VETO = [{"id": "v", "name": words("v"), "subject": "unit", "effect": "exclude"}]
-
-
-# ---- Each rule by hand ----------------------------------------------------------------------------------------------
 
 
 def test_rule_5_the_majority_for_the_place_decides() -> None:
@@ -139,14 +83,6 @@ def test_rule_10_is_asked_anew_for_the_next_place() -> None:
     assert [(step.place, step.what) for step in steps] == [(1, "counts"), (2, "counts"), (3, "counts")]
 
 
-# ---- Rule 11 is told, not applied -----------------------------------------------------------------------------------
-
-EQUAL: dict[str, dict[str, Sequence[int]]] = {
-    "waltz": {"a": (1, 1, 2), "b": (2, 2, 1), "c": (3, 3, 3)},
-    "tango": {"a": (2, 2, 2), "b": (1, 1, 1), "c": (3, 3, 3)},
-}
-
-
 def test_who_would_need_rule_11_stays_equal_and_is_named_with_its_order() -> None:
     """A 1 and 2, b 2 and 1: one first each, of sum 1. Of all six marks firsts: a 2, b 4, the majority of 6 being 4."""
     result = final(EQUAL).result()
@@ -172,9 +108,6 @@ def test_by_rule_11_the_others_go_back_to_rule_10() -> None:
     assert by_rule_11({"a": [F(2)], "b": [F(2)]}, same, ["a", "b"], 4) == [["a", "b"]]
     never = {"a": [1, 3, 3, 3], "b": [3, 1, 3, 3]}
     assert by_rule_11({"a": [F(2)], "b": [F(2)]}, never, ["a", "b"], 1) == [["a", "b"]]
-
-
-# ---- Nothing is guessed ---------------------------------------------------------------------------------------------
 
 
 def dance_of(rows: dict[str, Sequence[int | None]], counts: str = "place", away: Sequence[Absence] = ()) -> Contest:
@@ -236,78 +169,12 @@ def test_a_couple_has_one_entry_in_a_dance() -> None:
     assert refused.value.faults == (Fault("roster.danced_twice", told, ("entries", 1)),)
 
 
-# ---- Prizes and words -----------------------------------------------------------------------------------------------
-
-
 def test_prizes_follow_the_places() -> None:
     tiers = {"tiers": [tier("first", 1, 300), tier("second", 2, 100)], "boundary": "pool"}
     result = final(one_judge(a=(1, 2), b=(2, 3), c=(4, 1), d=(3, 4)), prizes=tiers).result()
     assert awards(result) == {
         "a": (("first",), 30000), "b": (("second",), 10000), "c": (("second",), 10000), "d": ((), 0),
     }  # fmt: skip
-
-
-LARGER = "3 of them are 2 or higher, the larger goes first"
-
-
-def test_every_rule_that_decided_is_said() -> None:
-    english = languages()["en"]
-    given = final(
-        {
-            "waltz": {"a": (1, 1, 1, 3, 3), "b": (2, 2, 2, 1, 2), "c": (3, 3, 3, 2, 1)},
-            "tango": {"a": (1, 2, 2, 3, 3), "b": (2, 1, 1, 2, 2), "c": (3, 3, 3, 1, 1)},
-        }
-    )
-    result = given.result()
-    told = explanation(given.scheme, result, by_unit(result)["a"], named(given.scheme, given.roster), english)
-    assert [line.strip() for line in told] == [
-        "a: score 3, place 1, shared by 2",
-        "Score",
-        "1.00 + 2.00 = 3.00",
-        "waltz",
-        "a-waltz: the judges' places are 1, 1, 1, 3, 3; 3 of them are 1 or higher, at least 3: place 1 by rule 5",
-        "tango",
-        f"a-tango: the judges' places are 1, 2, 2, 3, 3; {LARGER}: place 2 by rule 6",
-        "Equal scores; rule 10, dances at place 1 or higher: also equal",
-        "Equal scores; rule 10, the lower sum of the places up to 1: also equal",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("rows", "sentence"),
-    [
-        ({"a": [1, 2, 2], "b": [3, 1, 3], "c": [2, 3, 1]}, "3 of them are 2 or higher, the larger goes first: place 1"),
-        ({"a": [2, 2, 2], "b": [1, 3, 3], "c": [3, 1, 4], "d": [4, 4, 1]}, "higher up nobody left has 2; 3 of them"),
-        ({"a": [1, 2, 2, 4, 4], "b": [2, 1, 1, 3, 3], "c": [3, 3, 3, 1, 1], "d": [4, 4, 4, 2, 2]}, "sum 5, the lower"),
-        (
-            {"a": [1, 2, 4], "b": [2, 1, 3], "c": [3, 3, 2], "d": [4, 4, 1]},
-            "the next are counted too: 2 of them are 3 or higher, with sum 3: place 2",
-        ),
-        ({"a": [1, 2], "b": [2, 1]}, "equal to another to the end, so both share: place 1.5 (rule 7)"),
-    ],
-)
-def test_each_rule_of_a_dance_has_its_sentence(rows: dict[str, list[int]], sentence: str) -> None:
-    part = danced("waltz")
-    given = contest(
-        rule(part, total={"method": "skating"}),
-        {name: {f"J{j}": mark for j, mark in enumerate(row)} for name, row in rows.items()},
-    )
-    node = given.result().entries["a"].working
-    assert node
-    assert sentence in lines(node, languages()["en"])[0]
-
-
-def test_the_rule_and_the_ranking_are_told_in_both_languages() -> None:
-    given = final(EQUAL)
-    for language in languages().values():
-        told = rule_lines(given.scheme, language)
-        assert any("9" in line for line in told)
-        page = ranked(given.scheme, given.roster, given.result(), language)
-        assert [place.parts for place in page.places] == [("1", "2"), ("2", "1"), ("3", "3")]
-        assert [row[-1] for row in ranking(given.scheme, given.result(), language).rows] == ["3", "3", "6"]
-
-
-# ---- What a scheme may say ------------------------------------------------------------------------------------------
 
 
 def scheme_faults(*components: Table, **more: object) -> list[tuple[str, str]]:
@@ -354,104 +221,3 @@ def test_what_does_not_go_with_the_skating_system_is_refused(
     components: list[Table], more: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     assert scheme_faults(*components, **more) == expected
-
-
-# ---- Random finals against the second calculation -------------------------------------------------------------------
-
-
-@st.composite
-def finals(draw: st.DrawFn) -> Contest:
-    size, judges = draw(st.integers(2, 6)), draw(st.integers(1, 5))
-    couples = [f"c{i}" for i in range(size)]
-    dances: dict[str, dict[str, Sequence[int]]] = {}
-    for name in ("w", "t", "q")[: draw(st.integers(1, 3))]:
-        rows = [draw(st.permutations(range(1, size + 1))) for _ in range(judges)]
-        dances[name] = {couple: [row[i] for row in rows] for i, couple in enumerate(couples)}
-    out = [Decision("veto", couples[0], "v")] if draw(st.integers(0, 5)) == 0 else []
-    return final(dances, *out, vetoes=VETO)
-
-
-@given(finals())
-def test_a_second_calculation_gives_every_place_in_a_dance_and_over_all(given_: Contest) -> None:
-    result, again = given_.result(), plainly(given_)
-    dances = [part.id for part in given_.scheme.components]
-    for name in dances:
-        assert {e: v for e, v in entry_scores(result).items() if e.endswith(f"-{name}") and v is not None} == (
-            second.dance_places(again, name)
-        )
-    rows = {
-        unit.unit.id: [second.dance_places(again, name)[f"{unit.unit.id}-{name}"] for name in dances]
-        for unit in result.units
-        if not unit.excluded
-    }
-    found = {unit.unit.id: unit.place for unit in result.units if unit.place is not None}
-    assert found == second.final(rows)
-    level = [unit.unit.id for unit in result.units if unit.sharing > 1]
-    told = [name for fault in result.open for name in str(fault.params["units"]).split(", ")]
-    assert level == told
-
-
-@given(st.integers(1, 6).flatmap(lambda n: st.lists(st.permutations(range(1, n + 1)), min_size=1, max_size=7)))
-def test_places_of_a_dance_add_up_and_do_not_hang_on_the_order_of_judges(rows: list[list[int]]) -> None:
-    marks = {f"c{i}": [row[i] for row in rows] for i in range(len(rows[0]))}
-    found = dance(marks)
-    assert sum(placing.place for placing in found.values()) == F(len(marks) * (len(marks) + 1), 2)
-    turned = dance({name: row[::-1] for name, row in marks.items()})
-    assert {name: placing.place for name, placing in turned.items()} == {n: p.place for n, p in found.items()}
-    for name, row in marks.items():
-        if 2 * row.count(1) > len(row):
-            assert found[name].place == 1
-
-
-@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
-def test_an_order_of_all_judges_is_the_order_of_the_dance(order: tuple[int, ...]) -> None:
-    found = dance({f"c{i}": [place] * 5 for i, place in enumerate(order)})
-    assert [found[f"c{i}"].place for i in range(3)] == list(order)
-
-
-@given(finals())
-def test_the_order_by_rule_11_holds_everybody_once(given_: Contest) -> None:
-    for fault in given_.result().open:
-        order = str(fault.params["order"]).replace("; ", ", ").split(", ")
-        assert sorted(order) == sorted(str(fault.params["units"]).split(", "))
-
-
-# ---- A bundle of a final --------------------------------------------------------------------------------------------
-
-
-@given(finals(), st.sampled_from([[], ["component:w", "draw"]]))
-def test_a_bundle_of_a_final_is_calculated_again_whole(given_: Contest, ties: list[str]) -> None:
-    draw = {"ties": ties, "draw": {"public": words("dice"), "secret": False}} if ties else {}
-    scheme = final_rule(*(part.id for part in given_.scheme.components), vetoes=VETO, **draw)
-    drawn = [Decision("public", value="6")] if ties else []
-    verdict = verify(compose(replace(given_, scheme=scheme).having(*drawn).inputs, None))
-    assert verdict.difference is None
-    assert verdict.unknown == (("section", "notes"), ("section", "open"))
-
-
-PARTED: dict[str, dict[str, Sequence[int]]] = {
-    "w": {"a": [1, 1, 1], "b": [2, 2, 2], "c": [3, 3, 4], "d": [4, 4, 3]},
-    "t": {"a": [2, 2, 1], "b": [1, 1, 2], "c": [3, 4, 3], "d": [4, 3, 4]},
-    "q": {"a": [2, 3, 4], "b": [3, 4, 1], "c": [1, 2, 2], "d": [4, 1, 3]},
-}  # two dances by majorities, one that needs the sums
-
-
-def test_whatever_digit_of_a_final_is_changed_it_is_found() -> None:
-    content = compose(final(PARTED).inputs, None)
-    assert verify(content).difference is None
-    tried = 0
-    for path in leaves(json.loads(content)):
-        decides = path[:2] in (("sections", "ranking"), ("sections", "scores"), ("sections", "workings"))
-        if not decides or path[-1] in ("of", "op"):
-            continue
-        if path[-1] == "ref" and len(path) == 4 and path[2].startswith(("component:", "unit:")):
-            continue  # the name of a step, for people
-        try:
-            verdict = verify(sealed_again(changed(content, path)))
-        except Refused as refused:
-            assert refused.faults[0].code.startswith("bundle.")  # noqa: PT017  in a loop over hundreds
-        else:
-            # A name that nobody knows is named as such; the place itself is calculated besides.
-            assert verdict.difference or ("working.constant", "placex") in verdict.unknown, path
-        tried += 1
-    assert tried > 200
