@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs" / "deep.md"
 CASES = int(os.environ.get("CASES", "100000"))
-PROPERTIES = ["tests/scoring/test_invariants.py", "tests/scoring/test_verify.py"]
+PROPERTIES = [*sorted(map(str, (ROOT / "tests/scoring").glob("test_*invariants.py"))), "tests/scoring/test_verify.py"]
 
 Change = tuple[str, str, str]  # module, the line as it is, the line as it was changed
 

@@ -58,6 +58,11 @@ def marked(name: str = "marks", *criteria: Table, panel: Table | None = None, **
     }
 
 
+def trimmed(low: int, high: int, on: str = "sheet_total", method: str = "mean", **more: object) -> Table:
+    """A panel that drops so many of the lowest and of the highest."""
+    return {"method": method, "trim": {"low": low, "high": high}, "trim_on": on, **more}
+
+
 def known(name: str = "ordinary", **more: object) -> Table:
     """A component whose scores are known before."""
     return {"id": name, "name": words(name), "source": "prior", "weight": 1, **more}

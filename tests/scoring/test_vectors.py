@@ -43,6 +43,7 @@ from tests.scoring.contests import (
     rule,
     scores,
     tier,
+    trimmed,
     words,
 )
 from tests.scoring.inform.asking import asked, official
@@ -102,10 +103,6 @@ def members(node: Node) -> Iterator[Node]:
     yield node
     for arg in node.args:
         yield from members(arg)
-
-
-def trimmed(low: int, high: int, on: str = "sheet_total", method: str = "mean", **more: object) -> Table:
-    return {"method": method, "trim": {"low": low, "high": high}, "trim_on": on, **more}
 
 
 def panel(marks: list[str | None], how: Table, **more: object) -> Score:
