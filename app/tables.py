@@ -284,13 +284,13 @@ def _ticks(row: Row, component: str, items: Sequence[Item]) -> tuple[tuple[int |
         cell = row[column]
         if not cell:
             ticks.append(None)
-        elif _number(cell) is None:
+        elif (mark := _signed(cell)) is None:
             ticks.append(None)
             faults += _no_marks(row, [column])
         else:
-            tick = exact(cell) / item.step
+            tick = mark / item.step
             ticks.append(int(tick))
-            if not item.floor <= exact(cell) <= item.full:
+            if not item.floor <= mark <= item.full:
                 limits = {"mark": cell, "floor": plain(item.floor), "full": plain(item.full)}
                 where: dict[str, str | int] = {"judge": row["judge"], "entry": row["entry"]}
                 where |= {"file": row.file, "line": row.line}
@@ -306,7 +306,7 @@ def _ticks(row: Row, component: str, items: Sequence[Item]) -> tuple[tuple[int |
 def _no_marks(row: Row, columns: Iterable[str]) -> list[Fault]:
     """The cells in ``columns`` that are filled with something else than a mark."""
     filled = [(column, row[column]) for column in columns if row[column]]
-    return [row.fault("not_a_mark", item=name, given=cell[:30]) for name, cell in filled if _number(cell) is None]
+    return [row.fault("not_a_mark", item=name, given=cell[:30]) for name, cell in filled if _signed(cell) is None]
 
 
 def _number(cell: str) -> Fraction | None:
@@ -340,9 +340,12 @@ def _read_priors(scheme: Scheme, text: Text, tables: Tables, needed: Sequence[st
 
 
 def _signed(cell: str) -> Fraction | None:
-    """A number that may be below 0, as the points of a ledger are."""
-    sign = -1 if cell.startswith(("-", "−")) else 1
-    value = _number(cell[1:] if sign < 0 else cell)
+    """A number that may be below 0, as marks and the points of a ledger are; its minus as keyboards and Word write it.
+
+    No dash is a minus: many write one where there is no mark.
+    """
+    sign = -1 if cell.startswith(("-", "−", "－")) else 1
+    value = _number(cell[1:].lstrip() if sign < 0 else cell)
     return None if value is None else sign * value
 
 

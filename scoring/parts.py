@@ -55,7 +55,7 @@ def part_score(marked: Marked, panel: Panel, chosen: Sequence[int], name: str, p
     """The panel's score of the items at ``places`` alone, from the sheets that have them all."""
     shape, entry = marked.form, marked.entry.id
     rows = [(i, marked.ticks[i]) for i in chosen if all(marked.ticks[i][place] is not None for place in places)]
-    values = [shape.part(row, places) for _, row in rows]  # type: ignore[arg-type]  # rows with None are left out
+    values = [shape.part(row, places) for _, row in rows]
     leaves = [
         Node("sheet", Fraction(value, shape.denominator), ref=f"{marked.judges[i].id}/{entry}#{name}")
         for (i, _), value in zip(rows, values, strict=True)

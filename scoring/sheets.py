@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 from operator import mul
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Form:
     """The score sheet for one component and kind: its items, and what a tick of each is worth.
 
-    A sheet's points are ``sum(tick * coefficient) / denominator``.
+    A sheet's points are ``sum(tick * coefficient) / denominator``; an item with values of its own has them in
+    ``values`` by its ticks, times ``denominator``, and a coefficient of no meaning.
     """
 
     items: tuple[Item, ...]
@@ -27,18 +28,31 @@ class Form:
     denominator: int
     criteria: tuple[tuple[str, tuple[int, ...]], ...]
     ceiling: int | None = None  # what points and bonuses come to at most, times denominator; deductions after it
+    values: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # place -> tick -> points
 
     def total(self, ticks: Sequence[int]) -> int:
         """The sheet's points, times ``denominator``."""
-        points: list[int] = list(map(mul, ticks, self.coefficients))
+        points = self.points(ticks)
         if self.ceiling is None:
             return sum(points)
-        given = sum(point for point in points if point > 0)
-        return min(given, self.ceiling) + sum(point for point in points if point < 0)
+        taken = sum(point for point, item in zip(points, self.items, strict=True) if item.role == "deduct")
+        return min(sum(points) - taken, self.ceiling) + taken
 
-    def part(self, ticks: Sequence[int], places: Sequence[int]) -> int:
-        """The points of the items at ``places``, times ``denominator``."""
-        return sum(ticks[i] * self.coefficients[i] for i in places)
+    def points(self, ticks: Sequence[int]) -> list[int]:
+        """The points of every item, times ``denominator``."""
+        found = list(map(mul, ticks, self.coefficients))
+        for place, values in self.values.items():
+            found[place] = values[ticks[place]]
+        return found
+
+    def part(self, ticks: Sequence[int | None], places: Sequence[int]) -> int:
+        """The points of the items at ``places``, all of them marked, times ``denominator``."""
+        return sum(self._worth(place, ticks[place]) for place in places)
+
+    def _worth(self, place: int, tick: int | None) -> int:
+        if tick is None:
+            raise ValueError(place)  # never 0: who calls has left such sheets out
+        return self.values[place][tick] if place in self.values else tick * self.coefficients[place]
 
     def of_criterion(self, name: str) -> tuple[int, ...]:
         """The places of a criterion's items on the sheet; none where the kind has none of them."""
@@ -52,20 +66,27 @@ class Form:
 def form(scheme: Scheme, component: Component, kind: str) -> Form:
     """The form for entries of ``kind``."""
     items = scheme.items(component.id, kind)
-    full = sum((item.full * item.weight for item in items if item.role == "score"), ZERO)
+    full = sum((item.highest * item.weight for item in items if item.role == "score"), ZERO)
     scale = component.full / full if component.sheet.points == "share" else Fraction(1)
     worth = {"score": scale, "bonus": Fraction(1), "deduct": Fraction(-1)}
-    values = [worth[item.role] * item.weight * item.step for item in items]
-    denominator = lcm(*(value.denominator for value in values))
+    units = [worth[item.role] * item.weight for item in items]
+    ticks = [unit * item.step for unit, item in zip(units, items, strict=True)]
+    tables = {
+        place: {tick: units[place] * item.worth(tick) for tick in item.ticks}
+        for place, item in enumerate(items)
+        if item.values
+    }
+    worths = [*ticks, *(value for table in tables.values() for value in table.values())]
+    denominator = lcm(*(value.denominator for value in worths))
     place = {item.id: i for i, item in enumerate(items)}
     criteria = tuple(
         (criterion.id, tuple(place[item.id] for item in criterion.items if item.id in place))
         for criterion in component.criteria
     )
-    coefficients = tuple(int(value * denominator) for value in values)
-    ceiling = sum(item.ticks[-1] * each for item, each in zip(items, coefficients, strict=True) if item.role == "score")
-    within_full = component.sheet.bonus == "within_full"
-    return Form(items, coefficients, denominator, criteria, ceiling if within_full else None)
+    coefficients = tuple(int(tick * denominator) for tick in ticks)
+    ceiling = int(scale * full * denominator) if component.sheet.bonus == "within_full" else None
+    values = {place: {tick: int(value * denominator) for tick, value in of.items()} for place, of in tables.items()}
+    return Form(items, coefficients, denominator, criteria, ceiling, values)
 
 
 def bounded(scheme: Scheme, component: Component, points: Sequence[int], denominator: int) -> tuple[list[int], int]:

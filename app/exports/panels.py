@@ -95,12 +95,13 @@ def _whys(result: EntryResult) -> dict[str, Why]:
 
 def _points(scheme: Scheme, part: Component, shape: Form, sheet: Sheet, *, dropped: bool) -> Cell:
     """The points of a sheet that counts."""
-    marked = [tick * worth for tick, worth in zip(sheet.ticks, shape.coefficients, strict=True) if tick is not None]
+    marked = [place for place, tick in enumerate(sheet.ticks) if tick is not None]
     if len(marked) < len(sheet.ticks):
-        return Cell(Fraction(sum(marked), shape.denominator), dropped=dropped, partly=True)
+        points = shape.part(sheet.ticks, marked)
+        return Cell(Fraction(points, shape.denominator), dropped=dropped, partly=True)
     whole = [tick for tick in sheet.ticks if tick is not None]
-    (points,), denominator = bounded(scheme, part, [shape.total(whole)], shape.denominator)
-    return Cell(Fraction(points, denominator), dropped=dropped)
+    (total,), denominator = bounded(scheme, part, [shape.total(whole)], shape.denominator)
+    return Cell(Fraction(total, denominator), dropped=dropped)
 
 
 def _dropped(node: Node | None) -> frozenset[str]:

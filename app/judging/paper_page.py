@@ -27,7 +27,7 @@ from scoring.roster import Entry, Judge
 from scoring.scheme import Component, Item, Text
 
 # What a Chinese input method leaves in a number.
-_NARROW = str.maketrans("０１２３４５６７８９．。－　\u00a0", "0123456789..-  ")
+_NARROW = str.maketrans("０１２３４５６７８９．。－−　\u00a0", "0123456789..--  ")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
 NOWHERE: Mapping[str, Param] = MappingProxyType({})
 Cells = Mapping[str, str]  # "judge/entry/item": what stands in the cell
@@ -167,7 +167,7 @@ def read_cell(text: str, item: Item, where: Mapping[str, Param] = NOWHERE) -> in
         return Fault("paper.below_floor", {**where, "written": written, "floor": plain(item.floor)})
     tick = mark / item.step
     if tick.denominator != 1:
-        low = int(tick) * item.step
+        low = tick // 1 * item.step
         told = {"step": plain(item.step), "before": plain(low), "after": plain(low + item.step)}
         return Fault("paper.off_step", {**where, "written": written, **told})
     return int(tick)

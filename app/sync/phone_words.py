@@ -155,6 +155,7 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("delete a digit"),
         say("decimal point"),
         say("Number pad"),
+        say("above or below 0"),
         say("handed in, awaits a decision"),
         say("There is no form for this entry yet. Please tell the organiser."),
         say("Still to mark: {names}"),

@@ -13,7 +13,7 @@ from scoring.faults import Fault, Param
 from scoring.numbers import plain
 
 # Full-width forms that a Chinese input method leaves in a number.
-_NARROW = str.maketrans("０１２３４５６７８９．，－＋％　\u00a0", "0123456789.,-+%  ")
+_NARROW = str.maketrans("０１２３４５６７８９．，－−＋％　\u00a0", "0123456789.,--+%  ")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _PERCENT = re.compile(r"[+-]?[0-9.]+ ?%")
 _DASH = re.compile(r"[-–—－_/\\×✗无]|[-–—_]{2,}|/{2,}|无分|未打分?|弃权")

@@ -126,16 +126,29 @@ def adjusted(scheme: Scheme, wanted: Fields) -> Scheme:
     item = part.criteria[0].items[0].model_copy(update={"full": full, "floor": floor, "step": step, "usual": None})
     criterion = part.criteria[0].model_copy(update={"items": (item,)})
     trim = Trim(low=low, high=high) if low or high else None
-    panel = part.panel.model_copy(update={"trim": trim, "trim_on": "sheet_total" if trim else None})
+    # Where marks go below 0, so do the scores made of them.
+    panel = part.panel.model_copy(
+        update={
+            "trim": trim,
+            "trim_on": "sheet_total" if trim else None,
+            "least": _lower(part.panel.least, floor),
+        }
+    )
     part = part.model_copy(update={"criteria": (criterion,), "panel": panel, "full": full})
     stages = tuple(stage.model_copy(update={"decimals": decimals}) for stage in scheme.rounding)
     rank_on = scheme.total.rank_on
     if rank_on and "@" in rank_on:
         rank_on = f"{rank_on.split('@')[0]}@{decimals}"
-    total = scheme.total.model_copy(update={"full": full, "decimals": decimals, "rank_on": rank_on})
+    least = _lower(scheme.total.least, floor)
+    total = scheme.total.model_copy(update={"full": full, "least": least, "decimals": decimals, "rank_on": rank_on})
     return changed(
         scheme, components=(part,), rounding=stages, total=total, prizes=_prizes(scheme.prizes, quotas), examples=()
     )  # fmt: skip
+
+
+def _lower(least: Fraction | None, floor: Fraction) -> Fraction | None:
+    """The bound that lets marks down to ``floor`` through."""
+    return least if least is None else min(least, floor)
 
 
 def _number(code: str, text: str, faults: list[Fault]) -> Fraction:
@@ -167,11 +180,11 @@ def _quotas(text: str, faults: list[Fault]) -> list[int]:
 def _impossible(full: Fraction, floor: Fraction, step: Fraction) -> list[Fault]:
     if full <= 0 or step <= 0:
         return [Fault("rule.not_positive", {"full": plain(full), "step": plain(step)})]
-    if not 0 <= floor < full:
+    if not floor < full:
         return [Fault("rule.floor_above_full", {"floor": plain(floor), "full": plain(full)})]
     if (full / step).denominator != 1 or (floor / step).denominator != 1:
         return [Fault("rule.step_does_not_fit", {"floor": plain(floor), "full": plain(full), "step": plain(step)})]
-    if full / step > 10**9:
+    if max(full, -floor) / step > 10**9:
         return [Fault("rule.step_too_fine", {"step": plain(step)})]
     return []
 

@@ -1,11 +1,13 @@
 """Marks as numpy takes them: a long table in any order, packed once into a dense cube [item, entry, judge].
 
-A cell holds a tick, or ``NONE`` where there is no mark; no mark is never 0.
+A cell holds how far a tick lies above the lowest of its item, so 0 or more, or ``NONE`` where there is no mark; no mark
+is never 0. The lowest is 0 unless an item's marks go below 0.
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -40,13 +42,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """Ticks [item, entry, judge], ``NONE`` where there is no mark; ``most`` is the largest tick of each item.
+    """Ticks above ``lowest`` [item, entry, judge], ``NONE`` where there is no mark; ``most`` the largest of each item.
 
-    ``most`` is read off the ticks themselves: what is proved with it holds for these marks.
+    ``most`` is read off the cells themselves: what is proved with it holds for these marks. ``lowest``: the tick that
+    a cell of 0 stands for, of each item; never above 0.
     """
 
     ticks: NDArray[np.int16]
     most: tuple[int, ...]
+    lowest: tuple[int, ...]
 
     @property
     def entries(self) -> int:
@@ -57,18 +61,26 @@ class Cube:
         return int(self.ticks.shape[2])
 
 
-def cube_of(ticks: NDArray[np.int16]) -> Cube:
-    """The cube of ticks [item, entry, judge] that stand in their places already."""
-    return Cube(ticks, tuple(int(plane.max(initial=NONE)) for plane in ticks))
+def cube_of(ticks: NDArray[np.int16], lowest: Sequence[int] | None = None) -> Cube:
+    """The cube of ticks above ``lowest`` (None: 0) [item, entry, judge] that stand in their places already."""
+    return Cube(ticks, tuple(int(plane.max(initial=NONE)) for plane in ticks), tuple(lowest or [0] * len(ticks)))
 
 
-def pack(marks: Marks, items: int, entries: int, judges: int) -> Cube:
+def pack(marks: Marks, items: int, entries: int, judges: int, lowest: Sequence[int] | None = None) -> Cube:
     """The cube of a long table. TooLarge for ticks or cells beyond it; ValueError for other rows that have no place.
 
-    No place has a row outside of the cube, with a tick below 0, or for a cell that another row fills. The cube is the
-    same however many processors share the work.
+    ``lowest``: the lowest tick of each item where that is below 0 (None: nowhere). No place has a row outside of the
+    cube, with a tick below its item's lowest, or for a cell that another row fills. The cube is the same however many
+    processors share the work.
     """
     cells, rows = items * entries * judges, len(marks.tick)
+    below = np.array([0] * items if lowest is None else lowest, np.int64)
+    if below.max(initial=0) > 0 or len(below) != items:
+        raise ValueError("the lowest tick of an item is above 0")
+    if below.any() and rows:
+        if marks.item.min() < 0 or marks.item.max() >= items:
+            raise ValueError("a row is outside of the cube")
+        marks = replace(marks, tick=marks.tick.astype(np.int64) - below[marks.item])
     if cells > MOST_CELLS:
         raise TooLarge(cells)
     shares = [slice(start, min(start + _SHARE, rows)) for start in range(0, rows, _SHARE)]
@@ -82,7 +94,7 @@ def pack(marks: Marks, items: int, entries: int, judges: int) -> Cube:
         list(deal(partial(_fill, flat, marks, (items, entries, judges)), shares))
     if np.count_nonzero(flat >= 0) != rows:
         raise ValueError("two rows fill one cell")
-    return cube_of(flat.astype(np.int16, copy=False).reshape(items, entries, judges))
+    return cube_of(flat.astype(np.int16, copy=False).reshape(items, entries, judges), below.tolist())
 
 
 def _fill(flat: Ints, marks: Marks, shape: tuple[int, int, int], share: slice) -> None:
@@ -95,7 +107,7 @@ def _fill(flat: Ints, marks: Marks, shape: tuple[int, int, int], share: slice) -
         place, index, number = (kept[: now.stop - start] for kept in (places, wide, numbers))
         tick = marks.tick[now]
         if tick.min() < 0:
-            raise ValueError("a tick is below 0")
+            raise ValueError("a tick is below the lowest of its item")
         place[:] = 0
         for column, size in columns:
             if column[now].max() >= size or column[now].min() < 0:

@@ -3,8 +3,8 @@
 For screens that follow the marks and for counting a contest many times over. The panels are counted in whole planes,
 what comes after them by the batch's own rules. Ties stay ties, and nobody is rewarded: ``tabulate`` gives the result.
 Rules that compare sheets or judges with each other (severity, own scales, order), blocs, classes, sheets that are
-rounded or bounded, items that count singly, parts with a factor or stage of their own, difficulties, judges with too
-few sheets, groups brought to one mean, and rounds are not counted here (``Uncountable``).
+rounded or bounded, items that count singly, marks with values of their own, parts with a factor or stage of their own,
+difficulties, judges with too few sheets, groups brought to one mean, and rounds are not counted here (``Uncountable``).
 """
 
 from __future__ import annotations
@@ -57,18 +57,22 @@ class Planes:
     denominator: int
     parts: tuple[tuple[int, ...], ...]
     asked: Mask
+    lowest: tuple[int, ...]
 
     def cube(self, sheets: Sequence[Sheet]) -> Cube:
         """The component's sheets among ``sheets``; those of nobody, or for nothing, are left out."""
         ticks = np.where(self.applies, np.int16(NONE), np.int16(0))[:, :, None].repeat(len(self.judges), axis=2)
+        lowest = np.array(self.lowest)
         entries = {entry.id: number for number, entry in enumerate(self.entries)}
         judges = {judge: number for number, judge in enumerate(self.judges)}
         places = [np.flatnonzero(column) for column in self.applies.T]
         for sheet in sheets:
             if sheet.entry in entries and sheet.judge in judges:
                 entry = entries[sheet.entry]
-                ticks[places[entry], entry, judges[sheet.judge]] = [NONE if t is None else t for t in sheet.ticks]
-        return cube_of(ticks)
+                rows = places[entry]
+                own = zip(sheet.ticks, lowest[rows].tolist(), strict=True)
+                ticks[rows, entry, judges[sheet.judge]] = [NONE if t is None else t - least for t, least in own]
+        return cube_of(ticks, self.lowest)
 
     def scores(self, cube: Cube) -> Scores:
         """The panel's score of every entry."""
@@ -150,12 +154,14 @@ def _planes(contest: Provisional, part: Component, panel: Panel, due: Due) -> Pl
         *_worth(contest.scheme, part, entries, place),
         parts,
         _asked(contest, part, entries, due),
+        tuple(min(item.ticks[0], 0) for criterion in part.criteria for item in criterion.items),
     )
 
 
 def _asks_more(scheme: Scheme, part: Component, panel: Panel) -> bool:
     """Whether something else than the marks of an entry and the panel's rule goes into its score."""
     declared = panel.difficulty != "none" or panel.base != "none"
+    declared = declared or any(item.values for criterion in part.criteria for item in criterion.items)
     others = part.second_mean is not None or panel.minimum_share is not None
     factors = [one.factor for one in part.criteria]
     factors += [item.factor for one in part.criteria for item in one.items]

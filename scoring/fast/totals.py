@@ -56,8 +56,11 @@ def points(cube: Cube, coefficients: Ints, items: Sequence[int] | None = None, r
     points that nobody needs any more, whose memory is taken where it fits.
     """
     places = range(len(cube.ticks)) if items is None else items
-    # A cell without a mark counts as a tick of -1 on the way, so it is bounded as one at least.
-    bound = sum(max(cube.most[i], 1) * max(map(abs, np.atleast_1d(coefficients[i]).tolist())) for i in places)
+    # A cell without a mark counts as a tick of -1 on the way, so it is bounded as one at least. Cells of items whose
+    # marks go below 0 hold what lies above their lowest tick; that tick's own points come once, at the end.
+    sizes = [max(map(abs, np.atleast_1d(coefficients[i]).tolist())) for i in places]
+    bound = sum(max(cube.most[i], 1) * size for i, size in zip(places, sizes, strict=True))
+    bound -= sum(cube.lowest[i] * max(size, 1) for i, size in zip(places, sizes, strict=True))
     # int16 adds up fastest; a single item is wanted in the word it is sorted in.
     kind = word(bound if len(places) > 1 else max(bound, 2**15))
     worth = [_scalar(coefficients[i], kind) for i in places]
@@ -74,6 +77,9 @@ def points(cube: Cube, coefficients: Ints, items: Sequence[int] | None = None, r
             np.multiply(cube.ticks[i, rows], by_row, out=here, dtype=kind)
             if number:
                 np.add(into, here, out=into)
+        for i, each in zip(places, worth, strict=True):
+            if cube.lowest[i]:
+                into += (each if each.ndim == 0 else each[rows, None]) * kind(cube.lowest[i])
     return Points(values.astype(np.int32) if kind is np.int16 else values, bound)
 
 

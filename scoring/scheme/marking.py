@@ -17,7 +17,9 @@ from scoring.scheme.panels import ClassTimes, Rooms, SheetBand, bands_fall
 class Item(Part):
     """One line of a score sheet. Marks lie on its grid: ``floor <= mark <= full``, a whole number of ``step``.
 
-    ``factor``: what the panel's score of this item is multiplied by, where the panel is taken item by item.
+    ``floor`` may lie below 0. ``values``: what each mark from floor to full counts, where that is not the mark itself
+    (a scale of values). ``factor``: what the panel's score of this item is multiplied by, where the panel is taken item
+    by item.
     """
 
     id: Id
@@ -30,14 +32,17 @@ class Item(Part):
     kinds: tuple[Id, ...] = ()
     factor: Positive = Fraction(1)
     usual: tuple[Exact, Exact] | None = None
+    values: tuple[Exact, ...] = ()
 
     @model_validator(mode="after")
     def _grid(self) -> Self:
-        if not 0 <= self.floor < self.full:
-            raise PydanticCustomError("scheme.floor", "floor must be at least 0 and below full")
+        if not self.floor < self.full:
+            raise PydanticCustomError("scheme.floor", "floor must be below full")
+        if self.floor < 0 and self.role != "score":
+            raise PydanticCustomError("scheme.floor_role", "only an item that is scored has a floor below 0")
         if (self.full / self.step).denominator != 1 or (self.floor / self.step).denominator != 1:
             raise PydanticCustomError("scheme.grid", "full and floor must be whole numbers of step")
-        if self.full / self.step > _MOST_TICKS:
+        if max(self.full, -self.floor) / self.step > _MOST_TICKS:
             raise PydanticCustomError("scheme.too_fine", "step is too fine for full")
         if self.usual and not (
             self.floor <= self.usual[0] <= self.usual[1] <= self.full
@@ -50,6 +55,28 @@ class Item(Part):
     def ticks(self) -> range:
         """The ticks a mark may have."""
         return range(int(self.floor / self.step), int(self.full / self.step) + 1)
+
+    @model_validator(mode="after")
+    def _valued(self) -> Self:
+        if self.values and (len(self.values) != len(self.ticks) or list(self.values) != sorted(self.values)):
+            raise PydanticCustomError("scheme.values", "values must be as many as the marks, and not fall")
+        if self.values and self.values[-1] <= 0:
+            raise PydanticCustomError("scheme.values_full", "the last of values must be above 0")
+        return self
+
+    def worth(self, tick: int) -> Fraction:
+        """What a mark counts before its weight: the mark itself, or its value."""
+        return self.values[tick - self.ticks[0]] if self.values else tick * self.step
+
+    @property
+    def highest(self) -> Fraction:
+        """What full marks count before their weight."""
+        return self.values[-1] if self.values else self.full
+
+    @property
+    def lowest(self) -> Fraction:
+        """What the lowest mark counts before its weight."""
+        return self.values[0] if self.values else self.floor
 
 
 _MOST_TICKS = 10**9  # ticks stay far inside int64, and so does every sum of them on a sheet

@@ -137,14 +137,19 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
     scored = [[item for item in scheme.items(part.id, kind.id) if item.role == "score"] for kind in scheme.kinds] or [
         [item for item in scheme.items(part.id) if item.role == "score"]
     ]
-    sums = [sum((item.full * item.weight for item in items), Fraction(0)) for items in scored]
+    sums = [sum((item.highest * item.weight for item in items), Fraction(0)) for items in scored]
     scales = [part.full / full if part.sheet.points == "share" else Fraction(1) for full in sums]
     floors = [
-        scale * sum((item.floor * item.weight for item in items), Fraction(0))
+        scale * sum((item.lowest * item.weight for item in items), Fraction(0))
         for items, scale in zip(scored, scales, strict=True)
     ]
     # The finest grid on which every total lies: the greatest common divisor of what one tick of each item is worth.
-    ticks = [item.step * item.weight * scale for items, scale in zip(scored, scales, strict=True) for item in items]
+    ticks = [
+        grain * item.weight * scale
+        for items, scale in zip(scored, scales, strict=True)
+        for item in items
+        for grain in item.values or (item.step,)
+    ]
     common = lcm(*(tick.denominator for tick in ticks))
     step = Fraction(gcd(*(int(tick * common) for tick in ticks)), common)
     beside = [item for criterion in part.criteria for item in criterion.items if item.role != "score"]
@@ -153,9 +158,10 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
     full = max(scale * total for scale, total in zip(scales, sums, strict=True)) + bonus
     # The item's full marks must lie on its own grid, also where a bonus has another step.
     full = -(-full // step) * step
-    item = Item(
-        id="total", name=part.name, full=full, floor=max(min(floors) - deduct, Fraction(0)) // step * step, step=step
-    )
+    # A sheet that only deductions could lead below 0 is typed as 0 at least, as before there were marks below 0.
+    low = min(floors) - deduct
+    floor = (low if min(floors) < 0 else max(low, Fraction(0))) // step * step
+    item = Item(id="total", name=part.name, full=full, floor=floor, step=step)
     on = "bloc" if part.panel.by == "bloc" else "sheet_total"
     panel = part.panel.model_copy(update={"trim_on": on if part.panel.trim else None})
     unit = part.unit if part.unit.method != "weighted" else UnitRule()

@@ -71,7 +71,8 @@ _DEFAULTS: dict[str, Table] = {
     "levels": {"points": None, "least": None, "most": None},
     "second_mean": {"mean": "rooms"},
     "criteria": {"factor": "1"},
-    "items": {"floor": "0", "weight": "1", "role": "score", "kinds": [], "factor": "1", "usual": None},
+    "items": {"floor": "0", "weight": "1", "role": "score", "kinds": [], "factor": "1", "usual": None,
+              "values": []},
     "sheet": {"points": "share", "bonus": "above", "least": None, "most": None, "incomplete": "whole"},
     "panel": {
         "by": "judge",

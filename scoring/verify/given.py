@@ -106,11 +106,16 @@ def items_of(part: Table, kind: str) -> list[tuple[str, Table]]:
 
 
 class Steps(dict[int, F]):
-    """So many steps of an item -> the mark; the same mark is given many times, and calculated once."""
+    """So many steps of an item -> the mark, or what it is worth where the item says so by a list of values.
 
-    def __init__(self, step: F) -> None:
+    The same mark is given many times, and calculated once.
+    """
+
+    def __init__(self, item: Table) -> None:
         super().__init__()
-        self.step = step
+        self.step = F(item["step"])
+        first = int(F(item["floor"]) / self.step)
+        self.update({first + number: F(value) for number, value in enumerate(item["values"])})
 
     def __missing__(self, tick: int) -> F:
         self[tick] = tick * self.step
@@ -118,7 +123,7 @@ class Steps(dict[int, F]):
 
 
 def read(sections: Table) -> Given:
-    """The contest in a bundle's sections; a tick becomes a mark: so many steps of its item."""
+    """The contest in a bundle's sections; a tick becomes a mark: so many steps of its item, or what they are worth."""
     rule = filled(sections["scheme"])
     entries = {row["id"]: row for row in sections["entries"]}
     given = Given(
@@ -139,7 +144,7 @@ def read(sections: Table) -> Given:
     for judge, entry, ticks in zip(sheets["judge"], sheets["entry"], sheets["ticks"], strict=True):
         component, kind = entries[entry]["component"], entries[entry]["kind"]
         if (component, kind) not in steps:
-            steps[component, kind] = [Steps(F(item["step"])) for _, item in items_of(given.part(component), kind)]
+            steps[component, kind] = [Steps(item) for _, item in items_of(given.part(component), kind)]
         given.marks[judge, entry] = [
             None if tick is None else step[tick] for tick, step in zip(ticks, steps[component, kind], strict=True)
         ]

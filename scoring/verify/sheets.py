@@ -4,7 +4,7 @@ from collections.abc import Collection
 from math import lcm
 
 from scoring.verify.given import Given, items_of, once
-from scoring.verify.numbers import ZERO, F, Row, within
+from scoring.verify.numbers import ZERO, F, Row, Table, within
 
 ALIKE = ("recused", "void", "absent", "missing", "incomplete", "counted")
 
@@ -90,12 +90,21 @@ def worths(given: Given, component: str, kind: str) -> tuple[list[int], int, int
     """What one point of each item adds to a sheet, in whole numbers: those, what they are over, and what marks are."""
     part = given.part(component)
     items = [item for _, item in items_of(part, kind)]
-    scored = sum((F(item["full"]) * F(item["weight"]) for item in items if item["role"] == "score"), ZERO)
+    scored = sum((most_of(item) * F(item["weight"]) for item in items if item["role"] == "score"), ZERO)
     share = F(part["full"]) / scored if part["sheet"]["points"] == "share" else F(1)
     factor = {"score": share, "bonus": F(1), "deduct": F(-1)}
     found = [F(item["weight"]) * factor[item["role"]] for item in items]
     over = lcm(*(worth.denominator for worth in found))
-    return [int(worth * over) for worth in found], over, lcm(*(F(item["step"]).denominator for item in items))
+    return (
+        [int(worth * over) for worth in found],
+        over,
+        lcm(*(F(number).denominator for item in items for number in item["values"] or [item["step"]])),
+    )
+
+
+def most_of(item: Table) -> F:
+    """What full marks on an item are worth before its weight."""
+    return F(item["values"][-1] if item["values"] else item["full"])
 
 
 def points(given: Given, entry: str, row: Row, places: Collection[int] | None = None) -> F:
@@ -119,7 +128,7 @@ def sheet_score(given: Given, judge: str, entry: str) -> F:
         items = [item for _, item in items_of(part, given.entries[entry]["kind"])]
         scored = [place for place, item in enumerate(items) if item["role"] == "score"]
         earned = [place for place, item in enumerate(items) if item["role"] in ("score", "bonus")]
-        full = points(given, entry, [F(item["full"]) for item in items], scored)
+        full = points(given, entry, [most_of(item) for item in items], scored)
         value -= max(ZERO, points(given, entry, row, earned) - full)
     value = given.stage("sheet", value, part["id"])
     return within(value, part["sheet"]["least"], part["sheet"]["most"])

@@ -66,7 +66,7 @@ def test_every_fault_of_a_row_of_marks_is_told_once() -> None:
         ("marks.csv", 2, "sheet.unknown_judge"),
         ("marks.csv", 3, "table.not_a_mark"),
         ("marks.csv", 3, "sheet.unknown_entry"),
-        ("marks.csv", 4, "table.not_a_mark"),
+        ("marks.csv", 4, "sheet.out_of_range"),
         ("marks.csv", 5, "sheet.out_of_range"),
         ("marks.csv", 5, "sheet.double"),
     ]

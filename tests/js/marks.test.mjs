@@ -56,3 +56,28 @@ test("the subtotal is exact, takes deductions off and does not count what is not
 test("outside the usual band is unusual, on its edge is not", () => {
   assert.deepEqual([47, 48, 58, 59, null].map((ticks) => marks.unusual(ticks, half)), [true, false, false, true, false]);
 });
+
+test("below nought: a sign that can be put on and off, and no digit that leads beyond the lowest mark", () => {
+  const grade = { ...whole, floor: -3, full: 3 };
+  const half3 = { ...whole, floor: -6, full: 6, step: "0.5" };
+  assert.deepEqual(marks.read("-2", grade), { ticks: -2 });
+  assert.deepEqual(marks.read("-2.5", half3), { ticks: -5 });
+  assert.deepEqual(marks.read("-0", grade).ticks === 0, true, "nought has no sign");
+  assert.deepEqual(marks.read("-", grade), { why: "none" });
+  assert.deepEqual(marks.read("-4", grade), { why: "below" });
+  assert.deepEqual(marks.read("-2.3", half3), { why: "grid", near: ["-2.5", "-2"] });
+  assert.deepEqual(marks.pressed("", "sign", grade), { typed: "-" });
+  assert.deepEqual(marks.pressed("-", "2", grade), { typed: "-2" });
+  assert.deepEqual(marks.pressed("2", "sign", grade), { typed: "-2" });
+  assert.deepEqual(marks.pressed("-2", "sign", grade), { typed: "2" });
+  assert.deepEqual(marks.pressed("-", "4", grade), { why: "below" });
+  assert.deepEqual(marks.pressed("", "4", grade), { why: "above" });
+  assert.deepEqual(marks.pressed("-", ".", half3), { typed: "-0." });
+  assert.deepEqual(marks.pressed("-0", "1", half3), { typed: "-1" });
+  assert.deepEqual(marks.pressed("-1", "back", grade), { typed: "-" });
+  assert.equal(marks.stepped(null, 1, grade), 0);
+  assert.equal(marks.stepped(null, -1, { ...grade, full: -1 }), -1);
+  assert.equal(marks.stepped(-3, -1, grade), -3);
+  assert.equal(marks.shown(-5, half3), "-2.5");
+  assert.equal(marks.subtotal([-3, 2], [grade, grade]), "-1");
+});

@@ -20,12 +20,14 @@ ITEMS: dict[str, list[Table]] = {
         item("b", 20, 1, weight=2, role="score", kinds=["k1"]),
     ],
     "c2": [
-        item("c", 5, Decimal("0.5"), weight=Decimal("1.5"), role="score", kinds=["k2", "k3"]),
+        item("c", 5, Decimal("0.5"), weight=Decimal("1.5"), role="score", floor=-3, kinds=["k2", "k3"]),
         item("d", 10, Decimal("0.25"), weight=1, role="score", floor=2),
         item("e", 3, 1, weight=1, role="deduct", kinds=["k1", "k2"]),
+        item("g", 2, 1, weight=1, role="score", floor=-2, kinds=["k1"]),
         item("f", 2, 1, weight=1, role="bonus", kinds=["k3"]),
     ],
 }
+VALUES: Table = {"e": [0, 1, 1, "2.5"], "g": ["-1.2", "-0.5", 0, "0.7", "4/3"]}
 TRIMS: list[Table | None] = [
     None,
     {"low": 1, "high": 1},
@@ -86,6 +88,7 @@ def panels(draw: st.DrawFn) -> Table:
     counts = draw(st.sampled_from(["less_severity", "less_severity", "z", "minmax", "order"]))
     how |= ({"by": "bloc"} if by_bloc else {}) | ({"counts": counts} if severity else {})
     how |= draw(st.sampled_from([{}, {}, {"minimum_share": "0.6"}]))
+    how |= draw(st.sampled_from([{}, {"least": -100}]))
     if how["method"] in ("mean", "sum") and not severity and how.get("trim_on") not in ("criterion", "item"):
         how |= draw(st.sampled_from([{}, {}, BANDED]))
     if not by_bloc and draw(st.integers(0, 3)) == 0:
@@ -103,9 +106,12 @@ def panels(draw: st.DrawFn) -> Table:
 
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
+    values = VALUES if draw(st.integers(0, 2)) == 0 else {}
+    lines = {name: [line | ({"values": values[line["id"]]} if line["id"] in values else {}) for line in items]
+             for name, items in ITEMS.items()}  # fmt: skip
     onsite = marked(
         "onsite",
-        *(criterion(name, *map(dict, items)) for name, items in ITEMS.items()),
+        *(criterion(name, *items) for name, items in lines.items()),
         panel=draw(panels()),
         weight=draw(st.integers(1, 9)),
         full=draw(st.sampled_from([50, 100])),
@@ -115,10 +121,10 @@ def tables(draw: st.DrawFn) -> Table:
         unit=draw(st.sampled_from([{"method": "mean"}, {"method": "sum"}, {"method": "mean", "best": 1}])),
     )
     if onsite["panel"].get("trim_on") in ("item", "criterion"):
-        lines = list(onsite["criteria"])
+        parts = list(onsite["criteria"])
         if onsite["panel"]["trim_on"] == "item":
-            lines = [line for one in onsite["criteria"] for line in one["items"]]
-        lines[draw(st.integers(0, len(lines) - 1))]["factor"] = "1.25"
+            parts = [line for one in onsite["criteria"] for line in one["items"]]
+        parts[draw(st.integers(0, len(parts) - 1))]["factor"] = "1.25"
     pitch = marked(
         "pitch",
         criterion("p", item("p", 10, Decimal("0.5"), weight=1, role="score")),

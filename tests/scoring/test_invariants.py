@@ -177,9 +177,15 @@ def test_half_the_step_changes_nothing(plan: Plan) -> None:
     before = contest_of(plan).result()
     for part in plan.table["components"]:
         for one in part.get("criteria", []):
-            one["items"] = [{**line, "step": str(Fraction(line["step"]) / 2)} for line in one["items"]]
+            one["items"] = [finer(line) for line in one["items"]]
     after = contest_of(plan).result()
     assert replace(after, scheme_digest=before.scheme_digest) == before
+
+
+def finer(line: Table) -> Table:
+    """An item whose marks may lie between those of before; where each counts a value of its own, in between too."""
+    values = [str(value) for value in line.get("values", []) for _ in range(2)][1:]
+    return line | {"step": str(Fraction(line["step"]) / 2)} | ({"values": values} if values else {})
 
 
 @given(plans())

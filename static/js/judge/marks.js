@@ -49,24 +49,41 @@ export function read(typed, item) {
 
 /**
  * One key of the pad after what is typed. A digit that could never become a mark is refused at once.
- * @param {string} typed @param {string} key a digit, "." or "back" @param {Item} item
- * @returns {{typed: string} | {why: "above" | "grid"}}
+ * @param {string} typed @param {string} key a digit, ".", "sign" or "back" @param {Item} item
+ * @returns {{typed: string} | {why: "above" | "below" | "grid"}}
  */
 export function pressed(typed, key, item) {
   if (key === "back") return { typed: typed.slice(0, -1) };
+  if (key === "sign") return { typed: typed.startsWith("-") ? typed.slice(1) : `-${typed}` };
   const places = decimals(item.step);
   if (key === ".") {
     if (!places) return { why: "grid" };
-    return { typed: typed.includes(".") ? typed : `${typed || "0"}.` };
+    return { typed: typed.includes(".") ? typed : `${/\d/.test(typed) ? typed : `${typed}0`}.` };
   }
-  const next = typed === "0" ? key : typed + key;
+  const next = added(typed, key);
   if (decimals(next) > places) return { why: "grid" };
-  if (read(next, item).hasOwnProperty("why") && /** @type {{why: string}} */ (read(next, item)).why === "above") return { why: "above" };
-  return { typed: next };
+  const meant = read(next, item);
+  // More digits lead farther from nought: above full marks, or below the lowest mark behind a minus.
+  const beyond = next.startsWith("-") ? "below" : "above";
+  return "why" in meant && meant.why === beyond ? { why: beyond } : { typed: next };
 }
 
-/** One step up or down; an empty box starts at the near end. @param {number | null} ticks @param {1 | -1} way @param {Item} item @returns {number} */
+/** What is typed, and a digit behind it: a nought in front gives way. @param {string} typed @param {string} digit @returns {string} */
+export function added(typed, digit) {
+  return typed === "0" || typed === "-0" ? typed.slice(0, -1) + digit : typed + digit;
+}
+
+/** Whether marks go below nought, so that a minus can be typed. @param {Item} item @returns {boolean} */
+export function signed(item) {
+  return item.floor < 0;
+}
+
+/**
+ * One step up or down; an empty box starts at the near end, or at nought where marks go below it.
+ * @param {number | null} ticks @param {1 | -1} way @param {Item} item @returns {number}
+ */
 export function stepped(ticks, way, item) {
+  if (ticks === null && signed(item)) return Math.min(item.full, 0);
   if (ticks === null) return way > 0 ? item.floor : item.full;
   return Math.min(item.full, Math.max(item.floor, ticks + way));
 }

@@ -11,17 +11,24 @@ const ROWS = [
   ["0", ".", "back", "submit"],
 ];
 
+/** The keys of an item. The sign stands where it takes least: for the point, or else for a step down. @param {boolean} point @param {boolean} sign */
+function rowsFor(point, sign) {
+  const gone = point ? "down" : ".";
+  return sign ? ROWS.map((row) => row.map((key) => (key === gone ? "sign" : key))) : ROWS;
+}
+
 /**
- * @param {{step: string, submit: string, ready: boolean, point: boolean, onKey: (key: string) => void, last: boolean}} props
- *   `submit` is what stands on the last key: what is missing, or that it hands in.
+ * @param {{step: string, submit: string, ready: boolean, point: boolean, sign: boolean, onKey: (key: string) => void, last: boolean}} props
+ *   `submit` is what stands on the last key: what is missing, or that it hands in; `sign`: whether marks go below nought.
  */
-export function Pad({ step, submit, ready, point, onKey, last }) {
+export function Pad({ step, submit, ready, point, sign, onKey, last }) {
   useEffect(() => {
     const typed = (/** @type {KeyboardEvent} */ event) => {
       if (event.target instanceof HTMLTextAreaElement || event.ctrlKey || event.metaKey || event.altKey) return;
       if (/^[0-9.]$/.test(event.key)) onKey(event.key);
       else if (event.key === "Backspace") onKey("back");
       else if (event.key === "ArrowDown") onKey("next");
+      else if (event.key === "-" && sign) onKey("sign");
       else if (event.key === "+" || event.key === "-") onKey(event.key === "+" ? "up" : "down");
       else return;
       event.preventDefault();
@@ -33,16 +40,17 @@ export function Pad({ step, submit, ready, point, onKey, last }) {
   const named = {
     down: [`−${step}`, say("{step} less", { step })],
     up: [`+${step}`, say("{step} more", { step })],
+    sign: ["+/−", say("above or below 0")],
     next: [last ? say("first ↑") : say("next ↓"), say("next item")],
     back: ["⌫", say("delete a digit")],
     submit: [submit, submit],
     ".": [".", say("decimal point")],
   };
   return html`<div class="pad" role="group" aria-label=${say("Number pad")}>
-    ${ROWS.map((row) =>
+    ${rowsFor(point, sign).map((row) =>
       row.map((key) => {
         const [face, name] = named[key] || [key, key];
-        const looks = key === "submit" ? (ready ? "go" : "go open") : key.length > 1 && key !== "back" ? "side" : "";
+        const looks = key === "submit" ? (ready ? "go" : "go open") : key.length > 1 && key !== "back" && key !== "sign" ? "side" : "";
         return html`<button type="button" class=${looks} aria-label=${name} disabled=${key === "." && !point} onClick=${() => onKey(key)}>${face}</button>`;
       }),
     )}

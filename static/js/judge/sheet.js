@@ -3,7 +3,7 @@
 import { begin, standing } from "./findings.js";
 import { html, useEffect, useRef, useState } from "./html.js";
 import { stateLine } from "./line.js";
-import { decimals, fullMarks, plain, read, shown, subtotal, unmarked, unusual } from "./marks.js";
+import { decimals, fullMarks, plain, read, shown, signed, subtotal, unmarked, unusual } from "./marks.js";
 import { Pad } from "./pad.js";
 import { nextOpen, note, objection, press, step, submit, unexplained } from "./sheets.js";
 import { count, named, say } from "./words.js";
@@ -120,7 +120,7 @@ export function SheetPage({ desk, frame, entry }) {
       ? null
       : html`<footer class="padfoot">
           <div class="sum"><span>${total}</span><small class=${stateLine(desk).tone}>${stateLine(desk).short}</small></div>
-          <${Pad} step=${item.step} point=${decimals(item.step) > 0} onKey=${onKey} ready=${!missing && !handed} last=${nextOpen(sheet, here) < 0 && here === items.length - 1}
+          <${Pad} step=${item.step} point=${decimals(item.step) > 0} sign=${signed(item)} onKey=${onKey} ready=${!missing && !handed} last=${nextOpen(sheet, here) < 0 && here === items.length - 1}
             submit=${missing ? count(missing, "{n} open", "{n} open") : handed ? say("marked") : say("Hand in")} />
         </footer>`}`;
 }

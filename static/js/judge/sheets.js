@@ -1,7 +1,7 @@
 // What a judge does with a sheet: type, step, write a note, hand in, leave, decide. Each deed is kept before it is
 // shown as kept.
 
-import { plain, pressed, read, shown, stepped, unmarked, unusual } from "./marks.js";
+import { added, plain, pressed, read, shown, stepped, unmarked, unusual } from "./marks.js";
 import { submitted } from "./states.js";
 import { say } from "./words.js";
 
@@ -32,10 +32,10 @@ export function press(desk, entry, index, key, fresh) {
   const sheet = desk.sheet(entry);
   const item = desk.items(entry)[index];
   if (!item) return "";
-  const before = fresh && key !== "back" ? "" : sheet.typed[index] || "";
+  const before = fresh && key !== "back" && key !== "sign" ? "" : sheet.typed[index] || "";
   const after = pressed(before, key, item);
   if ("why" in after) {
-    if (after.why === "above") return objection(before === "0" ? key : before + key, item);
+    if (after.why !== "grid") return objection(added(before, key), item);
     return say("This item goes in steps of {step}.", { step: item.step });
   }
   const meant = read(after.typed, item);

@@ -19,7 +19,11 @@ def test_packing_does_not_hang_on_the_order_of_rows(chance: object, items: int, 
     rows = cells[: len(cells) * 2 // 3]
     ticks = seed.integers(0, 300, len(rows))
     item, entry, judge = (np.array([row[k] for row in rows], np.uint16) for k in range(3))
+    least = [-50 * number for number in range(items)]
+    below = pack(Marks(item, entry, judge, ticks + np.array(least)[item]), items, entries, judges, least)
+    assert below.lowest == tuple(least)
     found = pack(Marks(item, entry, judge, ticks), items, entries, judges)
+    assert found.ticks.tolist() == below.ticks.tolist()
     expected = np.full((items, entries, judges), NONE)
     for row, tick in zip(rows, ticks.tolist(), strict=True):
         expected[row] = tick
@@ -52,6 +56,26 @@ def test_a_row_without_a_place_is_refused(row: tuple[int, int, int, int], error:
     columns = [np.array([there, here]) for there, here in zip((0, 1, 2, 5), row, strict=True)]
     with pytest.raises(error):
         pack(Marks(*columns), 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "tick", "item", "error"),
+    [
+        ([-3], -4, 0, ValueError), ([1], 1, 0, ValueError), ([-3, 0], 0, 0, ValueError), ([-3], 0, 1, ValueError),
+        ([-3], 2**15 - 3, 0, TooLarge),
+    ],
+)  # fmt: skip
+def test_a_tick_below_the_lowest_of_its_item_is_refused(
+    lowest: list[int], tick: int, item: int, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        pack(Marks(*map(np.array, ([item], [0], [0], [tick]))), 1, 1, 1, lowest)
+
+
+def test_the_lowest_mark_of_all_is_not_taken_for_none() -> None:
+    """-1 marks what is not there inside the cube, and is a mark outside of it."""
+    found = pack(Marks(*map(np.array, ([0, 0], [0, 0], [0, 1], [-1, -3]))), 1, 1, 3, [-3])
+    assert found.ticks.tolist() == [[[2, 0, NONE]]]
 
 
 def test_more_cells_than_places_can_be_numbered_are_refused() -> None:

@@ -31,9 +31,8 @@ class Plane:
 
     def worth(self, judge: int, entry: int, items: list[int]) -> Fraction:
         by_entry = np.broadcast_to(self.coefficients.reshape(len(self.cube.ticks), -1), self.cube.ticks.shape[:2])
-        return sum(
-            (Fraction(int(self.cube.ticks[i, entry, judge]) * int(by_entry[i, entry])) for i in items), Fraction(0)
-        )
+        ticks = [int(self.cube.ticks[i, entry, judge]) + self.cube.lowest[i] for i in items]
+        return sum((Fraction(t * int(by_entry[i, entry])) for i, t in zip(items, ticks, strict=True)), Fraction(0))
 
     def expected(self, how: dict[str, Any], entry: int, items: list[int]) -> Fraction | None:
         who = np.flatnonzero(self.counts[entry])
@@ -51,7 +50,7 @@ def planes(draw: st.DrawFn) -> Plane:
     large = draw(st.sampled_from([1, 30, 10**6, 10**10]))
     shape = draw(st.sampled_from([(items,), (items, entries)]))
     coefficients = seed.integers(-large, large, shape, endpoint=True)
-    cube = cube_of(ticks)
+    cube = cube_of(ticks, [draw(st.sampled_from([0, 0, -1, -5, -(2**15)])) for _ in range(items)])
     return Plane(
         cube, coefficients, complete(cube) & (seed.random((entries, judges)) < draw(st.sampled_from([0.6, 1])))
     )
@@ -166,6 +165,16 @@ def test_narrow_sums_are_exact_at_their_edge() -> None:
         found = points(cube, np.array([coefficient, coefficient]))
         assert found.values.tolist() == [[(2**15 - 1) * coefficient]]
         assert found.values.dtype == np.int32
+
+
+def test_the_least_mark_may_lie_at_the_edge_of_the_word() -> None:
+    """-2^15 on one item, nothing on another: what is worth nothing is not in the way; -2^31 no int32 holds."""
+    cube = cube_of(np.array([[[0, 1]], [[0, 0]]], np.int16), [-(2**15), -3])
+    assert points(cube, np.array([0, 1])).values.tolist() == [[-3, -3]]
+    assert points(cube, np.array([1, 1])).values.tolist() == [[-(2**15) - 3, -(2**15) - 2]]
+    wide = points(cube, np.array([2**16, 0]))
+    assert wide.values.tolist() == [[-(2**31), -(2**31) + 2**16]]
+    assert wide.values.dtype == np.int64
 
 
 def test_points_in_many_blocks_are_those_of_one() -> None:
