@@ -22,6 +22,8 @@ def countable(table: dict[str, Any], part: dict[str, Any]) -> bool:
     panel = part["panel"]
     if "second_mean" in part or "minimum_share" in panel or "factor" in str(part["criteria"]):
         return False
+    if any(key in line for one in part["criteria"] for line in one["items"] for key in ("values", "grades")):
+        return False
     singly = panel.get("trim_on") if panel.get("trim_on") in ("item", "criterion") else None
     if singly and {stage["after"] for stage in table.get("rounding", ())} & {singly, "factor"}:
         return False
