@@ -1,4 +1,4 @@
-"""Marks below 0 wherever people write them: files, pasted grids, grids of paper. A dash or a sign alone is no mark."""
+"""Marks below 0 wherever people write them: files, pasted grids, grids of paper. A sign or dash alone is no mark."""
 
 from dataclasses import replace
 from fractions import Fraction
