@@ -66,15 +66,17 @@ def asked_of_judges(marking: Marking, part: Component, panel: Panel) -> Iterator
     """What judges have still to change: totals that are equal, bands with too many or too few sheets."""
     if not panel.distinct and not panel.bands:
         return
-    here = [marked for marked in marking.marked.values() if marked.part is part]
-    for judge in marking.roster.judges:
-        own = [(marked, node) for marked in here for by, node in _sheets(marked) if by == judge.id]
+    sheets: dict[str, Own] = {judge.id: [] for judge in marking.roster.judges}
+    for marked in marking.marked.values():
+        for judge, node in _sheets(marked) if marked.part is part else ():
+            sheets[judge].append((marked, node))
+    for judge, own in sheets.items():
         for group in _groups(marking, own, panel.distinct or "component"):
-            yield from _equal(judge.id, part, group) if panel.distinct else ()
+            yield from _equal(judge, part, group) if panel.distinct else ()
         for group in _groups(marking, own, panel.quota_within):
             for band in panel.bands:
                 inside = [marked.entry.id for marked, node in group if band_of(panel, node) == band]
-                yield from _quota(judge.id, part, band, inside, len(group))
+                yield from _quota(judge, part, band, inside, len(group))
 
 
 Own = list[tuple[Marked, Node]]

@@ -5,6 +5,7 @@ Source: docs/scoring.md, "Rounds" and "Ties".
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -85,6 +86,7 @@ class Ranking:
         results = self.field.marking.results.values()
         self._provisional = {result.entry.unit for result in results if result.provisional}
         self.waiting = [unit for unit in self.units if unit not in self.values and not self.has(unit, "exclude")]
+        self._waiting_in = sorted(reached[unit] for unit in self.waiting)
         self.groups: list[list[str]] = []
         self.seen: dict[str, list[Comparison]] = {}
 
@@ -128,7 +130,7 @@ class Ranking:
 
     def farther(self, number: int) -> int:
         """How many units came farther than round ``number`` and have no score there yet."""
-        return sum(self.reached[unit] > number for unit in self.waiting)
+        return len(self._waiting_in) - bisect_right(self._waiting_in, number)
 
     def provisional(self, unit: str) -> bool:
         """Whether any entry of the unit was marked by fewer judges than the scheme asks for."""

@@ -122,8 +122,10 @@ def _points(marking: Marking, marked: Marked, chosen: Sequence[int]) -> tuple[li
     return [marked.totals[i] * times - each * less for i, each in zip(chosen, taken, strict=True)], denominator
 
 
-def _chosen(marked: Marked, panel: Panel, judge_class: str | None) -> list[int]:
+def _chosen(marked: Marked, panel: Panel, judge_class: str | None) -> Sequence[int]:
     """The places of the judges of one class, or of all, each as often as his sheet counts."""
+    if judge_class is None and not panel.multiples:
+        return range(len(marked.judges))
     times = {one.judge_class: one.times for one in panel.multiples}
     return [
         i
@@ -151,8 +153,9 @@ def _means(groups: Mapping[str, Sequence[int]], points: Sequence[int], denominat
 
 def _whole(values: Sequence[Fraction]) -> tuple[list[int], int]:
     """``values`` as whole numbers over their common denominator."""
-    common = lcm(*(value.denominator for value in values))
-    return [value.numerator * (common // value.denominator) for value in values], common
+    pairs = [value.as_integer_ratio() for value in values]
+    common = lcm(*{below for _, below in pairs})
+    return [above * (common // below) for above, below in pairs], common
 
 
 def alone(marking: Marking, marked: Marked, name: str, places: tuple[int, ...]) -> Node | None:

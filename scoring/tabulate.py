@@ -215,12 +215,14 @@ def _unit_results(
 
 def _rows(ranking: Ranking) -> list[list[str]]:
     """The groups of equals, and everybody without a place by himself: where he came farthest, else at the end."""
-    waiting = ranking.waiting
+    waiting, reached = ranking.waiting, ranking.reached
+    last: int | None = None  # the round of the group before: whoever came farther than that has his row already
     rows: list[list[str]] = []
     for group in ranking.groups:
-        farther = [unit for unit in waiting if ranking.reached[unit] > ranking.reached[group[0]]]
-        rows += [[unit] for unit in farther]
-        waiting = [unit for unit in waiting if unit not in farther]
+        number = reached[group[0]]
+        if number != last:
+            rows += [[unit] for unit in waiting if reached[unit] > number]
+            waiting, last = [unit for unit in waiting if reached[unit] <= number], number
         rows.append(group)
     told = {unit for group in rows for unit in group}
     return rows + [[unit] for unit in ranking.units if unit not in told]

@@ -18,10 +18,13 @@ from scoring.fast.cube import Cube, Ints, Marks, Mask, pack
 from scoring.fast.kernels import Scores, aggregate, by_parts
 from scoring.fast.provisional import Provisional
 from scoring.fast.totals import points
+from scoring.inform.contest import Contest
+from scoring.inform.leaving import leave_one_out
 from scoring.live import Live
 from scoring.scheme import Panel, Trim
+from scoring.tabulate import tabulate
 from tests.bench import frames
-from tests.tours import SEED, stress_tour
+from tests.tours import SEED, shipped, stress_tour, tour
 
 ITEMS, ENTRIES, JUDGES = 25, 2000, 200  # ten million marks
 MIB = 1024 * 1024
@@ -57,6 +60,7 @@ def of_items(cube: Cube, coefficients: Ints, counts: Mask) -> Scores:
 def measure(row: Row) -> None:
     """Print the rows."""
     stress(row)
+    fair(row)
     marks, coefficients = invented()
     cube = pack(marks, ITEMS, ENTRIES, JUDGES)
     everybody, some = np.ones((ENTRIES, JUDGES), bool), ragged()
@@ -111,6 +115,28 @@ def stress(row: Row) -> None:
         lambda: (sum(tick or 0 for tick in old.ticks), sum(sorted(panel)[5:-5])),
         lambda: live.apply(next(turn)),
         each=20,
+    )
+
+
+def fair(row: Row) -> None:
+    """A tour whose judges' severity is taken out: a sheet moves every score, and so does leaving anybody out."""
+    scheme = shipped("shiyan-2022-tour-fair")
+    roster, sheets, priors = tour(scheme)
+    contest = Contest(scheme, roster, tuple(sheets), tuple(priors))
+    official = tabulate(scheme, roster, sheets, priors)
+    live, old = Live(scheme, roster, sheets, priors), sheets[1000]
+    changed = replace(old, ticks=(*old.ticks[:-1], (old.ticks[-1] or 0) - 1))
+    turn = itertools.cycle([changed, old])
+    row(
+        "fair tour: one changed sheet to every severity, score, place (floor: the marks added up; under 5 wanted)",
+        lambda: [sum(tick or 0 for tick in sheet.ticks) for sheet in sheets],
+        lambda: live.apply(next(turn)),
+    )
+    row(
+        "fair tour: left out one by one, 52 judges and 13 blocs (floor: one tabulation; under 1,000 wanted)",
+        lambda: tabulate(scheme, roster, sheets, priors),
+        lambda: leave_one_out(contest, official),
+        turns=FEW,
     )
 
 

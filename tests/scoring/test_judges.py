@@ -1,6 +1,7 @@
 """What is asked of each judge: enough sheets, no equal totals, so many in a band; and bonuses within full marks."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.faults import Refused
+from scoring.marked import Marked
 from scoring.results import Tabulation
 from scoring.roster import Absence, Decision
 from tests.scoring.contests import Grid, Score, Table, contest, criterion, entry_scores, item, marked, named, rule
@@ -60,6 +62,20 @@ def test_a_judge_gives_no_two_entries_the_same_total() -> None:
     by_division = rule(marked("m", panel={**MEAN, "distinct": "division"}), divisions=named("x", "y"))
     divided = contest(by_division, grid, units={"a": "x", "b": "y", "c": "x"}).result()
     assert told(divided, "judge.equal") == [{"judge": "k", "component": "m", "entries": "a, c", "total": "80"}]
+
+
+def test_every_sheet_is_looked_at_once_however_many_judges_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    plainly = Marked.sheet_scores
+
+    def counted(marked: Marked) -> list[tuple[str, Fraction]]:
+        seen.append(marked.entry.id)
+        return plainly(marked)
+
+    monkeypatch.setattr(Marked, "sheet_scores", counted)
+    grid: Grid = {f"e{n}": {f"j{k}": 90 - n for k in range(7)} for n in range(5)}
+    result = contest(rule(marked("m", panel={**MEAN, "distinct": "component"})), grid).result()
+    assert (result.open, seen) == ((), [f"e{n}" for n in range(5)])
 
 
 def band(name: str, least: int, points: int, **quota: object) -> Table:
