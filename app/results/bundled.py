@@ -106,10 +106,11 @@ def verdict_lines(verdict: Verdict, language: Language) -> Iterator[str]:
             say("{name} ({n})", name=names[section], n=number) for section, number in verdict.compared.items() if number
         ]
         yield say("Calculated again: {list}", list=say(", ").join(counts))
-    yield say(
-        "Taken as stated, not calculated again: {list}",
-        list=say(", ").join(_unknown(key, what, language) for key, what in verdict.unknown),
-    )
+    if verdict.unknown:
+        yield say(
+            "Taken as stated, not calculated again: {list}",
+            list=say(", ").join(_unknown(key, what, language) for key, what in verdict.unknown),
+        )
     if verdict.difference:
         yield difference_line(verdict.difference, language)
     else:
@@ -119,9 +120,15 @@ def verdict_lines(verdict: Verdict, language: Language) -> Iterator[str]:
 def _unknown(key: str, what: str, language: Language) -> str:
     if key == "section":
         return section_names(language)[what]
-    if key == "draw":
-        return language.gettext("the frozen digest of the draw, because the judges have pseudonyms")
-    return f"{key} {what}"
+    say = language.gettext
+    known = {
+        ("draw", "frozen"): say("the frozen digest of the draw, because the judges have pseudonyms"),
+        ("notes", "note.record_idle"): say("which records of a ledger changed nothing"),
+        ("severity.disconnected", "sheets"): say("which sheets would link the judges"),
+        ("severity.cut_off", "sheets"): say("which sheets would link the judges"),
+        ("skating.not_offered", "order"): say("the order that rule 11 would give"),
+    }
+    return known.get((key, what), f"{key} {what}")
 
 
 def difference_line(difference: Difference, language: Language) -> str:

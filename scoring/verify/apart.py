@@ -1,11 +1,21 @@
 """Who is equal to whom, and what parts them: the value that ranks, the chain of keys, and vetoes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scoring.verify.given import Given
 from scoring.verify.keys import Said, said
 from scoring.verify.numbers import F, NotRecomputed
 from scoring.verify.unit import Total, excluded_entry
+
+
+@dataclass
+class Trace:
+    """What was asked: unit -> what each key said of its group; ``asked``: key, group, and what was said."""
+
+    compared: dict[str, list[tuple[str, Said]]] = field(default_factory=dict)
+    asked: list[tuple[str, list[str], Said]] = field(default_factory=list)
+
 
 Key = tuple[str, str, bool]  # what the result calls it, the key, whether the parts it makes are asked it again
 
@@ -30,7 +40,7 @@ def split(
     group: list[str],
     keys: Sequence[Key],
     ranked: Sequence[str],
-    compared: dict[str, list[tuple[str, Said]]],
+    trace: Trace,
     more: Callable[[Sequence[str]], Said] | None = None,
 ) -> list[list[str]]:
     """The group in parts, best first; a key that is asked again goes on with each part it has made.
@@ -44,13 +54,14 @@ def split(
         values, more = more(group), None
     else:
         values = _asked(given, name, key, group, ranked)
+    trace.asked.append((name, group, values))
     for unit in group:
-        compared.setdefault(unit, []).append((name, values))
+        trace.compared.setdefault(unit, []).append((name, values))
     if values is None:
-        return split(given, group, rest, ranked, compared, more)
+        return split(given, group, rest, ranked, trace, more)
     parts = levels(group, values)
     following = keys if repeats and len(parts) > 1 else rest
-    return [one for part in parts for one in split(given, part, following, ranked, compared, more)]
+    return [one for part in parts for one in split(given, part, following, ranked, trace, more)]
 
 
 def _asked(given: Given, name: str, key: str, group: list[str], ranked: Sequence[str]) -> Said:

@@ -10,14 +10,17 @@ from scoring.sections import rows_of
 from scoring.verify.document import Difference, Document, digest_differences, read_document
 from scoring.verify.given import Given, read
 from scoring.verify.keys import seed_of
+from scoring.verify.notes import not_noted, note_rows
 from scoring.verify.numbers import Table
+from scoring.verify.open import open_rows
 from scoring.verify.result import result_of, stated
+from scoring.verify.unit import otherwise
 from scoring.verify.working import working_differences
 
 # What may be decided after the draw does not belong to what it was drawn from.
 AFTER_DRAW = ("public", "secret", "withheld", "award", "overrun")
-# What is carried along and decides nothing; the digests protect it, nothing is calculated from it.
-TOLD_ONLY = ("open", "notes")
+# Particulars that are not calculated again: which sheets would link judges, and how rule 11 would order.
+PROPOSED = {"severity.disconnected": "sheets", "severity.cut_off": "sheets", "skating.not_offered": "order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,9 @@ def verify(content: bytes) -> Verdict:
     except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError, RuntimeError) as error:
         # The digests agree and the shape is right, but no contest follows from it: only a forger writes such a bundle.
         raise Refused([Fault("bundle.nonsense", {"what": f"{type(error).__name__}: {error}"[:200]})]) from error
-    calculated = [*result_of(given[0]), "workings"] if given and difference is None else []
+    calculated = [*result_of(given[0]), "open", "notes", "workings"] if given and difference is None else []
     compared = {name: len(rows_of(document.sections[name])) for name in calculated}
-    unknown = {*(given[0].unknown if given else ()), *(("section", name) for name in TOLD_ONLY)}
+    unknown = {*(given[0].unknown if given else ())}
     if document.sections["draw"] and document.header["judges"] != "named":
         unknown.add(("draw", "frozen"))
     return Verdict(
@@ -74,6 +77,7 @@ def _differences(document: Document, calculated: list[Given]) -> Iterator[Differ
     given.seed = _seed(document, given)
     for name, section in result_of(given).items():
         yield from _rows(name, section, sections[name])
+    yield from _told(given, sections)
     yield from working_differences(given, sections)
     draw = sections["draw"]
     if draw and document.header["judges"] == "named" and (found := frozen(document)) != draw.get("frozen"):
@@ -111,6 +115,33 @@ def frozen(document: Document) -> str:
             "decisions": [one for one in sections["decisions"] if one["kind"] not in AFTER_DRAW],
         }
     )
+
+
+def _told(given: Given, sections: Table) -> Iterator[Difference]:
+    """What is open and what is noted, whatever its order; what is not calculated is named."""
+    if otherwise(given):
+        given.unknown |= {("section", "open"), ("section", "notes")}
+        return
+    left_out = not_noted(given)
+    given.unknown |= {("notes", code) for code in left_out}
+    given.unknown |= {(row["code"], key) for row in sections["open"] if (key := PROPOSED.get(row["code"]))}
+    for name, found in (("open", open_rows(given)), ("notes", note_rows(given, sections["workings"]))):
+        wanting = [_plainly(one.code, one.params) for one in found]
+        for number, row in enumerate(sections[name], 1):
+            said = _plainly(row["code"], row["params"])
+            if said in wanting:
+                wanting.remove(said)
+            elif row["code"] not in left_out:
+                beside = next((params for code, params in wanting if code == said[0]), "")
+                yield Difference(name, number, row["code"], "params", said[1], beside)
+        for code, params in wanting:
+            yield Difference(name, len(sections[name]) + 1, code, "params", "", params or code)
+
+
+def _plainly(code: str, params: Table) -> tuple[str, str]:
+    """A code with its particulars in one line, without those that are a mere proposal."""
+    kept = {key: value for key, value in params.items() if key != PROPOSED.get(code)}
+    return code.replace("severity.cut_off", "severity.disconnected"), _said(dict(sorted(kept.items())))
 
 
 def _place(prior: Table) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """What a sheet counts with where that hangs on other sheets. Source: docs/scoring.md, "Severity" and "Scales"."""
 
+from collections.abc import Mapping
 from math import lcm
 
 from scoring.verify.elimination import solved
@@ -12,11 +13,12 @@ Votes = dict[tuple[str, str], F]  # (judge, entry) -> what the sheet counts with
 
 @once
 def own_sheets(given: Given, component: str) -> dict[str, dict[str, F]]:
-    """Each judge's counted sheets in one component: judge -> entry -> score."""
+    """Each judge's counted sheets in one component, as far as they are whole: judge -> entry -> score."""
     found: dict[str, dict[str, F]] = {judge: {} for judge in given.judges}
     for entry, row in given.entries.items():
         for judge in counted(given, entry) if row["component"] == component else []:
-            found[judge][entry] = sheet_score(given, judge, entry)
+            if None not in given.marks[judge, entry]:
+                found[judge][entry] = sheet_score(given, judge, entry)
     return {judge: row for judge, row in found.items() if row}
 
 
@@ -43,6 +45,18 @@ def counts_with(given: Given, component: str) -> Votes | None:
     return {
         (judge, entry): value for judge in sheets for entry, value in rescaled(given, component, judge, counts).items()
     }
+
+
+def linked(sheets: Mapping[str, Mapping[str, F]]) -> list[list[str]]:
+    """The judges in groups that are linked by entries in common; one group where all are."""
+    groups: list[tuple[list[str], set[str]]] = []
+    for judge, row in sheets.items():
+        beside = [group for group in groups if group[1] & row.keys()]
+        judges = [one for group in beside for one in group[0]]
+        groups = [group for group in groups if group not in beside]
+        groups.append(([*judges, judge], set(row).union(*(group[1] for group in beside))))
+    order = list(sheets)
+    return sorted((sorted(judges, key=order.index) for judges, _ in groups), key=lambda group: order.index(group[0]))
 
 
 def even(given: Given, component: str) -> bool:

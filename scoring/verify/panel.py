@@ -1,6 +1,7 @@
 """From the sheets that count to the score of an entry. Source: docs/scoring.md, "Panel", "Classes", "Adjustments"."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil, floor
 
 from scoring.verify.compare import counts_with, duels_won
@@ -117,20 +118,28 @@ def levels(given: Given, component: str) -> dict[str, F] | None:
     found = room_means(given, component)
     if found is None:
         return None
-    whole, means = found
     part = given.part(component)
     here = [name for name, row in given.entries.items() if row["component"] == component]
     return {
-        name: given.stage("coefficient", whole / means[room], component)
+        name: given.stage("coefficient", found.whole / found.means[room], component)
         for room, group in rooms(given, part, here).items()
         for name in group
-        if room in means
+        if room in found.means
     }
 
 
+@dataclass(frozen=True)
+class Rooms:
+    """The level of all, the mean of every group by its name, and the scores that they are made of."""
+
+    whole: F
+    means: dict[str, F]
+    scores: dict[str, F]
+
+
 @once
-def room_means(given: Given, component: str) -> tuple[F, dict[str, F]] | None:
-    """The level of all, and the mean of every group by its name; None where a group has none above 0."""
+def room_means(given: Given, component: str) -> Rooms | None:
+    """The level of all and of every group; None where a group has none above 0."""
     part = given.part(component)
     vetoes = [veto["id"] for veto in given.rule["vetoes"] if veto["subject"] == "entry"]
     here = [name for name, row in given.entries.items() if row["component"] == component]
@@ -148,7 +157,7 @@ def room_means(given: Given, component: str) -> tuple[F, dict[str, F]] | None:
     if not means or min(means.values()) <= 0:
         return None
     whole = mean(means.values()) if part["second_mean"]["mean"] == "rooms" else mean(scores.values())
-    return whole, means
+    return Rooms(whole, means, scores)
 
 
 def rooms(given: Given, part: Table, here: list[str]) -> dict[str, list[str]]:
@@ -208,6 +217,17 @@ def recorded(given: Given, asked: bool, kind: str, entry: str, name: str) -> F |
         return F(kind == "difficulty")
     found = given.decided(kind, entry, name)
     return F(found[-1][1]["value"]) if found else None
+
+
+def missing_values(given: Given, entry: str) -> list[str]:
+    """The parts whose difficulty or base value was not recorded, or the entry's own name where it is of the whole."""
+    how = given.part_of(entry)["panel"]
+    parts = list(parts_of(given, entry, how["trim_on"])) if how["trim_on"] in ("criterion", "item") else []
+    names = {"none": [], "entry": [""], "part": parts}
+    found = [
+        name for kind in ("difficulty", "base") for name in names[how[kind]] if not given.decided(kind, entry, name)
+    ]
+    return list(dict.fromkeys(name or entry for name in found))
 
 
 def of_part(given: Given, entry: str, how: Table, judges: list[str], places: Sequence[int]) -> F | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil, floor
 
 from scoring.verify.apart import effect
-from scoring.verify.given import Given
+from scoring.verify.given import Given, once
 from scoring.verify.keys import drawn
 from scoring.verify.numbers import F, NotRecomputed, Table
 from scoring.verify.ranking import ahead, order, rank_value
@@ -16,13 +16,17 @@ Places = Sequence[int | None]  # the tier of each place taken, None where there 
 
 @dataclass
 class Books:
-    """``awards``: unit -> (tiers, fen). planned + overrun = paid + vacant."""
+    """``awards``: unit -> (tiers, fen). planned + overrun = paid + vacant.
+
+    ``undecided``: groups that wait at a boundary; ``decided``: whose award is a decision.
+    """
 
     awards: dict[str, tuple[list[str], int]] = field(default_factory=dict)
     planned: int = 0
     vacant: int = 0
     overrun: int = 0
     undecided: list[list[str]] = field(default_factory=list)
+    decided: set[str] = field(default_factory=set)
 
     @property
     def paid(self) -> int:
@@ -75,6 +79,7 @@ class Field:
         self.books.awards[unit] = ([] if waits else [self.tiers[tier]["id"] for tier in tiers], fen)
 
 
+@once
 def books(given: Given) -> Books:
     """Who gets what."""
     prizes, ranked = given.rule["prizes"], order(given).ranked
@@ -95,6 +100,7 @@ def books(given: Given) -> Books:
         whole.vacant += part.vacant
         whole.overrun += part.overrun
         whole.undecided += part.undecided
+        whole.decided |= part.decided
     return whole
 
 
@@ -309,6 +315,7 @@ def _decision(field_: Field, group: list[str], places: Places) -> None:
     left_over = _sum(field_, places) - sum(amounts)
     field_.books.vacant += max(0, left_over)
     field_.books.overrun += max(0, -left_over)
+    field_.books.decided |= set(group)
     for unit, one, fen in zip(group, decided, amounts, strict=True):
         field_.give(unit, [ids.index(one["rule"])] if one["rule"] else [], fen)
 

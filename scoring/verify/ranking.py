@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from scoring.verify.apart import effect, excluded, levels, ranks_on, split
+from scoring.verify.apart import Trace, effect, excluded, levels, ranks_on, split
 from scoring.verify.given import Given, once
 from scoring.verify.keys import Said, chain
 from scoring.verify.numbers import F, printed, written
@@ -17,10 +17,20 @@ MOST_DECIMALS = 12
 
 @dataclass(frozen=True)
 class Order:
-    """Groups of equals, best first; ``compared``: unit -> what each key of the chain said of its group."""
+    """Groups of equals, best first, and what was asked to part them."""
 
     groups: list[list[str]]
-    compared: dict[str, list[tuple[str, Said]]] = field(default_factory=dict)
+    trace: Trace = field(default_factory=Trace)
+
+    @property
+    def compared(self) -> dict[str, list[tuple[str, Said]]]:
+        """Unit -> what each key of the chain said of its group."""
+        return self.trace.compared
+
+    @property
+    def asked(self) -> list[tuple[str, list[str], Said]]:
+        """Every key that was asked, of which group, and what it said."""
+        return self.trace.asked
 
     @property
     def ranked(self) -> list[str]:
@@ -44,7 +54,7 @@ def order(given: Given) -> Order:
         among = [unit for unit in beside if (unit in last) == at_end]
         for level in levels(among, {unit: rank_value(given, unit) for unit in among}):
             for equal in _danced_apart(given, level, result):
-                result.groups.extend(split(here, equal, chain(given), beside, result.compared))
+                result.groups.extend(split(here, equal, chain(given), beside, result.trace))
     return result
 
 

@@ -6,7 +6,7 @@ Source: docs/scoring.md, "Rounds".
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scoring.verify.apart import effect, excluded, levels, ranks_on, split
+from scoring.verify.apart import Trace, effect, excluded, levels, ranks_on, split
 from scoring.verify.cut import Line, Runner, drawn_line, shares
 from scoring.verify.given import Given, once
 from scoring.verify.keys import Said, chain
@@ -126,7 +126,7 @@ def _order(given: Given, here: Given, number: int, values: dict[str, F]) -> list
         part
         for among in (first, last)
         for level in levels(among, values)
-        for part in split(here, level, keys, list(values), {}, more)
+        for part in split(here, level, keys, list(values), Trace(), more)
     ]
 
 

@@ -68,11 +68,11 @@ def _away(given: Given, judge: str, entry: str) -> str:
 
 
 @once
-def too_few(given: Given, component: str) -> list[str]:
-    """The judges who marked a smaller part of what was due to them than the scheme asks for."""
+def too_few(given: Given, component: str) -> dict[str, tuple[int, int]]:
+    """The judges who marked a smaller part of what was due to them than the scheme asks for: how many of how many."""
     part = given.part(component)
     least = part["panel"]["minimum_share"]
-    found = []
+    found = {}
     for judge in given.judges if least is not None else ():
         due = [
             name for name, row in given.entries.items()
@@ -81,7 +81,7 @@ def too_few(given: Given, component: str) -> list[str]:
         singly = part["sheet"]["incomplete"] == "item"
         done = [name for name in due if (row := given.marks.get((judge, name))) and (singly or None not in row)]
         if len(done) < F(least) * len(due):
-            found.append(judge)
+            found[judge] = (len(done), len(due))
     return found
 
 

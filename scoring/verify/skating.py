@@ -1,10 +1,10 @@
 """The skating system: places in a dance, and over all dances. Source: docs/scoring.md, "Skating"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scoring.verify.compare import own_sheets
 from scoring.verify.given import Given, once
-from scoring.verify.numbers import ZERO, F
+from scoring.verify.numbers import ZERO, F, written
 
 
 def up_to(places: Sequence[F], column: int) -> tuple[int, F]:
@@ -58,6 +58,25 @@ def dance_marks(given: Given, component: str) -> dict[str, dict[str, F]]:
         }
         for name in dancing
     }
+
+
+def unplaced(given: Given, component: str) -> Iterator[tuple[str, dict[str, str | int]]]:
+    """What keeps a judge's sheets from being an order of all who dance: a code and its particulars."""
+    part = given.part(component)
+    entries = [name for name, row in given.entries.items() if row["component"] == component]
+    dancing = [name for name in entries if not excluded(given, name)]
+    for judge, row in own_sheets(given, component).items():
+        without = [name for name in dancing if name not in row]
+        given_ = [row[name] for name in dancing if name in row]
+        level = [name for name in dancing if name in row and given_.count(row[name]) > 1]
+        places = sorted(row.values())
+        if without:
+            yield "skating.partial", {"judge": judge, "entry": ", ".join(without), "number": len(without)}
+        elif level:
+            yield "skating.equal_marks", {"judge": judge, "entry": ", ".join(level)}
+        elif part["panel"]["counts"] == "place" and places != [F(place) for place in range(1, len(row) + 1)]:
+            marks = ", ".join(written(place) for place in places)
+            yield "skating.not_places", {"judge": judge, "marks": marks, "number": len(row)}
 
 
 @once

@@ -46,18 +46,27 @@ def strengths(given: Given, component: str) -> dict[str, F]:
 
 def bounded(wins: Wins) -> bool:
     """Whether everybody beat everybody, directly or by way of others: else somebody's strength has no bound."""
-    over = {one: [other for other, won in row.items() if won] for one, row in wins.items()}
-    under: dict[str, list[str]] = {one: [other for other in wins if one in over[other]] for one in wins}
-    return all(_by_way_of(links) >= wins.keys() for links in (over, under))
+    return len(unbeaten(wins)) <= 1
 
 
-def _by_way_of(links: dict[str, list[str]]) -> set[str]:
-    found = set[str]()
-    waiting = list(links)[:1]
+def unbeaten(wins: Wins) -> list[list[str]]:
+    """Those who beat each other, directly or by way of others, in groups; who beat the most comes first."""
+    beat = {one: _beaten(wins, one) for one in wins}
+    groups: list[list[str]] = []
+    for one in wins:
+        group = [other for other in wins if other in beat[one] and one in beat[other]]
+        if group not in groups:
+            groups.append(group)
+    return sorted(groups, key=lambda group: -len(beat[group[0]]))
+
+
+def _beaten(wins: Wins, start: str) -> set[str]:
+    """All whom somebody beat, and himself."""
+    found, waiting = {start}, [start]
     while waiting:
-        one = waiting.pop()
-        waiting += [other for other in links[one] if other not in found and other != one]
-        found.add(one)
+        new = {other for other, won in wins[waiting.pop()].items() if won} - found
+        found |= new
+        waiting += new
     return found
 
 

@@ -27,16 +27,19 @@ def excluded_entry(given: Given, entry: str) -> str:
     return next((veto["id"] for veto in given.vetoes("entry", entry)), "")
 
 
-def waits(given: Given, entry: str) -> bool:
-    """Whether fewer judges marked an entry than the scheme asks for, and nobody has accepted it."""
+def has_say(given: Given, entry: str) -> bool:
+    """Whether the entry's sheets have a say, so that those that are wanting are waited for."""
     part, found = given.part_of(entry), who(given, entry)
-    if given.decided("ruling", entry) or given.decided("accept", entry) or excluded_entry(given, entry):
-        return False
     left_out = part["unit"]["unmarked"] == "left_out" and not found["counted"] and not found["incomplete"]
     # A unit that is excluded does not dance.
     out = part["panel"]["method"] == "skating" and excluded_from_dance(given, entry)
-    few: bool = len(found["counted"]) < part["panel"]["minimum"]
-    return few and not left_out and not out
+    return not (given.decided("ruling", entry) or excluded_entry(given, entry) or left_out or out)
+
+
+def waits(given: Given, entry: str) -> bool:
+    """Whether fewer judges marked an entry than the scheme asks for, and nobody has accepted it."""
+    few: bool = len(who(given, entry)["counted"]) < given.part_of(entry)["panel"]["minimum"]
+    return few and has_say(given, entry) and not given.decided("accept", entry)
 
 
 def joined(given: Given, component: str, values: list[tuple[str, F]]) -> F | None:

@@ -304,8 +304,8 @@ def _of_panel(given: Given, part: Table, found: Named) -> None:
         found.may(f"band:{one['id']}", one["points"])
     rooms = room_means(given, part["id"]) if part["second_mean"] else None
     if rooms:
-        found.may("rooms", rooms[0])
-        for room, own in rooms[1].items():
+        found.may("rooms", rooms.whole)
+        for room, own in rooms.means.items():
             found.may(f"room:{room}", own)
     found.may("least", how["least"])
     found.may("most", how["most"])
