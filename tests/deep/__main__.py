@@ -9,16 +9,17 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.deep import properties
+
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs" / "deep.md"
 CASES = int(os.environ.get("CASES", "100000"))
-PROPERTIES = [*sorted(map(str, (ROOT / "tests/scoring").glob("test_*invariants.py"))), "tests/scoring/test_verify.py"]
+MINUTES = float(os.environ.get("MINUTES", "inf"))  # for the random contests
 
 Change = tuple[str, str, str]  # module, the line as it is, the line as it was changed
 
@@ -81,17 +82,9 @@ def changed(name: str) -> Change:
 
 
 def cases() -> tuple[str, bool]:
-    """The tests of what must hold for every contest, with so many random ones each."""
-    begun = time.monotonic()
-    environment = {**os.environ, "FIELDMARK_CASES": str(CASES)}
-    asked = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--timeout=0", *PROPERTIES]
-    done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr
-    if done.returncode:
-        sys.stderr.write(done.stdout)
-    minutes = (time.monotonic() - begun) / 60
-    heading = "\n## Random contests\n\n"
-    return f"{heading}{CASES:,} cases for each property: {last} ({minutes:.0f} minutes).\n", done.returncode == 0
+    """What must hold for every contest, with so many random ones each."""
+    found = properties.tried(CASES, MINUTES)
+    return properties.table(found, CASES), not any(one.failed for one in found)
 
 
 def run(*arguments: str) -> str:

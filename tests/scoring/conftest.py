@@ -3,14 +3,14 @@
 ``FIELDMARK_CASES``, which ``make deep`` sets, tries so many, and others at every run.
 """
 
-import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from tests.scoring.cases import CASES
+
 set_hypothesis_home_dir(Path(__file__).parents[2] / "build" / "hypothesis")
-CASES = os.environ.get("FIELDMARK_CASES")
 settings.register_profile(
     "scoring",
     max_examples=int(CASES or 60),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from scoring.bundle import Inputs
@@ -96,7 +97,10 @@ def text_of(scheme: Table) -> str:
 
 
 def rule(*components: Table, **more: object) -> Scheme:
-    return read_scheme(text_of(table(*components, **more)))
+    return _read(text_of(table(*components, **more)))
+
+
+_read = lru_cache(64)(read_scheme)  # a property asks for the same scheme again and again
 
 
 @dataclass(frozen=True)

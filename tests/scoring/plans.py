@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -40,6 +40,7 @@ TRIMS: list[Table | None] = [
     {"table": [{"judges": 2, "low": 0, "high": 1, "weight": "1/3"}, {"judges": 4, "low": 1, "high": 1}]},
     {"table": [{"judges": 3, "low": 0, "high": 1}, {"judges": 5, "low": 2, "high": 1}]},
 ]
+NOW_AND_THEN = st.sampled_from([False] * 9 + [True])
 CLASSES = ("expert", "public")
 ENTRIES: Table = {"by": "panel", "mean": "entries"}
 BANDED: Table = {
@@ -180,7 +181,7 @@ def plans(draw: st.DrawFn) -> Plan:
     for judge, entry in pairs:
         unit, component, kind = entries[entry]
         recused = plan.part(component)["recusal"] == "own_unit" and judges[judge][1] == unit
-        if recused or (judge, entry) in plan.away | plan.listed or draw(st.integers(0, 9)) == 0:
+        if recused or (judge, entry) in plan.away | plan.listed or draw(NOW_AND_THEN):
             continue
         plan.marks[judge, entry] = [draw(marks_of(line)) for line in lines(plan, component, kind)]
     if "ordinary" in parts:
@@ -198,10 +199,14 @@ def lines(plan: Plan, component: str, kind: str) -> list[Table]:
 
 
 def marks_of(line: Table) -> st.SearchStrategy[Fraction | None]:
-    step = Fraction(line["step"])
-    least, most = Fraction(line.get("floor", 0)) / step, line["full"] / step
-    marks: st.SearchStrategy[Any] = st.integers(int(least), int(most)).map(lambda tick: tick * step)
-    return st.one_of(*[marks] * 8, st.none() | marks)
+    """A mark on the grid of the item, or now and then none."""
+    return _marks(Fraction(line.get("floor", 0)), line["full"], Fraction(line["step"]))
+
+
+@cache  # a contest has dozens of marks, and to make a strategy takes longer than to draw from it
+def _marks(least: Fraction, most: int, step: Fraction) -> st.SearchStrategy[Fraction | None]:
+    marks = [tick * step for tick in range(int(least / step), int(most / step) + 1)]
+    return st.sampled_from([*marks * -(-16 // len(marks)), None])
 
 
 def scheme_of(plan: Plan, **more: object) -> Scheme:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.faults import Refused
 from scoring.live import Delta, Event, Live, Reversed, Standing, Withdrawn
 from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Record, Roster, Sheet, Unit
+from tests.scoring.cases import many
 from tests.scoring.contests import Contest, contest, known, marked, rule, tier, words
 from tests.scoring.contests import sheet as sheet_of
 from tests.scoring.finals import final
@@ -80,7 +81,7 @@ def stories(draw: st.DrawFn) -> tuple[Contest, list[Event]]:
     return begun, draw(st.lists(events(plan, made), max_size=7))
 
 
-@settings(max_examples=60)
+@many(60)
 @given(stories())
 def test_after_any_events_it_is_the_batch(story: tuple[Contest, list[Event]]) -> None:
     now, happening = story

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.faults import BrokenPromise
@@ -18,6 +18,7 @@ from scoring.prizes import Allotment, Award, largest_remainder
 from scoring.promises import check_books, check_input_order, check_order
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.roster import Decision, Unit
+from tests.scoring.cases import many
 from tests.scoring.contests import Contest, Table, awards, contest, known, named, rule, tier, words
 
 POLICIES = ["pool", "pool_if_money", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
@@ -106,7 +107,7 @@ def lists(one: Contest, result: Tabulation) -> list[list[UnitResult]]:
 
 
 @given(contests())
-@settings(max_examples=400)
+@many(400)
 def test_what_must_hold_of_prizes_holds_under_every_policy(one: Contest) -> None:
     result = one.result()
     policy, money = one.scheme.prizes.boundary, result.money
@@ -131,7 +132,7 @@ def test_what_must_hold_of_prizes_holds_under_every_policy(one: Contest) -> None
 
 
 @given(contests(), st.randoms(use_true_random=False))
-@settings(max_examples=150)
+@many(150)
 def test_the_order_of_rows_decides_no_more_than_a_fen(one: Contest, chance: Callable[..., None]) -> None:
     if one.scheme.prizes.boundary == "hort":
         return  # what is drawn hangs on the frozen roster

@@ -5,11 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.roster import Decision
 from scoring.scheme import Scheme
+from tests.scoring.cases import many
 from tests.scoring.contests import Contest, Table, marked, places, rule, scores
 from tests.scoring.staged import DIVISIONS, Grid, advance, left, on, played, scheme, stage, statuses
 
@@ -60,7 +61,7 @@ def run_through(by: Scheme, marks: Grid, division: dict[str, str], decisions: li
     return played(by, given_, *decisions, divisions=division)
 
 
-@settings(max_examples=40)
+@many(40)
 @given(cups(), st.randoms(use_true_random=False))
 def test_the_order_of_sheets_units_and_decisions_changes_nothing(
     cup: tuple[Scheme, Grid, dict[str, str], list[Decision]], random: Random

@@ -10,7 +10,7 @@ from math import log
 import choix
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.i18n import languages
@@ -20,6 +20,7 @@ from scoring.faults import Fault, Refused
 from scoring.roster import Absence, Judge
 from scoring.strength import strengths, unbeaten_groups
 from scoring.verify.working import again
+from tests.scoring.cases import many
 from tests.scoring.contests import codes, contest, entry_scores, marked, places, rule
 
 F = Fraction
@@ -50,7 +51,7 @@ tables = st.integers(2, 6).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@many(60)
 @given(tables)
 def test_another_library_finds_the_same_where_there_is_anything_to_find(rows: list[list[int]]) -> None:
     wins = [[0 if i == j else won for j, won in enumerate(row)] for i, row in enumerate(rows)]
@@ -85,7 +86,7 @@ def hunter(wins: Sequence[Sequence[int]]) -> list[Fraction]:
         return [F(round(one - middle, 9)) for one in logs]
 
 
-@settings(max_examples=60, deadline=None)
+@many(60)
 @given(tables)
 def test_the_slope_of_the_likelihood_is_nothing(rows: list[list[int]]) -> None:
     """At the maximum everybody won as often as his strength foretells: the definition, checked in floats."""
@@ -98,7 +99,7 @@ def test_the_slope_of_the_likelihood_is_nothing(rows: list[list[int]]) -> None:
         assert foretold == pytest.approx(sum(row), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=30)
+@many(30)
 @given(tables, st.integers(2, 9), st.randoms(use_true_random=False))
 def test_neither_the_order_nor_a_multiple_of_all_wins_changes_a_digit(
     rows: list[list[int]], times: int, shuffle: random.Random

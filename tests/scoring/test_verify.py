@@ -1,7 +1,6 @@
 """Random contests: the engine and the second calculation agree, and what was tampered with is found and named."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.bundle import compose
@@ -25,6 +24,7 @@ from scoring.verify.elimination import solved
 from scoring.verify.keys import drawn, seed_of
 from scoring.verify.sheets import who
 from tests.rubrics import worked
+from tests.scoring.cases import many
 from tests.scoring.contests import (
     Contest,
     Table,
@@ -78,7 +78,7 @@ def found(content: bytes) -> Difference | None:
 # ---- The engine and the second calculation --------------------------------------------------------------------------
 
 
-@settings(max_examples=int(os.environ.get("FIELDMARK_CASES", "120")))
+@many(120)
 @given(plans())
 def test_a_second_calculation_from_the_written_rule_gives_everything_that_is_published(plan: Plan) -> None:
     verdict = verify(bundle(contest_of(plan)))
@@ -88,7 +88,7 @@ def test_a_second_calculation_from_the_written_rule_gives_everything_that_is_pub
     assert verdict.compared["ranking"] == len(plan.units)
 
 
-@settings(max_examples=150)
+@many(150)
 @given(prized())
 def test_a_second_calculation_gives_every_place_tie_prize_and_sum_of_money(contest: Contest) -> None:
     verdict = verify(bundle(contest))
@@ -169,7 +169,7 @@ def rows_of_path(path: tuple[Any, ...]) -> str:
     return str(path[1]) if path[0] in ("sections", "rows", "digests") else str(path[0])
 
 
-@settings(max_examples=400)
+@many(400)
 @given(st.sampled_from(PATHS))
 def test_whatever_leaf_is_changed_its_section_and_row_are_named(path: tuple[Any, ...]) -> None:
     try:
@@ -219,7 +219,7 @@ DECIDING = [
 ]
 
 
-@settings(max_examples=400)
+@many(400)
 @given(st.sampled_from(DECIDING))
 def test_a_forger_who_makes_all_digests_anew_is_found_by_calculating(path: tuple[Any, ...]) -> None:
     forgery = sealed_again(changed(SEALED, path))

@@ -15,6 +15,7 @@ from scoring.verify import Difference, read_document, verify
 from scoring.verify.cut import shares
 from scoring.verify.deadlines import taken
 from scoring.verify.numbers import F
+from tests.scoring.cases import many
 from tests.scoring.contests import Contest, Table, contest, marked, rule, tier, words
 from tests.scoring.courses import courses
 from tests.scoring.tampering import changed, leaves, sealed_again
@@ -36,7 +37,7 @@ def test_rounds_cuts_reserves_and_what_is_carried_are_calculated_again(contest: 
     assert verdict.compared["carried"] == 2 * len(contest.roster.units)
 
 
-@settings(max_examples=20, deadline=None)
+@many(20)
 @given(courses())
 def test_the_rounds_read_back_are_the_rounds(contest: Contest) -> None:
     document = read_document(bundle(contest))

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.bundle import compose
@@ -14,6 +14,7 @@ from scoring.faults import Refused
 from scoring.strength import strengths, unbeaten_groups
 from scoring.verify import verify
 from scoring.verify.strength import bounded, most_likely
+from tests.scoring.cases import many
 from tests.scoring.contests import contest, marked, rule
 from tests.scoring.tampering import changed, leaves, sealed_again
 
@@ -50,7 +51,7 @@ tables = st.integers(1, 7).flatmap(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@many(80)
 @given(tables)
 def test_two_routes_come_to_the_same_nine_decimals(rows: list[list[int]]) -> None:
     wins = [[0 if i == j else won for j, won in enumerate(row)] for i, row in enumerate(rows)]
