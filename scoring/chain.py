@@ -11,7 +11,6 @@ from scoring.canonical import digest
 from scoring.decisions import Decided, taken
 from scoring.draw import drawn, rfc3797, seed
 from scoring.faults import Fault
-from scoring.numbers import ZERO
 from scoring.panel import How
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.ties import Key, head_to_head, majority_gauge, put_at, spread
@@ -146,7 +145,7 @@ class Chain:
         rounds = [one.id for one in self.field.rounds]
         applied = [one for one in self.decided.of("unit", unit) if one.rule.round is None or one.rule.round in rounds]
         entries = [entry for part in self.field.parts for entry in self.field.entries.get((part.id, unit), [])]
-        return taken(applied) + sum((taken(self.decided.of("entry", entry)) for entry in entries), ZERO)
+        return taken(applied) + sum(taken(self.decided.of("entry", entry)) for entry in entries)
 
     def _submitted(self, group: Sequence[str]) -> dict[str, Fraction] | None:
         """Earlier is better. Where some handed in nobody knows when, nothing is said and it stays open."""
