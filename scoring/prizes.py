@@ -259,10 +259,8 @@ class _Walk:
         self._leave(len(higher))
         self.result.taken += len(higher)
         self.result.extra += len(higher) - taken
-        # What the group left vacant above pays for places it needs beyond the lower quota.
-        needed = (len(higher) - taken) * self.tiers[lowest].fen
-        self.result.vacant += max(0, vacated - needed)
-        self.result.overrun += max(0, needed - vacated)
+        # What the group left vacant above pays for places it needs beyond the lower quota; no tier below has more.
+        self.result.vacant += vacated - (len(higher) - taken) * self.tiers[lowest].fen
         for contender in group:
             self.give(contender, (lowest,), self.tiers[lowest].fen)
 

@@ -98,7 +98,6 @@ def majority_gauge(marks: Marks, group: Sequence[str]) -> dict[str, Fraction] | 
     rows = {unit: sorted(marks[unit].values()) for unit in group}
     if not all(rows.values()):
         return None
-    found: dict[str, Fraction] = {}
     for share in _outwards({len(row) for row in rows.values()}):
         for at in (Fraction(1, 2) - share, Fraction(1, 2) + share):
             found = {unit: row[int(at * len(row))] for unit, row in rows.items()}
@@ -109,7 +108,8 @@ def majority_gauge(marks: Marks, group: Sequence[str]) -> dict[str, Fraction] | 
 
 def _outwards(sizes: Iterable[int]) -> list[Fraction]:
     """Distances from the middle, as shares of a panel, at which each panel of these ``sizes`` shows all its marks."""
-    edges = sorted({abs(Fraction(1, 2) - Fraction(k, size)) for size in sizes for k in range(size + 1)} | {ZERO})
+    # The edge of a mark is as far from the middle as its mirror image, so one end need not be counted.
+    edges = sorted({abs(Fraction(1, 2) - Fraction(k, size)) for size in sizes for k in range(size)} | {ZERO})
     return [(inner + outer) / 2 for inner, outer in pairwise(edges)]
 
 
