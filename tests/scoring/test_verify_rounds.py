@@ -1,11 +1,10 @@
 """Bundles of contests in rounds: calculated again, and every altered standing and carried figure named."""
 
 import json
-import os
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scoring.bundle import compose
 from scoring.faults import Refused
@@ -28,7 +27,7 @@ def bundle(contest: Contest) -> bytes:
 # ---- The engine and the second calculation --------------------------------------------------------------------------
 
 
-@settings(max_examples=int(os.environ.get("FIELDMARK_CASES", "60")), deadline=None)
+@many(60)
 @given(courses())
 def test_rounds_cuts_reserves_and_what_is_carried_are_calculated_again(contest: Contest) -> None:
     verdict = verify(bundle(contest))
