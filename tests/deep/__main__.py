@@ -26,15 +26,23 @@ Change = tuple[str, str, str]  # module, the line as it is, the line as it was c
 
 
 def main() -> int:
-    """Measure, write the table, and say whether all is well."""
-    wanted = sys.argv[1:] or ["mutants", "cases"]
-    parts = {"mutants": mutants, "cases": cases}
-    told = [parts[name]() for name in wanted]
-    head = f"# The long tests\n\n`make deep`, {datetime.now(UTC):%Y-%m-%d}. What they are: tests/deep/__main__.py.\n"
-    if wanted == list(parts):
-        TABLE.write_text(head + "".join(text for text, _ in told), encoding="utf-8")
-    sys.stdout.write("".join(text for text, _ in told))
-    return 0 if all(fine for _, fine in told) else 1
+    """Measure, write what was measured into the table, and say whether all is well."""
+    parts = {"mutants": ("Changed lines", mutants), "cases": ("Random contests", cases)}
+    fine = True
+    for name in sys.argv[1:] or parts:
+        title, measured = parts[name]
+        text, good = measured()
+        written(f"{title}\n\n{datetime.now(UTC):%Y-%m-%d}.\n{text}")
+        sys.stdout.write(text)
+        fine = fine and good
+    return 0 if fine else 1
+
+
+def written(section: str) -> None:
+    """Put a section in the place of the one with its title; the other keeps what was measured, and its date."""
+    head, *old = TABLE.read_text(encoding="utf-8").split("\n## ")
+    kept = [section if one.partition("\n")[0] == section.partition("\n")[0] else one for one in old]
+    TABLE.write_text("\n## ".join([head, *(kept if section in kept else [*kept, section])]), encoding="utf-8")
 
 
 def mutants() -> tuple[str, bool]:
@@ -55,7 +63,7 @@ def mutants() -> tuple[str, bool]:
     ]
     reasons = explained()
     found = [(change, because(change, reasons)) for change in map(changed, unnoticed)]
-    table = "\n## Changed lines\n\n| module | changes | noticed | never ends | unnoticed |\n|---|---:|---:|---:|---:|\n"
+    table = "\n| module | changes | noticed | never ends | unnoticed |\n|---|---:|---:|---:|---:|\n"
     known = Counter(reason for _, reason in found if reason)
     why = "".join(f"- {number} x: {reason}\n" for reason, number in sorted(known.items()))
     lost = [f"- {room}: `{before}` -> `{after}`\n" for (room, before, after), reason in found if not reason]

@@ -94,7 +94,7 @@ def table(found: list[Tried], cases: int) -> str:
     full = sum(one.cases >= cases for one in found)
     every = sum(one.spent and not one.failed and one.cases < cases for one in found)
     return (
-        f"\n## Random contests\n\n{sum(one.cases for one in found):,} cases of {len(found)} properties; "
+        f"\n{sum(one.cases for one in found):,} cases of {len(found)} properties; "
         f"{full} of them had {cases:,} each"
         + (f", {every} have no more than were tried" if every else "")
         + ".\n\n| what holds | cases | minutes | held |\n|---|---:|---:|---|\n"
