@@ -1,6 +1,6 @@
-"""The commands ``fieldmark bundle``, ``verify`` and ``explain``: a result that anybody can calculate again.
+"""The commands ``fieldmark bundle``, ``verify``, ``prove`` and ``explain``: a result anybody can calculate again.
 
-Read the files they are given. Write the bundle where they are told to, and nothing else.
+Read the files they are given. Write the bundle or proof where they are told to, and nothing else.
 """
 
 import sys
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.results.bundled import Wish, composed, explained, made_lines, verdict_lines, verified
+from app.results.proofs import Whose, checked, proof_lines, proven
 from app.terminal import (
     A_FILE,
     Decisions,
@@ -63,18 +64,57 @@ def bundle(
 
 @commands.command()
 def verify(
-    file: BundleFile,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[BUNDLE]", help="A result with all it was made from.", **A_FILE)
+    ] = None,
     digest: Annotated[str, typer.Option(metavar="DIGEST", help="The digest that was announced.")] = "",
+    proof: Annotated[Path | None, typer.Option(help="Check this proof of some score sheets.", **A_FILE)] = None,
+    root: Annotated[str, typer.Option(metavar="HEX", help="The announced root that the proof is checked by.")] = "",
     lang: Lang = "",
 ) -> None:
-    """Calculate a bundle again, by other code than the engine's. Exit code 1 where anything differs."""
+    """Calculate a bundle again, by other code than the engine's, or check a proof. Exit code 1 where it differs."""
     language = language_of(lang)
+    lines: list[str] = []
+    agrees = True
+    if file is None and proof is None:
+        refuse((Fault("proof.nothing"),), language)
     try:
-        verdict = verified(file.read_bytes(), digest)
+        if file is not None:
+            verdict = verified(file.read_bytes(), digest)
+            lines += verdict_lines(verdict, language)
+            agrees = verdict.agrees
+        if proof is not None:
+            told = checked(proof.read_bytes(), root, file.read_bytes() if file else None)
+            lines += proof_lines(told, language)
+            agrees = agrees and told.holds
     except Refused as refused:
         refuse(refused.faults, language)
-    sys.stdout.write("\n".join(verdict_lines(verdict, language)) + "\n")
-    raise typer.Exit(0 if verdict.agrees else 1)
+    sys.stdout.write("\n".join(lines) + "\n")
+    raise typer.Exit(0 if agrees else 1)
+
+
+@commands.command()
+def prove(
+    file: BundleFile,
+    leaf_secret: Annotated[str, typer.Option(help="What the tree over the sheets was salted with.")],
+    out: Annotated[Path, typer.Option(help="Write the proof here.")],
+    judge: Annotated[str, typer.Option(help="The sheets of this judge.")] = "",
+    unit: Annotated[str, typer.Option(help="The sheets of all judges of this unit.")] = "",
+    entry: Annotated[str, typer.Option(help="Only their sheets for this entry.")] = "",
+    lang: Lang = "",
+) -> None:
+    """Write a proof that the sheets of one judge, or of one unit's judges, are in the tree; it shows no others."""
+    language = language_of(lang)
+    try:
+        made = proven(file.read_bytes(), leaf_secret, Whose(judge, unit, entry))
+        out.write_bytes(made.content)
+    except Refused as refused:
+        refuse(refused.faults, language)
+    except OSError:
+        refuse((Fault("cli.cannot_write", {"name": str(out)}),), language)
+    sys.stdout.write(
+        language.gettext("Proof of {n} score sheets under the root {root}", n=made.number, root=made.root) + "\n"
+    )
 
 
 @commands.command()

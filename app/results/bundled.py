@@ -11,6 +11,7 @@ from typing import Literal
 
 from app.i18n import Language
 from app.results.report import explanation, headline, outcome
+from app.results.severity_words import severity_lines
 from app.results.wording import MOST_LINES, Named, figure, lines, named
 from scoring.bundle import Inputs, compose, pseudonyms
 from scoring.faults import Fault, Refused
@@ -160,14 +161,16 @@ def explained(content: bytes, wanted: str, language: Language, level: Literal[1,
         known = ", ".join(one.unit.id for one in result.units)
         raise Refused([Fault("cli.unknown_unit", {"name": wanted, "known": known})])
     names = named(inputs.scheme, inputs.roster, inputs.decisions, inputs.priors)
+    severe = [f"  {line}" for line in severity_lines(inputs.scheme, inputs.roster, result, unit.unit, language)]
     if level == 1:
-        return list(_brief(inputs, unit, names, language))
+        return list(_brief(inputs, unit, severe, names, language))
     whole = list(explanation(inputs.scheme, result, unit, names, language))
-    return [*whole, *_sheets(inputs, result, unit, names, language)]
+    return [*whole, *severe, *_sheets(inputs, result, unit, names, language)]
 
 
-def _brief(inputs: Inputs, unit: UnitResult, names: Named, language: Language) -> Iterator[str]:
-    head = [headline(unit, language), *(f"  {line}" for line in outcome(inputs.scheme, unit, names, language))]
+def _brief(inputs: Inputs, unit: UnitResult, severe: list[str], names: Named, language: Language) -> Iterator[str]:
+    told = [f"  {line}" for line in outcome(inputs.scheme, unit, names, language)]
+    head = [headline(unit, language), *told, *severe]
     yield from head[: MOST_LINES - 1]
     if unit.working and len(head) < MOST_LINES:
         yield from (f"  {line}" for line in lines(unit.working, language, names, MOST_LINES - len(head)))

@@ -6,6 +6,18 @@ imported here, only how values are spelt (``canonical``) and faults are told.
 """
 
 from scoring.verify.check import Verdict, verify
-from scoring.verify.document import Difference, Document, is_digest, read_document
+from scoring.verify.document import Difference, Document, read_document
+from scoring.verify.proof import ProofVerdict, Proven, check_proof
+from scoring.verify.shape import is_digest
 
-__all__ = ["Difference", "Document", "Verdict", "is_digest", "read_document", "verify"]
+__all__ = [
+    "Difference",
+    "Document",
+    "ProofVerdict",
+    "Proven",
+    "Verdict",
+    "check_proof",
+    "is_digest",
+    "read_document",
+    "verify",
+]

@@ -5,166 +5,120 @@ mark, so that a changed record is named and not only noticed.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
 
 from scoring.canonical import canonical, digest
 from scoring.faults import Fault, Refused
 from scoring.sections import FORMAT, HEADER, MARK, overall, rows_of
 from scoring.verify.numbers import Table
+from scoring.verify.shape import Check, is_digest, list_of, maybe, named, number, table, text, whole, yes_no
 
 MOST_BYTES = 256 * 2**20
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+|/[1-9]\d*)?")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_LONGEST = 4000  # digits of an exact number; a severity of a large field has some hundred
-
-Check = Callable[[Any], bool]
-
-
-def _text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _whole(value: object) -> bool:
-    return type(value) is int
-
-
-def _yes_no(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST and bool(_NUMBER.fullmatch(value))
-
-
-def is_digest(value: object) -> bool:
-    """Whether ``value`` is written as a SHA-256 is: 64 small hex digits."""
-    return isinstance(value, str) and bool(_DIGEST.fullmatch(value))
-
-
-def _maybe(check: Check) -> Check:
-    return lambda value: value is None or check(value)
-
-
-def _list(check: Check) -> Check:
-    return lambda value: isinstance(value, list) and all(map(check, value))
-
-
-def _named(check: Check) -> Check:
-    return lambda value: isinstance(value, dict) and all(map(check, value.values()))
-
-
-def _table(**keys: Check) -> Check:
-    """A table with these keys; a later version of the engine may add others, which are not read."""
-    return lambda value: isinstance(value, dict) and all(key in value and keys[key](value[key]) for key in keys)
 
 
 def _columns(value: object) -> bool:
-    shape = _table(judge=_list(_text), entry=_list(_text), ticks=_list(_list(_maybe(_whole))))
+    shape = table(judge=list_of(text), entry=list_of(text), ticks=list_of(list_of(maybe(whole))))
     return shape(value) and len({len(column) for column in value.values()}) == 1  # type: ignore[attr-defined]
 
 
 def _node(value: object, depth: int = 0) -> bool:
     """A node of a working, or a number that is worked out elsewhere (``see``)."""
-    if depth > _DEEPEST or not isinstance(value, dict) or not _number(value.get("value")):
+    if depth > _DEEPEST or not isinstance(value, dict) or not number(value.get("value")):
         return False
     if "see" in value:
-        return _text(value["see"])
+        return text(value["see"])
     kept = (value.get(key, 0) for key in ("low", "high"))
     words = (value.get(key, "") for key in ("op", "ref", "of", "mode"))
     args = value.get("args", [])
-    right = "op" in value and all(map(_whole, kept)) and all(map(_text, words)) and isinstance(args, list)
+    right = "op" in value and all(map(whole, kept)) and all(map(text, words)) and isinstance(args, list)
     return right and all(_node(arg, depth + 1) for arg in args)
 
 
 _DEEPEST = 60
-_FAULTS = _list(_table(code=_text, params=_named(lambda value: _text(value) or _whole(value))))
+_FAULTS = list_of(table(code=text, params=named(lambda value: text(value) or whole(value))))
 SECTIONS: Mapping[str, Check] = {
     "scheme": lambda value: (
-        _table(components=_list(_table(id=_text)))(value) and _list(_table(id=_text))(value.get("rounds", []))
+        table(components=list_of(table(id=text)))(value) and list_of(table(id=text))(value.get("rounds", []))
     ),
-    "units": _list(_table(id=_text, division=_text)),
-    "entries": _list(
-        _table(id=_text, unit=_text, component=_text, kind=_text, day=_text, group=_text, submitted=_text)
+    "units": list_of(table(id=text, division=text)),
+    "entries": list_of(table(id=text, unit=text, component=text, kind=text, day=text, group=text, submitted=text)),
+    "judges": list_of(
+        table(id=text, judge_class=text, unit=text, bloc=text, divisions=list_of(text), components=list_of(text))
     ),
-    "judges": _list(
-        _table(id=_text, judge_class=_text, unit=_text, bloc=_text, divisions=_list(_text), components=_list(_text))
-    ),
-    "recusals": _list(_table(judge=_text, unit=_text, entry=_text)),
-    "absences": _list(_table(judge=_text, entry=_text, day=_text)),
+    "recusals": list_of(table(judge=text, unit=text, entry=text)),
+    "absences": list_of(table(judge=text, entry=text, day=text)),
     "sheets": _columns,
-    "priors": _list(_table(unit=_text, component=_text, value=_maybe(_number))),
-    "decisions": _list(_table(kind=_text, subject=_text, rule=_text, value=_text)),
-    "scores": _list(
-        _table(
-            entry=_text,
-            score=_maybe(_number),
-            counted=_list(_text),
-            recused=_list(_text),
-            absent=_list(_text),
-            void=_list(_text),
-            missing=_list(_text),
-            incomplete=_list(_text),
-            provisional=_yes_no,
-            excluded=_text,
+    "priors": list_of(table(unit=text, component=text, value=maybe(number))),
+    "decisions": list_of(table(kind=text, subject=text, rule=text, value=text)),
+    "scores": list_of(
+        table(
+            entry=text,
+            score=maybe(number),
+            counted=list_of(text),
+            recused=list_of(text),
+            absent=list_of(text),
+            void=list_of(text),
+            missing=list_of(text),
+            incomplete=list_of(text),
+            provisional=yes_no,
+            excluded=text,
         )
     ),
-    "severities": _list(_table(component=_text, judge=_text, value=_number)),
-    "ranking": _list(
-        _table(
-            unit=_text,
-            components=_named(_maybe(_number)),
-            score=_maybe(_number),
-            rank_value=_maybe(_number),
-            shown=_text,
-            place=_maybe(_whole),
-            place_shown=_text,
-            sharing=_whole,
-            tiers=_maybe(_list(_text)),
-            fen=_maybe(_whole),
-            provisional=_yes_no,
-            excluded=_text,
-            vetoes=_list(_text),
-            round=_text,
-            status=_maybe(_text),
-            withdrew=_text,
-            comparisons=_list(_table(key=_text, values=_maybe(_named(_number)))),
+    "severities": list_of(table(component=text, judge=text, value=number)),
+    "ranking": list_of(
+        table(
+            unit=text,
+            components=named(maybe(number)),
+            score=maybe(number),
+            rank_value=maybe(number),
+            shown=text,
+            place=maybe(whole),
+            place_shown=text,
+            sharing=whole,
+            tiers=maybe(list_of(text)),
+            fen=maybe(whole),
+            provisional=yes_no,
+            excluded=text,
+            vetoes=list_of(text),
+            round=text,
+            status=maybe(text),
+            withdrew=text,
+            comparisons=list_of(table(key=text, values=maybe(named(number)))),
         )
     ),
-    "money": _table(planned=_whole, paid=_whole, vacant=_whole, overrun=_whole),
+    "money": table(planned=whole, paid=whole, vacant=whole, overrun=whole),
     "open": _FAULTS,
     "notes": _FAULTS,
-    "workings": _named(_node),
-    "draw": _named(_text),
+    "workings": named(_node),
+    "draw": named(text),
 }
 OPTIONAL: Mapping[str, Check] = {
-    "leaves": _table(root=is_digest, size=_whole),
-    "standings": _list(
-        _table(
-            round=_text,
-            unit=_text,
-            status=_text,
-            score=_maybe(_number),
-            rank_value=_maybe(_number),
-            place=_maybe(_whole),
-            sharing=_whole,
-            pool=_text,
-            reserve=_whole,
-            replaced_by=_text,
-            replaces=_text,
-            admitted=_yes_no,
+    "leaves": table(root=is_digest, size=whole),
+    "standings": list_of(
+        table(
+            round=text,
+            unit=text,
+            status=text,
+            score=maybe(number),
+            rank_value=maybe(number),
+            place=maybe(whole),
+            sharing=whole,
+            pool=text,
+            reserve=whole,
+            replaced_by=text,
+            replaces=text,
+            admitted=yes_no,
         )
     ),
-    "carried": _list(
-        _table(
-            appraisal=_text,
-            unit=_text,
-            exact=_maybe(_number),
-            rounded=_maybe(_number),
-            value=_maybe(_number),
+    "carried": list_of(
+        table(
+            appraisal=text,
+            unit=text,
+            exact=maybe(number),
+            rounded=maybe(number),
+            value=maybe(number),
         )
     ),
 }
@@ -231,13 +185,13 @@ def _shaped(value: Table) -> Document:
     stated = value.get("rows"), value.get("digests")
     right = (
         value.keys() == {*HEADER, "sections", "rows", "digests", "digest"}
-        and all(_text(value[key]) for key in HEADER)
+        and all(text(value[key]) for key in HEADER)
         and value["judges"] in ("named", "pseudonymous")
         and (value["previous"] == "" or is_digest(value["previous"]))
         and is_digest(value["digest"])
         and all(isinstance(table, dict) and table.keys() == sections.keys() for table in stated)
         and all(map(is_digest, value["digests"].values()))
-        and all(map(_list(_text), value["rows"].values()))
+        and all(map(list_of(text), value["rows"].values()))
     )
     if not right:
         raise Refused([Fault("bundle.header")])
@@ -279,10 +233,10 @@ def digest_differences(document: Document) -> Iterator[Difference]:
         found = digest(section)
         rows = [(about, digest(row)[:MARK]) for about, row in rows_of(section)]
         pairs = zip_longest(rows, document.rows[name])
-        for number, (row, stated) in enumerate(pairs, 1):
+        for place, (row, stated) in enumerate(pairs, 1):
             about, mark = row or ("", "")
             if mark != stated:
-                yield Difference(name, number, about, "digest", stated or "", mark)
+                yield Difference(name, place, about, "digest", stated or "", mark)
         if found != document.digests[name]:
             yield Difference(name, 0, "", "digest", document.digests[name], found)
     found = overall(document.header, document.digests)

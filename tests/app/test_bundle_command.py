@@ -107,6 +107,57 @@ def test_a_unit_is_explained_in_at_most_six_lines_and_down_to_the_sheets(made: P
     assert "Nowhere" in refused.stderr
 
 
+def test_one_judges_sheets_are_proven_without_showing_the_others(tmp_path: Path) -> None:
+    named, public, proof = (tmp_path / name for name in ("named.json", "public.json", "proof.json"))
+    run("bundle", *FILES, "--out", str(named), "--names", "--leaf-secret", "s")
+    run("bundle", *FILES, "--out", str(public), "--salt", "salt", "--leaf-secret", "s")
+    sections = json.loads(named.read_bytes())["sections"]
+    root = json.loads(public.read_bytes())["sections"]["leaves"]["root"]
+    judge = sections["sheets"]["judge"][0]
+    number = sections["sheets"]["judge"].count(judge)
+    made = run("prove", str(named), "--leaf-secret", "s", "--judge", judge, "--out", str(proof))
+    assert made.stdout == f"Proof of {number} score sheets under the root {root}\n"
+    assert {row["judge"] for row in json.loads(proof.read_bytes())["sheets"]} == {judge}
+    for options in (["--root", root], [str(public)], [str(public), "--root", root]):
+        verdict = run("verify", *options, "--proof", str(proof))
+        assert (verdict.returncode, verdict.stdout.splitlines()[-1]) == (0, "All these sheets are in the tree.")
+    assert f"第 1 张：评委 {judge}" in run("verify", "--root", root, "--proof", str(proof), lang="zh").stdout
+    wrong = run("verify", "--root", "0" * 64, "--proof", str(proof))
+    assert wrong.returncode == 1
+    assert wrong.stdout.splitlines()[-1] == "This proof does not hold for the announced root."
+    table = json.loads(proof.read_bytes())
+    table["sheets"][0]["ticks"][0] += 1
+    proof.write_text(json.dumps(table), encoding="utf-8")
+    altered = run("verify", "--root", root, "--proof", str(proof))
+    told = ["is not in the tree" in line for line in altered.stdout.splitlines() if line.startswith("Sheet ")]
+    assert (altered.returncode, told) == (1, [True] + [False] * (number - 1))
+
+
+def test_what_cannot_be_proven_is_told(made: Path, tmp_path: Path) -> None:
+    named, proof = tmp_path / "named.json", tmp_path / "proof.json"
+    run("bundle", *FILES, "--out", str(named), "--names", "--leaf-secret", "s")
+    sections = json.loads(named.read_bytes())["sections"]
+    judge, root = sections["sheets"]["judge"][0], sections["leaves"]["root"]
+    making = ["--leaf-secret", "s", "--out", str(proof)]
+    run("prove", str(named), *making, "--judge", judge, "--entry", sections["sheets"]["entry"][0])
+    assert len(json.loads(proof.read_bytes())["sheets"]) == 1
+    for arguments, words in (
+        (["prove", str(made), *making, "--judge", judge], "from the bundle with names"),
+        (["prove", str(named), *making], "whose sheets"),
+        (["prove", str(named), *making, "--judge", "Nobody"], "no such score sheet"),
+        (["prove", str(named), "--leaf-secret", "t", "--out", str(proof), "--judge", judge], "another secret"),
+        (["prove", str(named), "--leaf-secret", "s", "--out", str(tmp_path), "--judge", judge], str(tmp_path)),
+        (["verify", "--proof", str(proof)], "Give the root"),
+        (["verify", str(made), "--proof", str(proof)], "no tree"),
+        (["verify", str(named), "--proof", str(proof), "--root", "0" * 64], f"is {root}"),
+        (["verify", "--proof", str(made), "--root", root], "no proof"),
+        (["verify"], "Give a bundle"),
+    ):
+        refused = run(*arguments)
+        assert refused.returncode == 1
+        assert words in refused.stderr
+
+
 def test_the_tour_of_2400_sheets_is_calculated_again(tmp_path: Path) -> None:
     rule = shipped("shiyan-2022-tour")
     options, file = write_files(tmp_path, rule, *tour(rule)), tmp_path / "result.json"
