@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench deep lock clean
+.PHONY: help setup demo test coverage check bench deep lock clean
 
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11
@@ -21,6 +21,11 @@ test: ## all tests; some of them: make test ARGS="-k tally"
 	@.ci/prepare
 	@.ci/environment dev
 	@$(BIN)/pytest -n 2 $(ARGS)
+
+coverage: ## which lines and branches of the engine its own tests never reach
+	@.ci/environment dev
+	@$(BIN)/coverage run -m pytest -q tests/scoring tests/contests tests/rubrics
+	@$(BIN)/coverage report
 
 check: node_modules/.package-lock.json ## style, types and the directions of imports
 	@.ci/environment dev

@@ -143,6 +143,13 @@ def test_the_root_over_the_sheets_is_there_only_if_asked() -> None:
     assert verify(content).difference is None
 
 
+def test_a_working_that_points_to_none_is_refused() -> None:
+    document = read_document(compose(PEOPLE.inputs, None))
+    document.sections["workings"]["unit:A"] = {"see": "entry:nobody", "value": "85"}
+    with pytest.raises(Refused, match=r"bundle\.unknown_name"):
+        restored(document.sections, document.header["engine"], document.digests["scheme"])
+
+
 def test_a_contest_that_contradicts_itself_has_no_bundle() -> None:
     twice = replace(PEOPLE.inputs, sheets=(*PEOPLE.sheets, PEOPLE.sheets[0]))
     with pytest.raises(Refused, match=r"sheet\.double"):
