@@ -11,7 +11,7 @@ from scoring.verify.document import Difference, Document, digest_differences, re
 from scoring.verify.given import Given, read
 from scoring.verify.keys import seed_of
 from scoring.verify.notes import not_noted, note_rows
-from scoring.verify.numbers import Table
+from scoring.verify.numbers import NotRecomputed, Table
 from scoring.verify.open import open_rows
 from scoring.verify.result import result_of, stated
 from scoring.verify.unit import otherwise
@@ -125,7 +125,12 @@ def _told(given: Given, sections: Table) -> Iterator[Difference]:
     left_out = not_noted(given)
     given.unknown |= {("notes", code) for code in left_out}
     given.unknown |= {(row["code"], key) for row in sections["open"] if (key := PROPOSED.get(row["code"]))}
-    for name, found in (("open", open_rows(given)), ("notes", note_rows(given, sections["workings"]))):
+    try:
+        told = {"open": open_rows(given), "notes": note_rows(given, sections["workings"])}
+    except NotRecomputed as other:
+        given.unknown |= {(other.key, other.choice), ("section", "open"), ("section", "notes")}
+        return
+    for name, found in told.items():
         wanting = [_plainly(one.code, one.params) for one in found]
         for number, row in enumerate(sections[name], 1):
             said = _plainly(row["code"], row["params"])
