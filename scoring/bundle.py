@@ -158,7 +158,8 @@ def _found(scheme: Scheme, result: Tabulation) -> Table:
 
 def _score(entry: EntryResult) -> Table:
     names = ("score", "counted", "recused", "absent", "void", "missing", "incomplete", "provisional", "excluded")
-    return {"entry": entry.entry.id} | {name: getattr(entry, name) for name in names}
+    abstained = {"abstained": entry.abstained} if entry.abstained else {}  # where nobody may, bundles stay as they were
+    return {"entry": entry.entry.id} | {name: getattr(entry, name) for name in names} | abstained
 
 
 def _ranked(unit: UnitResult) -> Table:

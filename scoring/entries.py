@@ -69,7 +69,9 @@ def mark_entry(
     marking: Marking, entry: Entry, part: Component, shape: Form, given: dict[str, tuple[int | None, ...]], due: Due
 ) -> Marked:
     """Say of every judge why his sheet counts or does not."""
-    who: dict[str, list[str]] = {name: [] for name in ("recused", "absent", "void", "missing", "incomplete")}
+    who: dict[str, list[str]] = {
+        name: [] for name in ("recused", "absent", "void", "missing", "incomplete", "abstained")
+    }
     judges, ticks = [], []
     by_item = part.panel is not None and part.sheet.incomplete == "item"
     void = marking.decided.void
@@ -86,6 +88,8 @@ def mark_entry(
             who["missing"].append(judge.id)
         elif None in given[judge.id] and not by_item:
             who["incomplete"].append(judge.id)
+        elif shape.abstains(given[judge.id]):
+            who["abstained"].append(judge.id)
         else:
             judges.append(judge)
             ticks.append(given[judge.id])
@@ -257,6 +261,9 @@ def _open(marking: Marking, marked: Marked, result: EntryResult) -> None:
     wanting = wanting_difficulties(marking, marked)
     if wanting:
         marking.open.append(Fault("entry.difficulty", {"entry": entry.id, "wanting": ", ".join(wanting)}))
+    elif result.working is None and panel is not None and panel.method == "vote" and counted:
+        votes, present = counted, counted + len(who["abstained"])
+        marking.open.append(Fault("entry.no_grade", {"entry": entry.id, "votes": votes, "present": present}))
     elif result.working is None and marking.counts.get(marked.part.id, {}) is not None:
         marking.open.append(Fault("entry.no_score", {"entry": entry.id, "counted": counted}))
     elif result.provisional:

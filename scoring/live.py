@@ -135,7 +135,7 @@ class Live:
         self._given[sheet.entry][sheet.judge] = sheet.ticks
         old = self._marking.marked[sheet.entry]
         place = next((i for i, judge in enumerate(old.judges) if judge.id == sheet.judge), None)
-        if place is None or None in sheet.ticks or old.part.id not in self._plain:
+        if place is None or None in sheet.ticks or old.form.abstains(sheet.ticks) or old.part.id not in self._plain:
             return self._count({sheet.entry})
         self._marking.marked[sheet.entry] = old.revised(place, sheet.ticks)  # type: ignore[arg-type]  # no None in it
         return self._recount({sheet.entry})

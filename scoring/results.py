@@ -29,6 +29,7 @@ class EntryResult:
     void: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     incomplete: tuple[str, ...] = ()
+    abstained: tuple[str, ...] = ()
     provisional: bool = False
     excluded: str = ""
 

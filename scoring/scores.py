@@ -15,6 +15,7 @@ from scoring.panel import How, aggregate, called, told
 from scoring.parts import by_parts, part_score, parts_of
 from scoring.roster import Entry
 from scoring.steps import adjusted, measured, raised, staged, within
+from scoring.votes import carried, share_at
 from scoring.working import Node, constant
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def _panel(marking: Marking, marked: Marked, panel: Panel, judge_class: str | No
                 Node("mean", Fraction(mean, denominator), tuple(leaves[i] for i in group), of=f"bloc:{name}")
                 for (name, group), mean in zip(groups.items(), points, strict=True)
             ]
+    if panel.method == "vote":
+        return carried(marked, panel, chosen, leaves)
     return aggregate(panel, points, denominator, leaves)
 
 
@@ -165,7 +168,17 @@ def alone(marking: Marking, marked: Marked, name: str, places: tuple[int, ...]) 
         return None
     if panel.classes:
         return _classes(marking, marked, panel, (name, places))
+    if panel.method == "vote":
+        panel = told(panel, "untrimmed_mean", 0)
     return part_score(marked, panel, _chosen(marked, panel, None), name, places)
+
+
+def votes_at(marked: Marked, grade: str) -> Fraction | None:
+    """The share of an entry's votes at a grade or above; for tie keys."""
+    panel = marked.part.panel
+    if panel is None or len(marked.form.items) != 1:
+        return None
+    return share_at(marked, panel, _chosen(marked, panel, None), grade)
 
 
 def _classes(marking: Marking, marked: Marked, panel: Panel, only: tuple[str, tuple[int, ...]] | None) -> Node | None:

@@ -38,6 +38,10 @@ class Form:
         taken = sum(point for point, item in zip(points, self.items, strict=True) if item.role == "deduct")
         return min(sum(points) - taken, self.ceiling) + taken
 
+    def abstains(self, ticks: Sequence[int | None]) -> bool:
+        """Whether the sheet is a vote that its judge did not cast."""
+        return any(tick is not None and tick == item.abstention for tick, item in zip(ticks, self.items, strict=True))
+
     def points(self, ticks: Sequence[int]) -> list[int]:
         """The points of every item, times ``denominator``."""
         found = list(map(mul, ticks, self.coefficients))
@@ -72,9 +76,7 @@ def form(scheme: Scheme, component: Component, kind: str) -> Form:
     units = [worth[item.role] * item.weight for item in items]
     ticks = [unit * item.step for unit, item in zip(units, items, strict=True)]
     tables = {
-        place: {tick: units[place] * item.worth(tick) for tick in item.ticks}
-        for place, item in enumerate(items)
-        if item.values
+        place: {tick: units[place] * value for tick, value in item.scale.items()} for place, item in enumerate(items)
     }
     worths = [*ticks, *(value for table in tables.values() for value in table.values())]
     denominator = lcm(*(value.denominator for value in worths))
@@ -85,7 +87,9 @@ def form(scheme: Scheme, component: Component, kind: str) -> Form:
     )
     coefficients = tuple(int(tick * denominator) for tick in ticks)
     ceiling = int(scale * full * denominator) if component.sheet.bonus == "within_full" else None
-    values = {place: {tick: int(value * denominator) for tick, value in of.items()} for place, of in tables.items()}
+    values = {
+        place: {tick: int(value * denominator) for tick, value in of.items()} for place, of in tables.items() if of
+    }
     return Form(items, coefficients, denominator, criteria, ceiling, values)
 
 

@@ -16,7 +16,7 @@ from scoring.numbers import ZERO
 from scoring.panel import How, called
 from scoring.roster import Prior, Record, Roster, Unit
 from scoring.rounds import brought_together
-from scoring.scores import alone, entry_score
+from scoring.scores import alone, entry_score, votes_at
 from scoring.sheets import Form
 from scoring.steps import adjusted, staged, within
 from scoring.working import Node, constant
@@ -272,6 +272,16 @@ class Field:
                 nodes.append((marked.entry.kind, node))
         whole = self._joined(part, nodes)
         return whole.value if whole else None
+
+    def votes(self, component: str, grade: str, unit: str) -> Fraction | None:
+        """The share of votes at a grade or above: the mean of the unit's entries; for tie keys."""
+        found = [
+            share
+            for entry in self.entries.get((component, unit), [])
+            if not self.marking.results[entry].excluded
+            and (share := votes_at(self.marking.marked[entry], grade)) is not None
+        ]
+        return sum(found, ZERO) / len(found) if found else None
 
     def judge_marks(self, unit: str) -> dict[str, Fraction]:
         """Each judge's own view of a unit: his sheets as shares of full marks, weighted over components."""

@@ -35,7 +35,8 @@ Op = Literal[
     "wins",  # leaf; ref the other entry: so many judges put it above that one, half for those level
     "strength",  # args: its wins, and the strength they give; quantised to nine decimals
     "place",  # leaf; ref judge/entry: the place that he gives it in a dance
-    "dance",  # args: the places of the judges, and its own; ref: the rule that gave it, low: the column counted to
+    "dance",
+    "vote",  # args: the places of the judges, and its own; ref: the rule that gave it, low: the column counted to
     "quotient",  # args: value, divided by
     "minmax",  # args: value, lowest, highest of the field
     "z",  # args: value, mean and variance of the field; quantised to nine decimals

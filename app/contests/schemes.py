@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.i18n import Language
+from scoring.faults import Fault, Refused
 from scoring.scheme import Scheme, Text, read_scheme
 
 RUBRICS = Path(__file__).parent.parent.parent / "rubrics"
@@ -60,10 +61,19 @@ def chosen(scheme_id: str, own: bytes) -> Rule:
             text = own.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             raise SchemeNotText from error
-        return Rule(read_scheme(text), text)
+        return _markable(Rule(read_scheme(text), text))
     if scheme_id not in shipped():
         raise NoScheme
     return shipped()[scheme_id]
+
+
+def _markable(rule: Rule) -> Rule:
+    """The rule, if the marking pages can ask for its marks. Raises Refused."""
+    items = [item for part in rule.scheme.components for criterion in part.criteria for item in criterion.items]
+    for item in items:
+        if item.grades:
+            raise Refused([Fault("scheme.votes_live", {"item": item.id})])
+    return rule
 
 
 def word(text: Text, language: Language) -> str:

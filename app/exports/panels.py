@@ -18,8 +18,8 @@ from scoring.working import Node
 from scoring.working import dropped as left_out
 
 # Why a judge has no figure in an entry's row: the engine's words, and "apart" for a judge who is not of its panel.
-Why = Literal["", "recused", "absent", "void", "missing", "incomplete", "apart"]
-_WHYS: tuple[Why, ...] = ("recused", "absent", "void", "missing", "incomplete")
+Why = Literal["", "recused", "absent", "void", "missing", "incomplete", "abstained", "apart"]
+_WHYS: tuple[Why, ...] = ("recused", "absent", "void", "missing", "incomplete", "abstained")
 _MOST_DECIMALS = 4
 
 

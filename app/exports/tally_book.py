@@ -164,6 +164,7 @@ def _cell(book: Book, cell: Cell, decimals: int) -> Figure:
         "void": say("does not count"),
         "missing": say("not handed in"),
         "incomplete": say("incomplete"),
+        "abstained": say("abstained"),
         "apart": "—",
     }
     if cell.points is None:

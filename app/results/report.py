@@ -275,6 +275,7 @@ def _entry(result: EntryResult) -> dict[str, object]:
         "void": list(result.void),
         "missing": list(result.missing),
         "incomplete": list(result.incomplete),
+        "abstained": list(result.abstained),
         "provisional": result.provisional,
         "excluded": result.excluded,
     }

@@ -385,6 +385,9 @@ def _compared(panel: Panel, language: Language) -> Iterator[str]:
     words = {
         "copeland": say("an entry has as many points as others it beats with more of the judges, half if level"),
         "skating": say("places by the skating system, rules 5 to 8"),
+        "vote": say(
+            "an entry has the points of the best grade that its share of the votes, or more than half, carries"
+        ),
         "bradley_terry": say("an entry has the strength that makes its wins over others most likely"),
     }
     yield words[panel.method]

@@ -150,6 +150,8 @@ class _Words:
         match node.op:
             case _ if node.op in _PANELS and args and _by_judges(args[0]):
                 return self._panel(node), ()
+            case "vote":
+                return self._vote(node), ()
             case "mean" if len(args) == 1:
                 return self.line(args[0])
             case "mean" | "sum":
@@ -279,6 +281,18 @@ class _Words:
         if node.op == "trimmed_sum":
             return head + say(": the sum of the other {n} is {value}", n=kept, value=value)
         return head + say(": {total} ÷ {n} = {value}", total=total, n=kept, value=value)
+
+    def _vote(self, node: Node) -> str:
+        """How many votes there are, and what the grade counts that they carry."""
+        grade = node.args[-1]
+        votes = node.args[:-1]
+        above = sum(vote.value >= grade.value for vote in votes)
+        return self.language.gettext(
+            "{above} of {n} votes carry the grade of {value} points",
+            above=above,
+            n=len(votes),
+            value=figure(node.value),
+        )
 
     def _who(self, node: Node) -> str:
         """How many marked, and what their sheets count with."""

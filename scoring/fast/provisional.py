@@ -161,7 +161,7 @@ def _planes(contest: Provisional, part: Component, panel: Panel, due: Due) -> Pl
 def _asks_more(scheme: Scheme, part: Component, panel: Panel) -> bool:
     """Whether something else than the marks of an entry and the panel's rule goes into its score."""
     declared = panel.difficulty != "none" or panel.base != "none"
-    declared = declared or any(item.values for criterion in part.criteria for item in criterion.items)
+    declared = declared or any(item.scale for criterion in part.criteria for item in criterion.items)
     others = part.second_mean is not None or panel.minimum_share is not None
     factors = [one.factor for one in part.criteria]
     factors += [item.factor for one in part.criteria for item in one.items]

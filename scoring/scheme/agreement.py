@@ -12,6 +12,7 @@ from scoring.scheme.ledger_agreement import ledger_disagreements
 from scoring.scheme.round_agreement import round_disagreements
 from scoring.scheme.rounds import times_full
 from scoring.scheme.skating_agreement import skating_disagreements
+from scoring.scheme.vote_agreement import vote_disagreements, vote_key_faults
 
 if TYPE_CHECKING:
     from scoring.scheme.marking import Component, Panel
@@ -34,7 +35,8 @@ TIE_KEYS = (
     "decision",
     "draw",
 )
-_NAMING = ("criterion:COMPONENT.CRITERION", "item:COMPONENT.ITEM", "component:COMPONENT", "judge:JUDGE")
+_NAMING = ("criterion:COMPONENT.CRITERION", "item:COMPONENT.ITEM", "component:COMPONENT", "votes:COMPONENT.GRADE",
+           "judge:JUDGE")  # fmt: skip
 
 
 def disagreements(scheme: Scheme) -> Iterator[Fault]:
@@ -43,6 +45,7 @@ def disagreements(scheme: Scheme) -> Iterator[Fault]:
     for part in scheme.components:
         yield from _component(scheme, part)
         yield from ledger_disagreements(scheme, part)
+        yield from vote_disagreements(scheme, part)
     components = [part.id for part in scheme.components]
     for i, stage in enumerate(scheme.rounding):
         if stage.component:
@@ -145,7 +148,7 @@ def _panel(scheme: Scheme, part: Component, panel: Panel) -> Iterator[Fault]:
         yield _fault(f"{at}.panel.distinct", "whole_sheets")
     if part.second_mean and part.second_mean.by == "division" and not scheme.divisions:
         yield _fault(f"{at}.second_mean.by", "division_none")
-    if part.second_mean and panel.method in ("copeland", "skating"):
+    if part.second_mean and panel.method in ("copeland", "skating", "vote"):
         yield _fault(f"{at}.second_mean", "second_mean_places")
     if part.sheet.incomplete == "item" and panel.trim_on != "item":
         yield _fault(f"{at}.sheet.incomplete", "incomplete_item")
@@ -176,7 +179,7 @@ def _group_weights(scheme: Scheme, part: Component) -> Iterator[Fault]:
             yield _fault(key, "kind_without_weight", kind=kind.id)
 
 
-def _ties(scheme: Scheme) -> Iterator[Fault]:
+def _ties(scheme: Scheme) -> Iterator[Fault]:  # noqa: C901  one case for each kind of key
     for i, key in enumerate(scheme.ties):
         at = f"ties.{i + 1}"
         word, _, rest = key.partition(":")
@@ -190,6 +193,8 @@ def _ties(scheme: Scheme) -> Iterator[Fault]:
         elif word == "item" and rest:
             items = [f"{part.id}.{line.id}" for part in scheme.components for c in part.criteria for line in c.items]
             yield from _known(at, rest, items, "components.items")
+        elif word == "votes" and rest:
+            yield from vote_key_faults(scheme, at, rest)
         elif word == "judge" and rest:
             pass  # the roster names the judges: asked there
         elif key not in TIE_KEYS:

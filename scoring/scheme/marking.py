@@ -11,15 +11,15 @@ from pydantic_core import PydanticCustomError
 from scoring.deadlines import second_of
 from scoring.scheme.basis import Exact, FromOne, FromZero, Id, Part, Positive, Share, Text, Whole
 from scoring.scheme.ledger import Ledger
-from scoring.scheme.panels import ClassTimes, Rooms, SheetBand, bands_fall
+from scoring.scheme.panels import ClassTimes, Grade, Rooms, SheetBand, bands_fall, grades_fall
 
 
 class Item(Part):
     """One line of a score sheet. Marks lie on its grid: ``floor <= mark <= full``, a whole number of ``step``.
 
     ``floor`` may lie below 0. ``values``: what each mark from floor to full counts, where that is not the mark itself
-    (a scale of values). ``factor``: what the panel's score of this item is multiplied by, where the panel is taken item
-    by item.
+    (a scale of values). ``grades``: the marks have names instead, best first. ``factor``: what the panel's score of
+    this item is multiplied by, where the panel is taken item by item.
     """
 
     id: Id
@@ -33,6 +33,7 @@ class Item(Part):
     factor: Positive = Fraction(1)
     usual: tuple[Exact, Exact] | None = None
     values: tuple[Exact, ...] = ()
+    grades: tuple[Grade, ...] = ()
 
     @model_validator(mode="after")
     def _grid(self) -> Self:
@@ -64,19 +65,42 @@ class Item(Part):
             raise PydanticCustomError("scheme.values_full", "the last of values must be above 0")
         return self
 
-    def worth(self, tick: int) -> Fraction:
-        """What a mark counts before its weight: the mark itself, or its value."""
-        return self.values[tick - self.ticks[0]] if self.values else tick * self.step
+    @model_validator(mode="after")
+    def _graded(self) -> Self:
+        if not self.grades:
+            return self
+        if self.values or self.role != "score" or len(self.grades) != len(self.ticks):
+            raise PydanticCustomError("scheme.grades", "grades are as many as the marks of an item that is scored")
+        if not grades_fall(self.grades):
+            raise PydanticCustomError("scheme.grades_fall", "grades stand best first, each with fewer points")
+        return self
+
+    def grade(self, tick: int) -> Grade:
+        """The grade that a mark of a graded item is."""
+        return self.grades[self.ticks[-1] - tick]
+
+    @cached_property
+    def scale(self) -> Mapping[int, Fraction]:
+        """What every tick counts before its weight, but an abstention; empty where that is the mark itself."""
+        if self.values:
+            return dict(zip(self.ticks, self.values, strict=True))
+        points = {tick: self.grade(tick).points for tick in self.ticks} if self.grades else {}
+        return {tick: value for tick, value in points.items() if value is not None}
+
+    @cached_property
+    def abstention(self) -> int | None:
+        """The tick of a graded item that is no vote."""
+        return next((tick for tick in self.ticks if self.grade(tick).points is None), None) if self.grades else None
 
     @property
     def highest(self) -> Fraction:
         """What full marks count before their weight."""
-        return self.values[-1] if self.values else self.full
+        return self.scale.get(self.ticks[-1], self.full)
 
     @property
     def lowest(self) -> Fraction:
         """What the lowest mark counts before its weight."""
-        return self.values[0] if self.values else self.floor
+        return min(self.scale.values(), default=self.floor)
 
 
 _MOST_TICKS = 10**9  # ticks stay far inside int64, and so does every sum of them on a sheet
@@ -168,11 +192,13 @@ class Panel(Part):
     ``multiples``: the sheets of a class count twice, three times ..., each as a mark of its own, before any trim.
     ``copeland``: the entries it beats with more of the judges. ``skating``: its place in a dance by the skating system;
     there a sheet counts with its order among the judge's sheets, or the mark is the ``place`` he gives.
-    ``bradley_terry``: the strength that makes its wins over others most likely; ``pseudo_wins`` are granted to each
-    over each, where the wins alone bound no strength.
+    ``vote``: the points of the best grade that enough votes carry, ``of`` those ``cast`` or, with the abstentions, of
+    all who are ``present``. ``bradley_terry``: the strength that makes its wins over others most likely;
+    ``pseudo_wins`` are granted to each over each, where the wins alone bound no strength.
     """
 
-    method: Literal["mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry"]
+    method: Literal["mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry", "vote"]
+    of: Literal["cast", "present"] = "cast"
     by: Literal["judge", "bloc"] = "judge"
     counts: Literal["score", "less_severity", "z", "minmax", "order", "place", "band"] = "score"
     trim: Trim | None = None
@@ -229,6 +255,17 @@ class Panel(Part):
             raise PydanticCustomError("scheme.place_skating", "places count in the skating system only")
         return self
 
+    @model_validator(mode="after")
+    def _voted(self) -> Self:
+        plain = not (self.trim or self.classes or self.by == "bloc" or self.factor != 1)
+        if self.method == "vote" and not (plain and self.counts in ("score", "band")):
+            raise PydanticCustomError("scheme.vote_alone", "a vote has no trim, classes, blocs or factor")
+        if self.of != "cast" and self.method != "vote":
+            raise PydanticCustomError("scheme.vote_of", "of belongs to a vote")
+        if self.multiples and self.method == "vote":
+            raise PydanticCustomError("scheme.multiples_alone", "multiples go with one panel of single judges")
+        return self
+
     def dropping(self, drops: Mapping[int, tuple[int, int]]) -> Self:
         """The same rule that drops other numbers: sheets -> (lowest, highest)."""
         rows = tuple(TrimRow(judges=judges, low=low, high=high) for judges, (low, high) in drops.items())
@@ -240,7 +277,7 @@ class Panel(Part):
             raise PydanticCustomError("scheme.minimum_share", "a minimum share lies above 0 and at most at 1")
         if (self.counts == "band") != bool(self.bands) or not bands_fall(self.bands):
             raise PydanticCustomError("scheme.sheet_bands", "bands go with counts = band, the best first")
-        if self.counts == "band" and self.method not in ("mean", "sum"):
+        if self.counts == "band" and self.method not in ("mean", "sum", "vote"):
             raise PydanticCustomError("scheme.band_method", "points of bands are averaged or added")
         if "part" in (self.difficulty, self.base) and self.trim_on not in ("criterion", "item"):
             raise PydanticCustomError("scheme.part_difficulty", "a part has a difficulty where the trim is taken on it")

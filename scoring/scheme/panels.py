@@ -36,6 +36,24 @@ class SheetBand(Part):
         return self
 
 
+class Grade(Part):
+    """A named mark (等次): what it counts, and the ``share`` of the votes at it or above that carries it.
+
+    Without a share more than half carries it. Without points it is an abstention: no vote at all.
+    """
+
+    id: Id
+    name: Text
+    points: Exact | None = None
+    share: Exact | None = None
+
+    @model_validator(mode="after")
+    def _carried(self) -> Self:
+        if self.share is not None and not (0 < self.share <= 1 and self.points is not None):
+            raise PydanticCustomError("scheme.grade_share", "a share of votes lies above 0 and at most at 1")
+        return self
+
+
 class Rooms(Part):
     """二次平均法: entries that different judges marked are brought to one mean.
 
@@ -45,6 +63,16 @@ class Rooms(Part):
 
     by: Literal["division", "panel"]
     mean: Literal["rooms", "entries"] = "rooms"
+
+
+def grades_fall(grades: tuple[Grade, ...]) -> bool:
+    """Whether grades stand best first, with points that fall from above 0; an abstention, if any, last."""
+    points = [grade.points for grade in grades]
+    voted = [one for one in points if one is not None]
+    abstentions = len(points) - len(voted)
+    last = abstentions == 0 or (abstentions == 1 and points[-1] is None)
+    falling = bool(voted) and voted == sorted(set(voted), reverse=True) and voted[0] > 0
+    return last and falling and len({grade.id for grade in grades}) == len(grades)
 
 
 def bands_fall(bands: tuple[SheetBand, ...]) -> bool:

@@ -148,7 +148,7 @@ def _on_totals(scheme: Scheme, part: Component) -> Component:
         grain * item.weight * scale
         for items, scale in zip(scored, scales, strict=True)
         for item in items
-        for grain in item.values or (item.step,)
+        for grain in item.scale.values() or (item.step,)
     ]
     common = lcm(*(tick.denominator for tick in ticks))
     step = Fraction(gcd(*(int(tick * common) for tick in ticks)), common)

@@ -72,9 +72,11 @@ _DEFAULTS: dict[str, Table] = {
     "second_mean": {"mean": "rooms"},
     "criteria": {"factor": "1"},
     "items": {"floor": "0", "weight": "1", "role": "score", "kinds": [], "factor": "1", "usual": None,
-              "values": []},
+              "values": [], "grades": []},
+    "grades": {"points": None, "share": None},
     "sheet": {"points": "share", "bonus": "above", "least": None, "most": None, "incomplete": "whole"},
     "panel": {
+        "of": "cast",
         "by": "judge",
         "counts": "score",
         "trim": None,

@@ -19,6 +19,8 @@ Found = TypeVar("Found")
 class Given:
     """One contest. ``marks``: (judge, entry) -> a mark per item of the sheet, None where there is none yet.
 
+    ``abstained``: the (judge, entry) of votes that their judge did not cast.
+
     ``priors``: (component, unit) -> score; ``records`` are those of ledgers, in the order of their days. ``seed`` is
     that of the draw, or nothing. ``memory`` keeps what was calculated once. ``stated``: what the result says where a
     method is not known here; ``unknown`` then names it. ``whole``: the contest of which this one is the first rounds.
@@ -34,6 +36,7 @@ class Given:
     priors: dict[tuple[str, str], F]
     decisions: list[Table]
     records: list[Table] = field(default_factory=list)
+    abstained: set[tuple[str, str]] = field(default_factory=set)
     seed: str = ""
     memory: dict[object, Any] = field(default_factory=dict)
     stated: dict[object, Any] = field(default_factory=dict)
@@ -105,6 +108,11 @@ def items_of(part: Table, kind: str) -> list[tuple[str, Table]]:
     return [(criterion, item) for criterion, item in found if not item["kinds"] or kind in item["kinds"]]
 
 
+def scale_of(item: Table) -> list[str | None]:
+    """What the marks of an item are worth, from the lowest up, where not themselves; None for an abstention."""
+    return [one["points"] for one in reversed(item["grades"])] or list(item["values"])
+
+
 class Steps(dict[int, F]):
     """So many steps of an item -> the mark, or what it is worth where the item says so by a list of values.
 
@@ -115,7 +123,7 @@ class Steps(dict[int, F]):
         super().__init__()
         self.step = F(item["step"])
         first = int(F(item["floor"]) / self.step)
-        self.update({first + number: F(value) for number, value in enumerate(item["values"])})
+        self.update({first + number: F(value) for number, value in enumerate(scale_of(item)) if value is not None})
 
     def __missing__(self, tick: int) -> F:
         self[tick] = tick * self.step
@@ -145,6 +153,10 @@ def read(sections: Table) -> Given:
         component, kind = entries[entry]["component"], entries[entry]["kind"]
         if (component, kind) not in steps:
             steps[component, kind] = [Steps(item) for _, item in items_of(given.part(component), kind)]
+        items = [item for _, item in items_of(given.part(component), kind)]
+        lowest = [F(item["floor"]) / F(item["step"]) for item in items if None in scale_of(item)]
+        if lowest and ticks == [lowest[0]]:
+            given.abstained.add((judge, entry))
         given.marks[judge, entry] = [
             None if tick is None else step[tick] for tick, step in zip(ticks, steps[component, kind], strict=True)
         ]

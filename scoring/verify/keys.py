@@ -7,7 +7,7 @@ from math import lcm
 
 from scoring.verify.given import Given, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, mean, weighted
-from scoring.verify.panel import evidence
+from scoring.verify.panel import evidence, votes_at
 from scoring.verify.sheets import counted, sheet_score
 from scoring.verify.through import together
 from scoring.verify.unit import alone_of, excluded_entry, of_round, total, unit_score
@@ -51,6 +51,7 @@ def said(given: Given, key: str, group: Sequence[str], ranked: Sequence[str]) ->
         "prior": lambda unit: unit_score(given, unit, _first_prior(given), "rule"),
         "criterion": lambda unit: alone_of(given, unit, component, "criterion", line),
         "item": lambda unit: alone_of(given, unit, component, "item", line),
+        "votes": lambda unit: _votes(given, unit, component, line),
         "median": lambda unit: _total(given, unit, "median"),
         "untrimmed_mean": lambda unit: _total(given, unit, "untrimmed_mean"),
         "drop_recalc": lambda unit: _total(given, unit, "drop_recalc"),
@@ -73,6 +74,14 @@ def _component(given: Given, unit: str, component: str) -> F | None:
     """The score in a component; a place in a dance is better the lower it is."""
     value = unit_score(given, unit, component, "rule")
     return -value if value is not None and given.rule["total"]["method"] == "skating" else value
+
+
+def _votes(given: Given, unit: str, component: str, grade: str) -> F | None:
+    """The share of votes at a grade or above, as the mean of the unit's entries."""
+    of = given.part(component)["panel"]["of"]
+    names = [one for one in given.entries_of(unit, component) if not excluded_entry(given, one)]
+    shares = [share for one in names if (share := votes_at(given, one, grade, of)) is not None]
+    return mean(shares) if shares else None
 
 
 def _first_prior(given: Given) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from scoring.verify.compare import counts_with, duels_won
-from scoring.verify.given import Given, once
+from scoring.verify.given import Given, items_of, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, Table, eased, mean, middle, weighted, within
-from scoring.verify.sheets import counted, parts_of, points
+from scoring.verify.sheets import counted, parts_of, points, who
 from scoring.verify.skating import dance_places
 from scoring.verify.strength import strengths
 
@@ -88,6 +88,8 @@ def raw_score(given: Given, entry: str, key: str = "rule") -> F | None:
     """What the panel gives an entry: before groups are brought to one mean, adjustments and bounds."""
     part = given.part_of(entry)
     how = asked(part["panel"], key)
+    if how["method"] == "vote":
+        how |= {"counts": "score"}  # bands are asked of the judges only
     if how["counts"] != "score" and counts_with(given, part["id"]) is None:
         return None  # whatever is said of a class without sheets: nobody's sheets can be compared
     if how["method"] == "copeland":
@@ -98,6 +100,8 @@ def raw_score(given: Given, entry: str, key: str = "rule") -> F | None:
         value = dance_places(given, part["id"]).get(entry)
     elif how["classes"]:
         value = of_classes(given, entry, how)
+    elif how["method"] == "vote":
+        value = voted(given, entry, how["of"])
     else:
         value = of_judges(given, entry, how, counted(given, entry))
     whole = [recorded(given, how[kind] == "entry", kind, entry, "") for kind in ("difficulty", "base")]
@@ -266,7 +270,29 @@ def alone(given: Given, entry: str, on: str, name: str) -> F | None:
         return None
     if how["classes"]:
         return of_classes(given, entry, how, places)
+    how = asked(how, "untrimmed_mean") if how["method"] == "vote" else how
     return of_part(given, entry, how, often(given, how, counted(given, entry)), places)
+
+
+def voted(given: Given, entry: str, of: str) -> F | None:
+    """The points of the best grade whose votes at it or above are its share of all, or more than half."""
+    [(_, item)] = items_of(given.part_of(entry), given.entries[entry]["kind"])
+    for grade in item["grades"]:
+        share = None if grade["points"] is None else votes_at(given, entry, grade["id"], of)
+        if share is not None and (share >= F(grade["share"]) if grade["share"] else share > F(1, 2)):
+            return points(given, entry, [F(grade["points"])])
+    return None
+
+
+def votes_at(given: Given, entry: str, grade: str, of: str) -> F | None:
+    """The share of an entry's votes at a grade or above, of those cast or of all who were present."""
+    items = items_of(given.part_of(entry), given.entries[entry]["kind"])
+    least = [F(one["points"]) for _, item in items for one in item["grades"] if one["id"] == grade]
+    votes = [given.marks[judge, entry][0] for judge in counted(given, entry)]
+    if not (least and votes) or len(items) != 1:
+        return None
+    idle = len(who(given, entry)["abstained"]) if of == "present" else 0
+    return F(sum(vote is not None and vote >= least[0] for vote in votes), len(votes) + idle)
 
 
 def adjusted(given: Given, subject: str, name: str, value: F, in_round: str | None = None) -> F:

@@ -49,7 +49,7 @@ def entry_row(given: Given, entry: str) -> Table:
     return {
         "entry": entry,
         "score": _written(entry_score(given, entry, "rule")),
-        **who(given, entry),
+        **{name: judges for name, judges in who(given, entry).items() if judges or name != "abstained"},
         **({"missing": []} if idle(given, entry) else {}),
         "provisional": awaited(given, entry),
         "excluded": excluded_entry(given, entry),

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from math import lcm
 
-from scoring.verify.given import Given, items_of, once
+from scoring.verify.given import Given, items_of, once, scale_of
 from scoring.verify.numbers import ZERO, F, Row, Table, within
 
-ALIKE = ("recused", "void", "absent", "missing", "incomplete", "counted")
+ALIKE = ("recused", "void", "absent", "missing", "incomplete", "abstained", "counted")
 
 
 @once
@@ -49,6 +49,8 @@ def _why(given: Given, judge: str, entry: str) -> str:
         return "void"
     if (judge, entry) not in given.marks:
         return "missing"
+    if (judge, entry) in given.abstained:
+        return "abstained"
     unfinished = None in given.marks[judge, entry] and part["sheet"]["incomplete"] == "whole"
     return "incomplete" if unfinished else "counted"
 
@@ -98,13 +100,21 @@ def worths(given: Given, component: str, kind: str) -> tuple[list[int], int, int
     return (
         [int(worth * over) for worth in found],
         over,
-        lcm(*(F(number).denominator for item in items for number in item["values"] or [item["step"]])),
+        lcm(
+            *(
+                F(number).denominator
+                for item in items
+                for number in scale_of(item) or [item["step"]]
+                if number is not None
+            )
+        ),
     )
 
 
 def most_of(item: Table) -> F:
     """What full marks on an item are worth before its weight."""
-    return F(item["values"][-1] if item["values"] else item["full"])
+    scale = scale_of(item)
+    return F(item["full"] if not scale or scale[-1] is None else scale[-1])
 
 
 def points(given: Given, entry: str, row: Row, places: Collection[int] | None = None) -> F:

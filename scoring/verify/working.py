@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from scoring.verify.compare import own_sheets, rescaled, severity
 from scoring.verify.document import Difference
-from scoring.verify.given import Given, once
+from scoring.verify.given import Given, items_of, once
 from scoring.verify.ledger import most
 from scoring.verify.numbers import ZERO, F, Table, eased, mean, middle, standard, to_places, weighted, written
 from scoring.verify.panel import room_means, worth
@@ -83,6 +83,7 @@ OPERATIONS: dict[str, Callable[[Sequence[F], int, int, str], F]] = {
     "highest": lambda a, *_: max(a),
     "lowest": lambda a, *_: min(a),
     "dance": lambda a, *_: a[-1],
+    "vote": lambda a, *_: a[-1],  # the grade, stated behind the votes that carry it
 }
 
 
@@ -309,6 +310,8 @@ def _of_panel(given: Given, part: Table, found: Named) -> None:
             found.may(f"room:{room}", own)
     found.may("least", how["least"])
     found.may("most", how["most"])
+    if how["method"] == "vote":
+        _of_votes(given, part, found)
     for one in how["classes"]:
         found.may(f"weight:{one['judge_class']}", one["weight"])
         found.may(f"class:{one['judge_class']}", 0)
@@ -318,6 +321,16 @@ def _of_panel(given: Given, part: Table, found: Named) -> None:
         found.may("strength", *strengths(given, part["id"]).values())
     if how["counts"] == "less_severity":
         found.may("severity", *(severity(given, part["id"]) or {}).values())
+
+
+def _of_votes(given: Given, part: Table, found: Named) -> None:
+    """What the grades of a vote are worth on the sheets of its entries."""
+    here = [entry for entry, row in given.entries.items() if row["component"] == part["id"]]
+    for entry in here:
+        for _, item in items_of(part, given.entries[entry]["kind"]):
+            for grade in item["grades"]:
+                if grade["points"] is not None:
+                    found.may(f"grade:{grade['id']}", points(given, entry, [F(grade["points"])]))
 
 
 def _of_ledgers(given: Given, found: Named) -> None:

@@ -28,6 +28,12 @@ ITEMS: dict[str, list[Table]] = {
     ],
 }
 VALUES: Table = {"e": [0, 1, 1, "2.5"], "g": ["-1.2", "-0.5", 0, "0.7", "4/3"]}
+GRADES: list[Table] = [
+    {"id": "first", "name": words("first"), "points": 9, "share": "2/3"},
+    {"id": "second", "name": words("second"), "points": "7.5"},
+    {"id": "third", "name": words("third"), "points": 4, "share": "0.4"},
+    {"id": "none", "name": words("none")},
+]
 TRIMS: list[Table | None] = [
     None,
     {"low": 1, "high": 1},
@@ -134,6 +140,12 @@ def tables(draw: st.DrawFn) -> Table:
         sheet={"points": "share"},
         unit={"method": "mean"},
     )
+    if draw(st.integers(0, 3)) == 0:
+        pitch["criteria"] = [criterion("p", item("p", 3, 1, grades=GRADES))]
+        pitch["panel"] = {"method": draw(st.sampled_from(["vote", "vote", "mean"]))}
+        pitch["panel"] |= (
+            {"of": draw(st.sampled_from(["cast", "present"]))} if pitch["panel"]["method"] == "vote" else {}
+        )
     ordinary = known(
         weight=2, full=100, missing=draw(st.sampled_from(["decision", "renormalise", "zero", "field_median"]))
     )

@@ -184,6 +184,8 @@ def test_half_the_step_changes_nothing(plan: Plan) -> None:
 
 def finer(line: Table) -> Table:
     """An item whose marks may lie between those of before; where each counts a value of its own, in between too."""
+    if "grades" in line:
+        return line
     values = [str(value) for value in line.get("values", []) for _ in range(2)][1:]
     return line | {"step": str(Fraction(line["step"]) / 2)} | ({"values": values} if values else {})
 
