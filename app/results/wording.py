@@ -150,8 +150,6 @@ class _Words:
         match node.op:
             case _ if node.op in _PANELS and args and _by_judges(args[0]):
                 return self._panel(node), ()
-            case "vote":
-                return self._vote(node), ()
             case "mean" if len(args) == 1:
                 return self.line(args[0])
             case "mean" | "sum":
@@ -162,7 +160,7 @@ class _Words:
                 return self._weighted(node), args
             case "minus" | "plus":
                 return self._adjusted(node), args
-            case "prior" | "record" | "decision" | "sheet" | "constant" | "dance" | "strength":
+            case "prior" | "record" | "decision" | "sheet" | "constant" | "dance" | "strength" | "vote":
                 return self._leaf(node), ()
             case _:
                 return self._changed(node), (args[0],)
@@ -222,8 +220,8 @@ class _Words:
             won = sum((arg.value for arg in node.args[:-1]), ZERO)
             return say("{won} wins over the {n} others: strength {value}", won=plain(won), n=len(node.args) - 1,
                        value=plain(node.value))  # fmt: skip
-        if node.op == "dance":
-            return danced(node, self.language)
+        if node.op in ("dance", "vote"):
+            return danced(node, self.language) if node.op == "dance" else self._vote(node)
         if node.op == "prior":
             return say("{value}, known before the contest", value=value)
         if node.op == "decision":
