@@ -114,7 +114,7 @@ def test_docstrings_name_sections_that_exist() -> None:
 
 @pytest.mark.parametrize("name", SCORING)
 def test_rules_have_every_section_in_order(name: str) -> None:
-    first = "Panel Severity Scales Sheets Classes Units Blend Ledger Rounds Adjustments Rounding"
+    first = "Panel Severity Scales Sheets Votes Classes Units Blend Ledger Rounds Adjustments Rounding"
     then = "Skating Ties Draw Prizes Carry Missing Working Live Limits Sources"
     assert [title.split()[0] for title in headings(name, 2)] == [*first.split(), *then.split()]
 
