@@ -55,15 +55,17 @@ def mutants() -> tuple[str, bool]:
         if not verdict:
             continue
         counts.setdefault(".".join(name.split(".")[:2]), Counter())[verdict] += 1
-        if verdict not in ("killed", "timeout"):
+        if verdict not in ("killed", "timeout", "not checked"):
             unnoticed.append(name)
     rows = [
-        f"| `{room}` | {count.total()} | {count['killed']} | {count['timeout']} | {count['survived']} |"
+        f"| `{room}` | {count.total()} | {count['killed']} | {count['timeout']} | {count['survived']} "
+        f"| {count['not checked']} |"
         for room, count in sorted(counts.items())
     ]
     reasons = explained()
     found = [(change, because(change, reasons)) for change in map(changed, unnoticed)]
-    table = "\n| module | changes | noticed | never ends | unnoticed |\n|---|---:|---:|---:|---:|\n"
+    table = "\n| module | changes | noticed | never ends | unnoticed | not tried |\n"
+    table += "|---|---:|---:|---:|---:|---:|\n"
     known = Counter(reason for _, reason in found if reason)
     why = "".join(f"- {number} x: {reason}\n" for reason, number in sorted(known.items()))
     lost = [f"- {room}: `{before}` -> `{after}`\n" for (room, before, after), reason in found if not reason]

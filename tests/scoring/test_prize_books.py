@@ -45,6 +45,12 @@ def test_two_groups_that_extend_upwards_cost_both() -> None:
     assert (books(result), filled(result)) == ((220, 130, 350, 0), (4, 1, 5, 0))
 
 
+def test_two_groups_that_extend_upwards_and_leave_the_next_tier_alone_cost_both() -> None:
+    """A first and a second more, 100 and 50; nobody is left for the third of 20."""
+    result = run("a=b c=d=e", THREE, "extend_up")
+    assert (books(result), filled(result)) == ((220, 150, 350, 20), (4, 2, 5, 1))
+
+
 def test_two_divisions_each_with_equals_at_the_top_have_a_place_more_each() -> None:
     result = run("d1=d2 e1=e2", [TierSize("1", 2, 100)], "extend_up_absorb", "d", "e")
     assert (books(result), filled(result)) == ((200, 200, 400, 0), (2, 2, 4, 0))
