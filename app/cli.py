@@ -31,10 +31,12 @@ from app.terminal import (
     RosterFile,
     SchemeFile,
     language_of,
+    or_refuse,
     refuse,
     scheme_of,
     tables_of,
     told,
+    write_file,
 )
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
@@ -63,20 +65,18 @@ def score(
     """Score a contest from files: the ranking with prizes, or every fault in the files."""
     language = language_of(lang)
     rule = scheme_of(scheme, language)
-    try:
+    with or_refuse(language):
         tables = tables_of(rule, marks, roster, priors, decisions, ledger)
         result = tabulate(rule, tables.roster, tables.sheets, tables.priors, tables.decisions)
-    except Refused as refused:
-        refuse(refused.faults, language)
     unit = next((u for u in result.units if explain in (u.unit.id, u.unit.name)), None) if explain else None
     if explain and unit is None:
         known = ", ".join(u.id for u in tables.roster.units)
         refuse((Fault("cli.unknown_unit", {"name": explain, "known": known}),), language)
     if json_out:
         text = json.dumps(as_json(rule, result, language), ensure_ascii=False, indent=1)
-        _write(json_out, (text + "\n").encode(), language)
+        write_file(json_out, (text + "\n").encode(), language)
     if carry:
-        _write(carry, carried_table(result), language)
+        write_file(carry, carried_table(result), language)
     if unit:
         names = named(rule, tables.roster, tables.decisions, tables.priors)
         sys.stdout.write("\n".join(explanation(rule, result, unit, names, language)) + "\n")
@@ -162,13 +162,6 @@ def _tell(refused: Refused, language: Language) -> NoReturn:
     for fault in refused.faults:
         sys.stderr.write("\n".join(language.lines(fault)) + "\n")
     raise typer.Exit(1) from refused
-
-
-def _write(path: Path, body: bytes, language: Language) -> None:
-    try:
-        path.write_bytes(body)
-    except OSError:
-        refuse((Fault("cli.cannot_write", {"name": str(path)}),), language)
 
 
 def _print(table: Ranking) -> None:

@@ -19,12 +19,11 @@ from app.terminal import (
     RosterFile,
     SchemeFile,
     language_of,
-    refuse,
+    or_refuse,
     scheme_of,
     tables_of,
     text_of,
 )
-from scoring.faults import Refused
 
 commands = typer.Typer()
 
@@ -46,13 +45,11 @@ def analyse(
 
     language = language_of(lang)
     rule = scheme_of(scheme, language)
-    try:
+    with or_refuse(language):
         tables = tables_of(rule, marks, roster, None, decisions)
         order = read_routes(text_of(routes), tables.roster) if routes else {}
         against = read_rivals(text_of(rivals), tables.roster) if rivals else {}
         found = agreement(rule, tables.roster, tables.sheets, tables.decisions, routes=order, rivals=against)
-    except Refused as refused:
-        refuse(refused.faults, language)
     for one in found:
         sys.stdout.write("\n".join(analysis_lines(rule, one, language)) + "\n")
     sys.stdout.write(language.gettext("These figures inform. They change no score and no place.") + "\n")
@@ -81,11 +78,9 @@ def whatif(
     language = language_of(lang)
     given = scheme_of(scheme, language)
     instead = scheme_of(other, language) if other else None
-    try:
+    with or_refuse(language):
         tables = tables_of(given, marks, roster, priors, decisions, ledger)
         lines = whatif_answer(given, tables, Wanted(judge, bloc, entry, rule, instead), language)
-    except Refused as refused:
-        refuse(refused.faults, language)
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -104,8 +99,6 @@ def boundaries(
 
     language = language_of(lang)
     given = scheme_of(scheme, language)
-    try:
+    with or_refuse(language):
         lines = boundaries_answer(given, tables_of(given, marks, roster, priors, decisions, ledger), language)
-    except Refused as refused:
-        refuse(refused.faults, language)
     sys.stdout.write("\n".join(lines) + "\n")

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -50,6 +52,23 @@ def scheme_of(path: Path, language: Language) -> Scheme:
 def tables_of(rule: Scheme, marks: Path, roster: Path, *others: Path | None) -> Tables:
     """The contest in the files; ``others``: priors, decisions, ledger. Raises Refused with every fault."""
     return read_tables(rule, text_of(marks), text_of(roster), *(text_of(path) if path else None for path in others))
+
+
+def write_file(path: Path, body: bytes, language: Language) -> None:
+    """Write what a command was asked to; where that cannot be, the command ends."""
+    try:
+        path.write_bytes(body)
+    except OSError:
+        refuse((Fault("cli.cannot_write", {"name": str(path)}),), language)
+
+
+@contextmanager
+def or_refuse(language: Language) -> Iterator[None]:
+    """What the files have wrong ends the command."""
+    try:
+        yield
+    except Refused as refused:
+        refuse(refused.faults, language)
 
 
 def refuse(faults: tuple[Fault, ...], language: Language) -> NoReturn:

@@ -21,12 +21,14 @@ from app.terminal import (
     RosterFile,
     SchemeFile,
     language_of,
+    or_refuse,
     refuse,
     scheme_of,
     tables_of,
+    write_file,
 )
 from scoring.bundle import Inputs
-from scoring.faults import Fault, Refused
+from scoring.faults import Fault
 
 commands = typer.Typer()
 BundleFile = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A result and all it was made from.", **A_FILE)]
@@ -50,15 +52,11 @@ def bundle(
     """Write a result and everything it was made from into one file that anybody can calculate again."""
     language = language_of(lang)
     rule = scheme_of(scheme, language)
-    try:
+    with or_refuse(language):
         tables = tables_of(rule, marks, roster, priors, decisions, ledger)
         inputs = Inputs(rule, tables.roster, tables.sheets, tables.priors, tables.decisions)
         made = composed(inputs, Wish(salt, names, previous, leaf_secret))
-        out.write_bytes(made.content)
-    except Refused as refused:
-        refuse(refused.faults, language)
-    except OSError:
-        refuse((Fault("cli.cannot_write", {"name": str(out)}),), language)
+    write_file(out, made.content, language)
     sys.stdout.write("\n".join(made_lines(made, language)) + "\n")
 
 
@@ -78,7 +76,7 @@ def verify(
     agrees = True
     if file is None and proof is None:
         refuse((Fault("proof.nothing"),), language)
-    try:
+    with or_refuse(language):
         if file is not None:
             verdict = verified(file.read_bytes(), digest)
             lines += verdict_lines(verdict, language)
@@ -87,8 +85,6 @@ def verify(
             told = checked(proof.read_bytes(), root, file.read_bytes() if file else None)
             lines += proof_lines(told, language)
             agrees = agrees and told.holds
-    except Refused as refused:
-        refuse(refused.faults, language)
     sys.stdout.write("\n".join(lines) + "\n")
     raise typer.Exit(0 if agrees else 1)
 
@@ -105,13 +101,9 @@ def prove(
 ) -> None:
     """Write a proof that the sheets of one judge, or of one unit's judges, are in the tree; it shows no others."""
     language = language_of(lang)
-    try:
+    with or_refuse(language):
         made = proven(file.read_bytes(), leaf_secret, Whose(judge, unit, entry))
-        out.write_bytes(made.content)
-    except Refused as refused:
-        refuse(refused.faults, language)
-    except OSError:
-        refuse((Fault("cli.cannot_write", {"name": str(out)}),), language)
+    write_file(out, made.content, language)
     sys.stdout.write(
         language.gettext("Proof of {n} score sheets under the root {root}", n=made.number, root=made.root) + "\n"
     )
@@ -126,8 +118,6 @@ def explain(
 ) -> None:
     """Show how a unit's score in a bundle came about, in at most six lines."""
     language = language_of(lang)
-    try:
+    with or_refuse(language):
         told = explained(file.read_bytes(), unit, language, 2 if sheets else 1)
-    except Refused as refused:
-        refuse(refused.faults, language)
     sys.stdout.write("\n".join(told) + "\n")
