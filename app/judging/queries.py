@@ -18,11 +18,9 @@ from app.db import Quick
 from app.judging.models import DecisionRow, SheetRevision, StopLock
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
-from app.sync.queries import Heard, devices
+from app.sync.queries import SILENT_MINUTES, Heard, devices
 from app.sync.schemas import number
 from scoring.roster import Sheet
-
-SILENT_MINUTES = 30
 
 
 class Revision(NamedTuple):

@@ -1,13 +1,14 @@
-"""``/c/{contest}/badges``: the organiser issues and prints badges, sees the devices, revokes, opens a window."""
+"""``/c/{contest}/badges``: the organiser issues badges, opens windows, revokes. ``/c/{contest}/phones``: all phones."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import segno
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 from sqlmodel import Session
 
@@ -15,11 +16,15 @@ from app.accounts.access import database_of
 from app.audit import now
 from app.contests import queries as contests
 from app.contests.access import member
+from app.contests.live import live, unchanged
 from app.contests.models import JudgeRow
 from app.contests.page import frame
-from app.pages import base_url, is_local, render
+from app.i18n import Language
+from app.pages import base_url, is_local, language_of, render
 from app.sync import badges as deeds
 from app.sync.clock import local
+from app.sync.phone import version
+from app.sync.phones import phones, without
 from app.sync.queries import Heard, badges, devices, windows
 
 router = APIRouter(prefix="/c/{contest}")
@@ -94,6 +99,34 @@ def revoke_device(request: Request, contest: str, device: str) -> RedirectRespon
     actor = member(request, contest, DESK)
     database_of(request).write(lambda s: deeds.revoke_device(s, actor.id, contest_id=contest, device_id=device))
     return _back(contest)
+
+
+@router.get("/phones")
+def phones_page(request: Request, contest: str) -> Response:
+    organiser = member(request, contest, DESK)
+    with database_of(request).read() as session:
+        around = frame(request, session, organiser)
+        found = phones(session, contest, served=version(), moment=datetime.now(UTC))
+        shown = live(request, session, around, found)
+        if same := unchanged(request, shown):
+            return same
+        clock = partial(local, zone=around.contest.time_zone)
+        context = {"frame": around, "live": shown, "phones": found, "without": without(session, contest, found)}
+    told = {"clock": clock, "told": find_words(language_of(request))}
+    return render(request, "sync/phones.html", {**context, **told}, headers=shown.headers)
+
+
+def find_words(language: Language) -> dict[str, str]:
+    """What a phone's test of itself may find, and what is to be done."""
+    say = language.gettext
+    return {
+        "not_kept": say("It could not keep what was marked: mark on paper, and open the badge in another browser"),
+        "insecure": say("The address is not encrypted (http): serve the contest by https"),
+        "no_worker": say("The page does not open again without network: leave it open, or use another browser"),
+        "no_files": say("It cannot take photos: use another browser for them"),
+        "not_persisted": say("The system may clear it when it is not opened for a week"),
+        "clock": say("Its clock is wrong; times are corrected, nothing is to be done"),
+    }
 
 
 def _back(contest: str) -> RedirectResponse:

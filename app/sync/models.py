@@ -36,7 +36,11 @@ class Device(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a device was last heard of and what it then held: apart from the head row, so that it never waits."""
+    """When a device was last heard of and what it then held: apart from the head row, so that it never waits.
+
+    ``version``: the page it ran, empty from before pages said so; ``finds``: what its test of itself found, words with
+    spaces between; ``photos``: how many had not gone yet.
+    """
 
     __tablename__ = "heartbeat"
     __table_args__ = (ForeignKeyConstraint(["contest_id", "device_id"], ["device.contest_id", "device.id"]),)
@@ -47,6 +51,9 @@ class Heartbeat(SQLModel, table=True):
     waiting: int = 0
     clock_offset_ms: int = 0
     heard_at: str = Field(max_length=32)
+    version: str = Field(default="", max_length=16)
+    finds: str = Field(default="", max_length=80)
+    photos: int = 0
 
 
 class Arrival(SQLModel, table=True):

@@ -33,7 +33,7 @@ def worker(request: Request) -> Response:
 
 @router.get("/j/{contest}/")
 def page(request: Request, contest: str) -> Response:  # noqa: ARG001  # the page reads it from its own address
-    context = {"words": words(), "modules": modules(), "styles": STYLES, "icon": "favicon.svg"}
+    context = {"words": words(), "modules": modules(), "styles": STYLES, "icon": "favicon.svg", "version": version()}
     return _packed(request, render(request, "judge/page.html", context, headers={"Fieldmark-Shell": version()}))
 
 

@@ -197,4 +197,18 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("Compare by unit, change marks"),
         say("{n} item open"),
         say("{n} items open"),
+        say("It cannot take photos: for photos open the badge in another browser (menu, “open in browser”)."),
+        say("Keeping"),
+        say("Marks are kept, and the system has promised not to clear them."),
+        say(
+            "Marks are kept. Open this page at least once a week until the sheets are collected: browsers clear what"
+            " nobody opens."
+        ),
+        say("Without network"),
+        say("The page opens again."),
+        say("The page does not open again: leave it open."),
+        say("Photos"),
+        say("The camera and the album can be used."),
+        say("This browser takes none."),
+        say("Page"),
     ]

@@ -25,6 +25,7 @@ from scoring.check import Due
 from scoring.numbers import plain
 from scoring.scheme import Item, Scheme
 
+SILENT_MINUTES = 30  # a phone that was not heard of for longer is asked about
 MOST_MISSING = 500  # so many numbers are asked for in one answer; the next answer asks for the rest
 
 
@@ -98,6 +99,9 @@ class Heard:
     heard_at: str
     waiting: int
     lacking: int
+    version: str
+    finds: tuple[str, ...]
+    photos: int
 
 
 def devices(session: Session, contest_id: str) -> list[Heard]:
@@ -120,7 +124,7 @@ def devices(session: Session, contest_id: str) -> list[Heard]:
     return [
         Heard(
             device.id, device.judge_id, device.label, device.made_at, device.revoked_at, beat.heard_at, beat.waiting,
-            max(0, beat.highest_seq - come.get(device.id, 0)),
+            max(0, beat.highest_seq - come.get(device.id, 0)), beat.version, tuple(beat.finds.split()), beat.photos,
         )
         for device, beat in pairs
     ]  # fmt: skip

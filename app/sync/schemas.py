@@ -54,6 +54,19 @@ class Record:
         return base64.b32encode(bytes.fromhex(self.sha256[:10])).decode()
 
 
+# What a phone's test of itself may find, the gravest first; docs/exchange.md says what each means.
+FINDS = ("not_kept", "insecure", "no_worker", "no_files", "not_persisted", "clock")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a phone says of itself: the page it runs, what its test found, photos that have not gone yet."""
+
+    version: str = ""
+    finds: tuple[str, ...] = ()
+    photos: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What a phone hands over, and what it says it holds."""
@@ -65,6 +78,7 @@ class Batch:
     server_epoch: str
     sent_at: str
     records: Sequence[Record]
+    about: About = About()
 
 
 def read_batch(body: bytes) -> Batch:
@@ -93,7 +107,17 @@ def read_batch(body: bytes) -> Batch:
         server_epoch=words(given.get("server_epoch"), _LONGEST_NAME),
         sent_at=words(given.get("sent_at"), 32),
         records=read,
+        about=_about(given.get("phone")),
     )
+
+
+def _about(given: object) -> About:
+    """A page from before phones said anything of themselves says nothing."""
+    told = given if isinstance(given, dict) else {}
+    found = told.get("finds")
+    found = found if isinstance(found, list) else []
+    finds = tuple(word for word in FINDS if word in found)
+    return About(words(told.get("version"), 16), finds, number(told.get("photos")))
 
 
 def _record(given: object) -> Record:

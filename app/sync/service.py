@@ -43,6 +43,9 @@ _BEAT = Quick(
         waiting=bindparam("holds"),
         heard_at=bindparam("moment"),
         clock_offset_ms=bindparam("ahead"),
+        version=bindparam("page"),
+        finds=bindparam("found"),
+        photos=bindparam("pictures"),
     )
     .returning(_heartbeat.c.highest_seq, NEWEST_EPOCH.scalar_subquery())
 )
@@ -225,6 +228,9 @@ def _heard_of(session: Session, sender: Sender, batch: Batch) -> tuple[int, str]
         "holds": batch.waiting,
         "moment": moment,
         "ahead": _offset(batch, moment),
+        "page": batch.about.version,
+        "found": " ".join(batch.about.finds),
+        "pictures": batch.about.photos,
     }
     [(highest, epoch)] = _BEAT(session, **said)
     return int(highest), str(epoch or "")

@@ -85,6 +85,7 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/badges/{judge}/revocation"): Surface(ORGANISER),
     ("POST", "/c/{contest}/badges/{judge}/window"): Surface(ORGANISER),
     ("POST", "/c/{contest}/devices/{device}/revocation"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/phones"): Surface(ORGANISER),
     ("GET", "/b/{contest}/{code}"): Surface(ANYBODY),
     ("POST", "/b/{contest}/{code}"): Surface(ANYBODY),
     ("GET", "/j/sw.js"): Surface(ANYBODY),

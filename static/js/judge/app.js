@@ -1,11 +1,12 @@
 // The frame round every page of the phone: who, which day, back, the page itself, and the state line.
 
+import { Exposed } from "./check.js";
 import { County } from "./county.js";
 import { Decide } from "./decide.js";
 import { FindingPage } from "./finding.js";
 import { html } from "./html.js";
 import { StateLine } from "./line.js";
-import { Exposed, More } from "./more.js";
+import { More } from "./more.js";
 import { SheetPage } from "./sheet.js";
 import { dayName, dayOf, Stops } from "./stops.js";
 import { say } from "./words.js";

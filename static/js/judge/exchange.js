@@ -48,8 +48,8 @@ export class Exchange {
   /**
    * @param {Outbox} outbox
    * @param {{fetch: Fetch, address: string, judge: string, now: () => number, same?: () => Promise<boolean>,
-   *   take?: (tx: Tx, answer: Answer) => Promise<unknown>, clock?: (sent: number, came: number, answer: Answer) => void, timeoutMs?: number}} means
-   *   `same`: does this phone still belong to the judge of this outbox? `take`: what else of an answer is kept with it.
+   *   take?: (tx: Tx, answer: Answer) => Promise<unknown>, about?: () => About, clock?: (sent: number, came: number, answer: Answer) => void, timeoutMs?: number}} means
+   *   `same`: does this phone still belong to the judge of this outbox? `take`: what else of an answer is kept with it. `about`: what the organiser is told of the phone.
    */
   constructor(outbox, means) {
     this.outbox = outbox;
@@ -59,10 +59,11 @@ export class Exchange {
 
   /** @returns {Promise<Outcome>} */
   async contact() {
-    const { fetch, address, judge, now, same, take, clock, timeoutMs } = this.means;
+    const { fetch, address, judge, now, same, take, about, clock, timeoutMs } = this.means;
     // The cookie decides whose marks these are. If another judge has joined on this phone, they would be handed in as his.
     if (same && !(await same())) return { kind: "other_judge" };
     const batch = await this.outbox.batch(this.limit);
+    if (about) batch.phone = about();
     const sent = now();
     let response;
     let body = null;

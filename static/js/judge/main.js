@@ -2,11 +2,11 @@
 // without a service worker it could not be opened again.
 
 import { Gate } from "./app.js";
+import { askToPersist, checked, worker } from "./check.js";
 import { Desk } from "./desk.js";
 import { fetched } from "./exchange.js";
 import { html, render } from "./html.js";
 import { uuid } from "./ids.js";
-import { askToPersist, checked, worker } from "./more.js";
 import { Outbox } from "./outbox.js";
 import { run } from "./running.js";
 import { Store } from "./store.js";
@@ -52,7 +52,8 @@ async function open(judge, pack, etag) {
   const desk = new Desk(store, outbox, pack, means);
   await desk.load();
   if (etag) await desk.takePackage(pack, etag);
-  await run(desk, phone, { root, base, inLanguage, inTheme, other: choose });
+  const version = document.documentElement.getAttribute("data-version") || "";
+  await run(desk, phone, { root, base, inLanguage, inTheme, other: choose, check, version, learnt });
 }
 
 /** Another judge has joined on this phone: said plainly, switched only by his own hand, each with a store of his own.
@@ -67,10 +68,16 @@ function choose(before, pack, etag) {
   ]);
 }
 
+/** What the test of this phone found; some answers come later, and then the page is drawn again. @type {PhoneCheck} */
+let check = { keeps: true, worker: "yes", persisted: null, files: true };
+/** @type {{draw: () => void}} */
+const learnt = { draw: () => undefined };
+const registered = worker("/j/sw.js");
+
 async function start() {
   inLanguage(document.documentElement.lang.startsWith("zh") ? "zh" : "en");
   again.word = say("Try again");
-  const check = await checked(phone, uuid());
+  check = await checked(phone, uuid());
   if (!check.keeps) {
     gate(say("This browser cannot keep marks."), say("Open the badge in another browser (menu, “open in browser”), not in a private window, or mark on paper."), "bad", [again]);
     return;
@@ -81,7 +88,14 @@ async function start() {
   if (asked && phrases[asked]) await phone.set("language", asked);
   again.word = say("Try again");
   inTheme((await phone.get("theme")) || "auto");
-  askToPersist(() => undefined);
+  askToPersist((persisted) => {
+    check.persisted = persisted;
+    learnt.draw();
+  });
+  void registered.then((works) => {
+    if (!works && check.worker === "yes") check.worker = "no";
+    learnt.draw();
+  });
 
   const judge = /** @type {string | undefined} */ (await phone.get("judge"));
   const kept = judge ? /** @type {Package | undefined} */ (await storeOf(judge).get("package")) : undefined;
@@ -99,4 +113,3 @@ async function start() {
 }
 
 start().catch(() => gate(say("This browser cannot keep marks."), say("Close other pages of this contest and try again, or mark on paper."), "bad", [again]));
-void worker("/j/sw.js");

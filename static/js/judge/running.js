@@ -1,14 +1,13 @@
 // A desk at work: draws it, goes from page to page, sends, and takes in what comes back.
 
 import { App } from "./app.js";
+import { finds, verdictName } from "./check.js";
 import { Courier } from "./courier.js";
 import { Exchange, fetched } from "./exchange.js";
 import { record } from "./findings.js";
 import { html, render } from "./html.js";
-import { checked } from "./more.js";
 import { Photos } from "./photos.js";
 import { leave } from "./sheets.js";
-import { spoken } from "./words.js";
 
 const TOLD_MS = 4000;
 
@@ -18,9 +17,9 @@ let before = null;
 /**
  * @param {Desk} desk @param {Store} phone
  * @param {{root: HTMLElement, base: string, inLanguage: (language: string) => void, inTheme: (theme: Theme) => void,
- *   other: (before: Package, pack: Package, etag: string) => void}} page
+ *   other: (before: Package, pack: Package, etag: string) => void, check: PhoneCheck, version: string, learnt: {draw: () => void}}} page
  */
-export async function run(desk, phone, { root, base, inLanguage, inTheme, other }) {
+export async function run(desk, phone, { root, base, inLanguage, inTheme, other, check, version, learnt }) {
   let told = "";
   let stopped = false;
   if (before) before.stop();
@@ -48,12 +47,13 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other 
       draw();
       void phone.set("language", language);
     },
-    check: await checked(phone, desk.means.uuid()),
-    checkRead: !!(await phone.get("check_read")),
+    check,
+    version,
+    checkRead: (await phone.get("check_read")) || "",
     readCheck: () => {
-      frame.checkRead = true;
+      frame.checkRead = verdictName(check);
       draw();
-      void phone.set("check_read", spoken());
+      void phone.set("check_read", frame.checkRead);
     },
     cameraLost: !!(await desk.store.get("camera")),
   };
@@ -123,6 +123,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other 
     ...means,
     same: async () => (await phone.get("judge")) === judge,
     take: (tx, answer) => desk.take(tx, answer),
+    about: () => ({ version, finds: finds(check, desk), photos: desk.photos.filter((photo) => !photo.done && !photo.refused).length }),
     clock: (sent, came, answer) => {
       // A slow answer says little about the clock.
       const server = Date.parse(answer.server_time);
@@ -170,6 +171,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other 
   });
   before = courier;
   desk.changed = draw;
+  learnt.draw = draw;
   desk.send = () => void courier.go();
   if (typeof BroadcastChannel === "function") {
     // Two tabs side by side: what is written in one is read in the other before anything is typed over it.

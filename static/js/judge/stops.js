@@ -2,7 +2,7 @@
 
 import { html, useState, whileTouched } from "./html.js";
 import { subtotal } from "./marks.js";
-import { Exposed, Verdict } from "./more.js";
+import { Exposed, Verdict } from "./check.js";
 import { troubled } from "./states.js";
 import { count, say } from "./words.js";
 

@@ -98,6 +98,13 @@ interface Batch {
   server_epoch: string;
   sent_at: string;
   records: RecordSent[];
+  phone?: About;
+}
+/** What the organiser is told of the phone: see "phone" in docs/exchange.md. */
+interface About {
+  version: string;
+  finds: string[];
+  photos: number;
 }
 interface Result {
   revision_id: string;
@@ -188,15 +195,19 @@ interface Frame {
   theme: Theme;
   setTheme(theme: Theme): void;
   setLanguage(language: string): void;
-  check: PhoneCheck | null;
-  checkRead: boolean;
+  check: PhoneCheck;
+  version: string;
+  /** The verdict that was read, by its name. */
+  checkRead: string;
   readCheck(): void;
   cameraLost: boolean;
 }
 interface PhoneCheck {
   keeps: boolean;
   worker: "yes" | "no" | "insecure";
+  /** Null while the system has not answered. */
   persisted: boolean | null;
+  files: boolean;
 }
 
 interface Tx {

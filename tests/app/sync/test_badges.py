@@ -174,6 +174,7 @@ DESK = [
     ("POST", "/c/{c}/badges/J1/revocation"),
     ("POST", "/c/{c}/badges/J1/window"),
     ("POST", "/c/{c}/devices/x/revocation"),
+    ("GET", "/c/{c}/phones"),
     ("GET", "/c/{c}/board"),
     ("POST", "/c/{c}/collection"),
     ("GET", "/c/{c}/findings"),
