@@ -51,22 +51,32 @@ def read_anchors(given: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
 
 def audited(url: str, asked: Asked) -> list[Audited]:
     """The logs, the installation's first. Raises Refused where there is no database to read."""
-    named = make_url(url)
-    refused = Refused([Fault("serve.no_database", {"address": named.render_as_string(hide_password=True)})])
-    if named.get_backend_name() == "sqlite" and not Path(named.database or "").is_file():
-        raise refused  # opening it would make an empty one
+    refused = no_database(url)
+    if is_missing(url):
+        raise refused
     try:
         database = open_database(url, alone=False)
         try:
             with database.read() as session:
-                return list(_audited(session, asked))
+                return list(audited_in(session, asked))
         finally:
             database.close()
     except SQLAlchemyError as error:
         raise refused from error
 
 
-def _audited(session: Session, asked: Asked) -> Iterator[Audited]:
+def no_database(url: str) -> Refused:
+    return Refused([Fault("serve.no_database", {"address": make_url(url).render_as_string(hide_password=True)})])
+
+
+def is_missing(url: str) -> bool:
+    """Whether there is no file where the SQLite database should be: opening it would make an empty one."""
+    named = make_url(url)
+    return named.get_backend_name() == "sqlite" and not Path(named.database or "").is_file()
+
+
+def audited_in(session: Session, asked: Asked) -> Iterator[Audited]:
+    """The logs of the database that is being read, the installation's first."""
     # A contest whose whole log was deleted stands among the contests still.
     names = dict(session.exec(select(Contest.id, Contest.name)).all())
     for contest_id in sorted({*chains(session), *names, *asked.anchors}):

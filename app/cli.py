@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table as Drawn
 
 from app import informing, linting, verifying
+from app.backup.commands import commands as backup_commands
 from app.i18n import Language
 from app.results.report import Ranking, as_json, explanation, ranking
 from app.results.round_words import round_lines
@@ -47,6 +48,7 @@ main = typer.Typer(no_args_is_help=True, add_completion=False, help="Fieldmark å
 main.add_typer(informing.commands)
 main.add_typer(linting.commands)
 main.add_typer(verifying.commands)
+main.add_typer(backup_commands)
 
 
 @main.command()

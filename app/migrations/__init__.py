@@ -8,15 +8,27 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
 HERE = Path(__file__).parent
 
 
-def upgrade(url: str) -> None:
-    """Create or bring up to date the database at ``url``; does nothing where it is up to date."""
+NEWEST = "head"
+
+
+def upgrade(url: str, step: str = NEWEST) -> None:
+    """Create or bring up to date the database at ``url``; does nothing where it is up to date.
+
+    ``step``: stop there, as an older version of the program would; one of :func:`steps`.
+    """
     with _one_at_a_time(url):
-        command.upgrade(_config(url), "head")
+        command.upgrade(_config(url), step)
+
+
+def steps() -> list[str]:
+    """Every step of the history by its name, the newest first."""
+    return [step.revision for step in ScriptDirectory.from_config(_config("")).walk_revisions()]
 
 
 @contextlib.contextmanager

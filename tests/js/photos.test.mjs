@@ -76,6 +76,24 @@ for (const how of ["before", "after", "portal", 500, 401]) {
   });
 }
 
+test("a server restored from a backup is given every photo again", async () => {
+  const shelf = new Shelf();
+  const photos = await queue([2500, 700], shelf);
+  const life = (epoch) => photos.store.run("write", ["meta"], (tx) => tx.put("meta", epoch, "server_epoch"));
+  await life("first");
+  await photos.send();
+  const asked = shelf.requests.length;
+  await photos.send();
+  assert.equal(shelf.requests.length, asked, "within one life nothing is asked twice");
+  shelf.here.clear();
+  await life("second");
+  assert.deepEqual(await photos.send(), { kind: "done" });
+  for (const photo of await photos.all()) {
+    assert.equal(photo.done, true);
+    assert.equal(digest(shelf.here.get(photo.sha256)), photo.sha256);
+  }
+});
+
 test("a photo the server refuses for good does not hold up the next one", async () => {
   const shelf = new Shelf();
   shelf.fail.set(2, 415);

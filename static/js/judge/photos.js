@@ -34,6 +34,7 @@ export class Photos {
 
   /** Send what waits, oldest first. @param {() => void} [step] called whenever a photo got further @returns {Promise<Sent>} */
   async send(step) {
+    await this.offerAgain();
     const waiting = (await this.all()).filter((photo) => !photo.done && !photo.refused);
     waiting.sort((a, b) => (a.added_at < b.added_at ? -1 : 1));
     /** @type {Sent} */
@@ -44,6 +45,16 @@ export class Photos {
       else if (sent.kind !== "done") return sent;
     }
     return came;
+  }
+
+  /** A server restored from a backup may not have what it once had: it is asked about every photo again. */
+  offerAgain() {
+    return this.store.run("write", ["meta", "photos"], async (tx) => {
+      const epoch = (await tx.get("meta", "server_epoch")) || "";
+      if (((await tx.get("meta", "photos_epoch")) || "") === epoch) return;
+      for (const photo of await tx.all("photos")) if (photo.done) await tx.put("photos", { ...photo, here: 0, done: false });
+      await tx.put("meta", epoch, "photos_epoch");
+    });
   }
 
   /** @param {Photo} photo @param {() => void} [step] @returns {Promise<Sent>} */

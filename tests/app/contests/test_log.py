@@ -18,7 +18,7 @@ from tests.app.sync.field import Field, ticks
 APP = Path(__file__).parent.parent.parent.parent / "app"
 PUT_TOGETHER = {"f'{kind}_sheets'": {"admit_sheets", "reject_sheets"}}
 # Acts of the installation's own chain: no contest's page shows them.
-OF_THE_INSTALLATION = {"add_person", "set_up", "change_password", "sign_in", "sign_out", "begin_epoch"}
+OF_THE_INSTALLATION = {"add_person", "set_up", "change_password", "sign_in", "sign_out", "begin_epoch", "restore"}
 
 
 def rows(page: str) -> list[list[str]]:
