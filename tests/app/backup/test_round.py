@@ -44,7 +44,7 @@ def acts(settings: Settings) -> list[str]:
     database = open_database(settings.url, alone=False)
     try:
         with database.read() as session:
-            assert list(audit.verify(session, "-")) == list(audit.verify(session, "c1")) == []
+            assert list(audit.verify(session, "-")) == []
             of_it = select(audit.AuditRow.action).where(audit.AuditRow.contest_id == "-")
             return list(session.exec(of_it.order_by(col(audit.AuditRow.rev))))
     finally:
