@@ -90,7 +90,9 @@ def _absences(member: Member, form: Posted) -> Deed:
 
 def _waiting(member: Member, form: Posted) -> Deed:
     settle = admit_sheets if form.one("as") == "admit" else reject_sheets
-    chosen, why, whose = form.all("sheet"), _why(form), member.contest_id
+    # All alike: those that stood on the page, never one that has come since.
+    chosen = form.all("shown") if form.one("all") else form.all("sheet")
+    why, whose = _why(form), member.contest_id
     return lambda session: settle(session, member.id, contest_id=whose, chosen=chosen, **why)
 
 

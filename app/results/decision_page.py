@@ -1,9 +1,10 @@
 """The page of decisions put together: what waits for one, what can be decided, and what was decided.
 
 Reads the contest, what waits, and once the marks are open the tabulation. Writes nothing. Before the opening nothing on
-the page comes from a mark; afterwards it names equals, and still shows no mark.
+the page comes from a mark; afterwards it names equals, and shows a sheet that waits beside the one that counts.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -18,7 +19,7 @@ from app.judging.decision_queries import TAKE_BACK, Undecided, rows, undecided
 from app.judging.decisions import may_take_back
 from app.judging.models import Collection, DecisionRow
 from app.judging.paper_queries import DECISION, LATE
-from app.judging.queries import current
+from app.judging.queries import Revision, current
 from app.results.blockers import owed
 from app.results.naming import called, entry_names, kind_names, rule_name, subject_name
 from app.results.queries import Contradicted, is_open, tabulated
@@ -44,7 +45,11 @@ class Owing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sheet that came and does not count, with the evidence. ``trouble``: why it can only be left out."""
+    """A sheet that came and does not count, with the evidence. ``trouble``: why it can only be left out.
+
+    ``marks``: once the marks are open, each item with this sheet's mark and the one that counts, both in full; empty
+    before. ``note``: what the judge wrote on it, which may tell a mark: empty before the opening too.
+    """
 
     revision_id: str
     judge: str
@@ -59,6 +64,8 @@ class Waiting:
     withdraws: bool
     counts: bool
     trouble: str
+    marks: tuple[tuple[str, str, str], ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ def decision_page(session: Session, member: Member, language: Language) -> Decis
         collected=collection is not None,
         opened=opened,
         owing=tuple(desk.owing(contest.id)) if collection else (),
-        waiting=tuple(desk.waiting(contest.id, collection)),
+        waiting=tuple(desk.waiting(contest.id, collection, opened=opened)),
         judges=tuple((judge.id, judge.name or judge.id) for judge in roster.judges),
         entries=tuple(desk.entries.items()),
         units=tuple(desk.units.items()),
@@ -178,7 +185,7 @@ class _Desk:
                 judge, self.judges[judge], tuple((f"{judge}/{entry}", self.entries[entry]) for entry in entries)
             )
 
-    def waiting(self, contest_id: str, collection: Collection | None) -> Iterator[Waiting]:
+    def waiting(self, contest_id: str, collection: Collection | None, *, opened: bool) -> Iterator[Waiting]:
         counts = current(self.session, contest_id)
         for one in undecided(self.session, contest_id):
             in_time = one.corrected_at <= collection.at if collection and one.corrected_at else None
@@ -196,7 +203,21 @@ class _Desk:
                 withdraws=one.sheet.state == "withdrawn",
                 counts=(one.judge_id, one.entry_id) in counts,
                 trouble=self._trouble(one, collected=collection is not None),
+                marks=tuple(self._beside(one, counts.get((one.judge_id, one.entry_id)))) if opened else (),
+                note=one.sheet.note if opened else "",
             )
+
+    def _beside(self, one: Undecided, counts: Revision | None) -> Iterator[tuple[str, str, str]]:
+        """Each item with the mark of the sheet that waits and the one that counts; empty where there is none."""
+        entry = next(entry for entry in self.roster.entries if entry.id == one.entry_id)
+        items = self.scheme.items(entry.component, entry.kind)
+        ours: Sequence[int | None] = one.sheet.ticks
+        theirs: Sequence[int | None] = json.loads(counts.ticks) if counts else [None] * len(items)
+        if len(ours) != len(items) or len(theirs) != len(items):
+            return  # made on another form; what its ticks mean there is not known here
+        for item, here, there in zip(items, ours, theirs, strict=True):
+            told = ("" if tick is None else plain(tick * item.step) for tick in (here, there))
+            yield (word(item.name, self.language), *told)
 
     def _why(self, one: Undecided) -> str:
         say = self.language.gettext

@@ -14,6 +14,7 @@ from app.audit import AuditRow
 from app.contests.models import Contest
 from app.results.queries import tabulated
 from app.tables import Text, read_tables
+from scoring.numbers import plain
 from scoring.results import Tabulation
 from scoring.scheme import read_scheme
 from scoring.tabulate import tabulate
@@ -563,3 +564,37 @@ def test_a_look_after_the_opening_is_in_the_log(field: Field) -> None:
     with field.database.read() as session:
         looks = session.exec(select(AuditRow.subject).where(AuditRow.action == "look")).all()
     assert looks == ["decisions"]
+
+
+def test_all_that_wait_are_settled_alike_but_only_those_that_stood_on_the_page(field: Field) -> None:
+    phones = hand_in(field, but=[("J3", "AR"), ("J3", "BR"), ("J4", "AR")])
+    collected(field)
+    seen = [phones["J3"].sheet("AR", ticks("AR", 6)), phones["J3"].sheet("BR", ticks("BR", 6))]
+    phones["J3"].hand_over(*seen)
+    organiser = field.signed_in("organiser")
+    shown = re.findall(r'name="shown" value="(.+?)"', organiser.get(HERE).text)
+    assert shown == [one["revision_id"] for one in seen]
+    since = phones["J4"].sheet("AR", ticks("AR", 6))
+    phones["J4"].hand_over(since)
+    assert posts(organiser, "waiting", **{"as": "admit", "all": "yes", "shown": shown}).status_code == 303
+    assert [one[2] for one in decisions_of(field)] == shown
+    assert since["revision_id"] in organiser.get(HERE).text
+
+
+def test_a_sheet_that_waits_stands_beside_the_one_that_counts_only_once_the_marks_are_open(field: Field) -> None:
+    phones = hand_in(field)
+    collected(field)
+    late = phones["J3"].sheet("AR", ticks("AR", 6), note="改为更高")
+    phones["J3"].hand_over(late)
+    know_the_rest(field)
+    before = field.signed_in("organiser").get(HERE).text
+    assert late["revision_id"] in before
+    assert 'class="beside"' not in before
+    assert "改为更高" not in before
+    after = opened(field).get(HERE).text
+    assert "改为更高" in after
+    beside = re.search(r'<details class="beside">(.*?)</details>', after, re.DOTALL)
+    assert beside
+    rows = re.findall(r'<td class="num">(.*?)</td><td class="num">(.*?)</td>', beside[1])
+    items = RULE.items("pitch", "")
+    assert rows == [(plain((item.ticks[0] + 6) * item.step), plain(item.ticks[0] * item.step)) for item in items]
