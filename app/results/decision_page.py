@@ -29,7 +29,7 @@ from scoring.decisions import RENORMALISE, points_of
 from scoring.faults import Fault
 from scoring.numbers import exact, plain
 from scoring.roster import Decision, Roster
-from scoring.scheme import Adjustment, Scheme
+from scoring.scheme import Adjustment, Item, Scheme
 
 Choice = tuple[str, str]  # what is sent, and what is read
 
@@ -216,8 +216,7 @@ class _Desk:
         if len(ours) != len(items) or len(theirs) != len(items):
             return  # made on another form; what its ticks mean there is not known here
         for item, here, there in zip(items, ours, theirs, strict=True):
-            told = ("" if tick is None else plain(tick * item.step) for tick in (here, there))
-            yield (word(item.name, self.language), *told)
+            yield word(item.name, self.language), _mark(here, item), _mark(there, item)
 
     def _why(self, one: Undecided) -> str:
         say = self.language.gettext
@@ -312,6 +311,10 @@ class _Desk:
         rule = rule_name(Decision("void", rule=row.rule), self.scheme, self.language) if row.rule else ""
         value = measured(row, self.scheme, self.language)
         return self.language.gettext(", ").join(text for text in (rule, value) if text)
+
+
+def _mark(tick: int | None, item: Item) -> str:
+    return "" if tick is None else plain(tick * item.step)
 
 
 _WITH_FORMS = (
