@@ -49,8 +49,8 @@ _OTHERS = (
 # "+ 0" keeps them off the index over revisions, in which they would look through the whole contest's sheets.
 _REV = _TABLE.c.server_rev + literal_column("0")
 _NEWEST = Quick(select(func.max(_REV)).where(*_OTHERS))
-_SINCE = select(*_COLUMNS).where(*_OTHERS, bindparam("rev") < _REV)
-_UNSEEN = Quick(_SINCE.where(_TABLE.c.entry_id == bindparam("entry"), _TABLE.c.kind != "draft"))
+_BY_OTHERS = select(*_COLUMNS).where(*_OTHERS)
+_BY_OTHERS_OF = Quick(_BY_OTHERS.where(_TABLE.c.entry_id == bindparam("entry"), _TABLE.c.kind != "draft"))
 _COLLECTED = Quick(
     select(SQLModel.metadata.tables["collection"].c.rev).where(
         SQLModel.metadata.tables["collection"].c.contest_id == bindparam("contest")
@@ -133,10 +133,7 @@ def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
     mine: dict[str, list[Revision]] = {}
     for one in revisions(session, sender.contest_id, SheetRevision.judge_id == sender.judge_id):
         mine.setdefault(one.entry_id, []).append(one)
-    found = []
-    for rows in mine.values():
-        counts, last = newest(one for one in rows if one.kind != "draft"), newest(rows)
-        found += [one for one in dict.fromkeys((counts, last)) if one and one.kind != "withdrawn"]
+    found = [one for rows in mine.values() for one in _standing(rows) if one.kind != "withdrawn"]
     return [as_told(one) for one in sorted(found, key=lambda one: (one.server_rev, one.device_seq))]
 
 
@@ -146,14 +143,25 @@ def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str
     newest_rev = int(_NEWEST(session, **whose)[0][0] or 0)
     if newest_rev <= since:
         return [], newest_rev
-    rows = [Revision(*row) for row in session.connection().execute(_SINCE, {**whose, "rev": since})]
-    return [as_told(one) for one in sorted(rows, key=lambda one: (one.server_rev, one.device_seq))], newest_rev
+    theirs: dict[str, list[Revision]] = {}
+    for row in session.connection().execute(_BY_OTHERS, whose):
+        one = Revision(*row)
+        theirs.setdefault(one.entry_id, []).append(one)
+    # A phone offers again what it holds in an order of its own: an old revision that came last is nothing to tell.
+    told = [one for rows in theirs.values() for one in _standing(rows) if one.server_rev > since]
+    return [as_told(one) for one in sorted(told, key=lambda one: (one.server_rev, one.device_seq))], newest_rev
 
 
-def unseen(session: Session, sender: Sender, entry_id: str, based_on: int) -> list[Revision]:
-    """Revisions of one of this judge's sheets that came by another way after the one the phone had seen; no drafts."""
+def _standing(rows: Sequence[Revision]) -> list[Revision]:
+    """Of one sheet's revisions what counts, and a draft where that is newer."""
+    counts, last = newest(one for one in rows if one.kind != "draft"), newest(rows)
+    return [one for one in dict.fromkeys((counts, last)) if one]
+
+
+def by_others(session: Session, sender: Sender, entry_id: str) -> Revision | None:
+    """The newest of one of this judge's sheets that came by another way than this device; no draft."""
     whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
-    return [Revision(*row) for row in _UNSEEN(session, **whose, entry=entry_id, rev=based_on)]
+    return newest(Revision(*row) for row in _BY_OTHERS_OF(session, **whose, entry=entry_id))
 
 
 def as_told(one: Revision) -> dict[str, Any]:

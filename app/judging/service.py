@@ -17,7 +17,7 @@ from app.contests import queries as contests
 from app.db import Quick
 from app.errors import AppError
 from app.judging.models import Collection, StopLock
-from app.judging.queries import Revision, is_collected, locks, newest, unseen
+from app.judging.queries import Revision, by_others, is_collected, locks
 from app.judging.schemas import SheetRecord, read_sheet
 from app.sync.kinds import Delivery, Outcome
 from app.sync.queries import epoch
@@ -185,8 +185,8 @@ def _conflicts(session: Session, delivery: Delivery, sheet: SheetRecord) -> bool
     seen = _seen(session, delivery, sheet)
     if delivery.others <= seen:
         return False  # of none of his sheets, so not of this one
-    last = newest(unseen(session, delivery.sender, sheet.entry_id, seen))
-    return last is not None and not _equal(last, sheet)
+    last = by_others(session, delivery.sender, sheet.entry_id)
+    return last is not None and last.server_rev > seen and not _equal(last, sheet)
 
 
 def _seen(session: Session, delivery: Delivery, sheet: SheetRecord) -> int:

@@ -81,3 +81,20 @@ def test_what_was_seen_before_a_restore_counts_for_nothing_after_it(field: Field
     same = second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch="the life before")
     assert second.outcome(same) == ("conflict", "")
     assert second.outcome(second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch=life)) == ("stored", "")
+
+
+def test_an_old_revision_that_came_last_is_not_told_to_the_judges_other_phone(field: Field) -> None:
+    """A phone that offers everything again after a restore sends what waits first, and what it had handed in after."""
+    first, second = field.phone("J3"), field.phone("J3")
+    old, new = first.sheet(marks=ticks(above=1)), first.sheet(marks=ticks(above=2))
+    seen = first.hand_over(new)["results"][0]["rev"]
+    second.seen = second.hand_over(server_rev=0)["server_rev"]
+    assert seen == second.seen
+    first.hand_over(old)
+    told = second.hand_over()
+    assert told["changes"] == []
+    assert [one["ticks"] for one in second.package()["sheets"]] == [ticks(above=2)]
+    second.seen = 0
+    assert [one["revision_id"] for one in second.hand_over()["changes"]] == [new["revision_id"]]
+    second.seen = seen
+    assert second.outcome(second.sheet(marks=ticks(above=3))) == ("stored", ""), "it had seen what counts"

@@ -1,0 +1,41 @@
+"""``make chaos``: CASES schedules on SQLite, on PostgreSQL and in Chromium, from SEED on. Ends with 1 where one fails.
+
+Reads ``CASES`` and ``SEED``. Prints what came of it; a schedule that fails with its seed and the steps that are enough.
+"""
+
+import os
+import sys
+
+from playwright.sync_api import sync_playwright
+
+from tests.chaos.browser import drawn_for_pages, in_pages
+from tests.chaos.proof import FIRST_SEED, postgres_world, prove, sqlite_world
+from tests.conftest import CHROMIUM_ARGUMENTS, chromium
+
+CASES = int(os.environ.get("CASES") or "500")
+SEED = int(os.environ.get("SEED") or FIRST_SEED)
+IN_PAGES = max(1, min(CASES, 20 + CASES // 50))
+
+
+def main() -> int:
+    fine = True
+    for name, opened in (("SQLite", sqlite_world), ("PostgreSQL", postgres_world)):
+        with opened() as world:
+            fine &= said(name, prove(world.run, CASES, SEED))
+    with sqlite_world() as world, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), chromium_sandbox=False, args=CHROMIUM_ARGUMENTS
+        )
+        fine &= said("Chromium", prove(in_pages(world, browser), IN_PAGES, SEED, draw=drawn_for_pages))
+        browser.close()
+    return 0 if fine else 1
+
+
+def said(where: str, proof: object) -> bool:
+    sys.stdout.write(f"{where}: {proof}\n")
+    sys.stdout.flush()
+    return not getattr(proof, "wrong", ())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
