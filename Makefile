@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage check bench deep lock clean
+.PHONY: help setup demo test coverage check bench chaos deep lock clean
 
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11
@@ -39,7 +39,13 @@ bench: ## how fast it is, on this machine
 	@.ci/environment dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
-deep: ## what takes hours: changed lines that a test must notice, CASES random contests; writes docs/deep.md
+chaos: ## nothing lost, nothing doubled: CASES random days on the road from SEED on, with real servers and real pages
+	@.ci/prepare
+	@.ci/environment dev
+	@[ -d node_modules/fake-indexeddb ] || npm ci --silent --no-fund --no-audit
+	@$(BIN)/python -m tests.chaos
+
+deep: ## what takes hours: changed lines that a test must notice, CASES random contests and days on the road; writes docs/deep.md
 	@.ci/environment dev
 	@$(BIN)/python -m tests.deep
 

@@ -33,8 +33,6 @@ def test_what_the_phone_does_is_tested_by_node() -> None:
         ["node", "--test", "--test-reporter=tap", *tests], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
-    print(*re.findall(r"^# (\d+ schedules.*)$", run.stdout, re.MULTILINE))  # noqa: T201  # the proof's own line
-    assert re.search(r"^# \d+ schedules, \d+ revisions, 0 lost, 0 doubled$", run.stdout, re.MULTILINE)
 
 
 def test_every_sentence_of_the_phone_is_listed_and_every_listed_one_is_said() -> None:

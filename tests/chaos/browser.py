@@ -7,6 +7,7 @@ is replaced; its records are read from its store with its own modules.
 import json
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,64 +19,16 @@ from tests.chaos.world import JUDGES, Day, Found, World
 
 # What hangs keeps the page waiting for most of a minute: here the page is killed over it.
 FAULTS = (
-    "lost request", "lost answer", "twice", "late", "old answer", "portal", "portal in JSON", "login page", "cut answer",
-    "401", "413", "423", "503", "502", "slow", "hang",
+    "lost request", "lost answer", "twice", "late", "old answer", "portal", "portal in JSON", "login page",
+    "cut answer", "401", "413", "423", "503", "502", "slow", "hang",
 )  # fmt: skip
 DAYS = {"P1": 0, "P2": 0, "P3": 1, "AR": 2}
 WAITS_SECONDS = 20.0
 NOTHING = '{"held": [], "made": [], "states": {}, "tally": {}, "highest": 0, "lost": false}'
 
-# From the list of stops to a sheet, its marks in steps by the keys that the number pad listens to, and the key that hands in.
-MARK = """async ({day, place, marks, handIn}) => {
-  const pause = () => new Promise((done) => setTimeout(done, 4));
-  const until = async (found) => { for (let i = 0; i < 500; i++) { const it = found(); if (it) return it; await pause(); } throw new Error("not there: " + found); };
-  const all = (what) => [...document.querySelectorAll(what)];
-  await until(() => document.querySelector(".stateline, .padfoot"));
-  for (let i = 0; i < 4 && !document.querySelector(".stops"); i++) { history.back(); await pause(); await pause(); await pause(); }
-  const days = await until(() => all(".days button").length && all(".days button"));
-  days[day].click();
-  await until(() => all(".days button")[day].getAttribute("aria-pressed") === "true");
-  const stop = all(".stop")[place];
-  const to = stop && stop.querySelector("button.to");
-  if (!to) return "recused";
-  to.click();
-  await until(() => !document.querySelector(".stops"));
-  if (!document.querySelector(".pad")) return "to decide";
-  const key = async (name) => { document.dispatchEvent(new KeyboardEvent("keydown", {key: name, bubbles: true})); await pause(); };
-  for (const [i, mark] of marks.entries()) {
-    const line = all(".line")[i];
-    if (!line) break;
-    line.click();
-    await pause();
-    for (let steps = 0; steps <= mark; steps++) await key("+");
-  }
-  if (!handIn) { history.back(); return "left"; }
-  for (const line of all(".line")) if (!/[0-9]/.test(line.querySelector(".mark").textContent)) { line.click(); await pause(); await key("+"); }
-  await pause();
-  document.querySelector(".pad .go").click();
-  const anyway = () => document.querySelector("label.note ~ .btn.wide");
-  await until(() => anyway() || document.querySelector(".stops"));
-  if (anyway()) anyway().click();
-  await until(() => document.querySelector(".stops"));
-  return "handed in";
-}"""
 
-# What a second page of this phone would read and say.
-TOLD = """async ({contest, judge}) => {
-  const at = (name) => import("/static/js/judge/" + name + ".js");
-  const [{Store}, {Outbox}, {Desk}, {tally}] = await Promise.all([at("store"), at("outbox"), at("desk"), at("states")]);
-  const store = new Store(`fieldmark/${contest}/${judge}`);
-  const pack = await store.get("package");
-  if (!pack) return null;
-  const means = {uuid: () => "never used", now: () => Date.now()};
-  const desk = new Desk(store, new Outbox(store, means), pack, means);
-  await desk.load();
-  const held = await desk.outbox.all();
-  const states = Object.fromEntries(desk.entries().map((entry) => [entry.id, {...desk.state(entry), ticks: desk.sheet(entry).ticks}]));
-  const highest = (await desk.outbox.batch(1)).highest_seq;
-  store.forget();
-  return JSON.stringify({held, made: [], states, tally: tally(desk), highest, lost: false});
-}"""
+HERE = Path(__file__).parent
+MARK, TOLD = ((HERE / name).read_text(encoding="utf-8") for name in ("mark.js", "told.js"))
 
 
 def drawn_for_pages(seed: int) -> list[Step]:
@@ -99,10 +52,10 @@ def drawn_for_pages(seed: int) -> list[Step]:
             kind = chance.choice(FAULTS)
             step["fault"] = {"kind": kind, "most": 1, "arrives": chance.random() < 0.5}
         steps.append(step)
-    kind = chance.random()
-    if kind < 0.2:
+    rare = chance.random()
+    if rare < 0.2:
         steps.insert(chance.randint(2, len(steps)), {"op": "die", "after": chance.choice((0, 300, 1000, 5000))})
-    elif kind < 0.35:
+    elif rare < 0.35:
         steps.insert(chance.randint(0, 2), {"op": "backup"})
         steps.append({"op": "restore"})
     return steps
@@ -140,13 +93,13 @@ class PageDay(Day):
             where = f"{self.address}/j/{self.contest}/"
             context.add_cookies([{"name": "fieldmark_device", "value": device["cookie"], "url": where}])
             self.pages.append(context.new_page())
-        for number in range(PHONES):
-            self._open(number)
+        self._opened(*self.pages)
 
-    def _open(self, number: int) -> None:
-        page = self.pages[number]
-        page.goto(f"{self.address}/j/{self.contest}/", wait_until="commit")
-        page.locator(".stateline, .padfoot").first.wait_for()
+    def _opened(self, *pages: Page) -> None:
+        for page in pages:
+            page.goto(f"{self.address}/j/{self.contest}/", wait_until="commit")
+        for page in pages:
+            page.locator(".stateline, .padfoot").first.wait_for()
 
     def close(self) -> None:
         for page in self.pages:
@@ -161,18 +114,22 @@ class PageDay(Day):
             if step["op"] == "open":
                 self.pages[number].close()
                 self.pages[number] = self.contexts[number].new_page()
-                self._open(number)
+                self._opened(self.pages[number])
             elif step["op"] == "mark":
                 entry = step["entry"]
                 day = [one for one in DAYS if DAYS[one] == DAYS[entry]]
-                given = {"day": DAYS[entry], "place": day.index(entry), "marks": step["marks"], "handIn": step["hand_in"]}
+                given = {
+                    "day": DAYS[entry],
+                    "place": day.index(entry),
+                    "marks": step["marks"],
+                    "handIn": step["hand_in"],
+                }
                 self.pages[number].evaluate(MARK, given)
             if step["op"] == "contact" or step.get("hand_in"):
                 self._sent(number, before)
             self.world.tell("fault", phone=number, fault=None)
             if fault and fault["kind"] == "hang":
-                self.pages[number].reload(wait_until="commit")
-                self.pages[number].locator(".stateline, .padfoot").first.wait_for()
+                self._opened(self.pages[number])
         return self._never_came([one for number in range(PHONES) for one in self._handed(number)])
 
     def _sent(self, number: int, before: int) -> None:
@@ -200,9 +157,7 @@ class PageDay(Day):
 
     def quiet(self) -> Found:
         self.world.tell("arrive")
-        for page in self.pages:
-            page.reload(wait_until="commit")
-            page.locator(".stateline, .padfoot").first.wait_for()
+        self._opened(*self.pages)
         give_up, calm, told = time.monotonic() + WAITS_SECONDS, 0, []
         while time.monotonic() < give_up and calm < 3:
             for number in range(PHONES):

@@ -77,8 +77,11 @@ def sqlite_world(plant: Plant | None = None) -> Iterator[World]:
 
 @contextmanager
 def postgres_world() -> Iterator[World]:
-    with tempfile.TemporaryDirectory(prefix="fm-chaos-") as name, databases.postgres() as server:
-        with databases.empty_postgres(server) as url:
-            migrations.upgrade(url)
-            with world_on(url, Path(name), postgres=server) as world:
-                yield world
+    with (
+        tempfile.TemporaryDirectory(prefix="fm-chaos-") as name,
+        databases.postgres() as server,
+        databases.empty_postgres(server) as url,
+    ):
+        migrations.upgrade(url)
+        with world_on(url, Path(name), postgres=server) as world:
+            yield world

@@ -13,8 +13,8 @@ PHONES = 3  # two of one judge, one of another
 ENTRIES = ("P1", "P2", "P3", "AR")
 DAY_MS = 86_400_000
 FAULTS = (
-    "lost request", "lost answer", "twice", "late", "old answer", "portal", "portal in JSON", "login page", "cut request",
-    "cut answer", "401", "409", "413", "423", "429", "500", "502", "503", "slow", "hang",
+    "lost request", "lost answer", "twice", "late", "old answer", "portal", "portal in JSON", "login page",
+    "cut request", "cut answer", "401", "409", "413", "423", "429", "500", "502", "503", "slow", "hang",
 )  # fmt: skip
 SHORT_MS = 40  # a phone that waits for what hangs
 DRAWN = {

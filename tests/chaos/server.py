@@ -1,8 +1,8 @@
 """Servers that are born quickly: a process that has imported everything and forks one for each start.
 
 ``python -m tests.chaos.server`` reads a line of JSON per start and writes the new process's number. Each child is
-``uvicorn app.main:create_app`` as it is deployed, but for what the file ``die`` or ``full`` beside the database asks for,
-and for a planted bug.
+``uvicorn app.main:create_app`` as it is deployed, but for what the file ``die`` or ``full`` beside the database asks
+for, and for a planted bug.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +45,12 @@ def _dies(folder: Path) -> None:
         after = int((folder / "die").read_text(encoding="utf-8")) / 1e6
         (folder / "die").unlink()
         if not after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        threading.Thread(target=lambda: (time.sleep(after), os.kill(os.getpid(), signal.SIGKILL))).start()
+            _killed()
+        threading.Timer(after, _killed).start()
+
+
+def _killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _full(folder: Path, connection: Connection) -> None:
@@ -75,7 +78,7 @@ def _answers_before_the_commit() -> None:
 
     for kind in (sqlite.SqliteDatabase, PostgresDatabase):
         proper = kind.submit
-        kind.submit = early  # type: ignore[method-assign, assignment]
+        kind.submit = early  # type: ignore[method-assign]
 
 
 _waiting: list[asyncio.Task[None]] = []

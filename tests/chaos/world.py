@@ -139,7 +139,10 @@ class Server:
             return
         self.saved = str(self.folder / "saved.db")
         Path(self.saved).unlink(missing_ok=True)
-        with contextlib.closing(sqlite3.connect(self._name)) as whole, contextlib.closing(sqlite3.connect(self.saved)) as copy:
+        with (
+            contextlib.closing(sqlite3.connect(self._name)) as whole,
+            contextlib.closing(sqlite3.connect(self.saved)) as copy,
+        ):
             whole.backup(copy)
 
     def restore(self) -> None:
@@ -346,7 +349,9 @@ class Day:
         for fault in audit.verify(session, self.contest):
             yield f"the audit chain is broken: {fault}"
 
-    def _accounted(self, session: Session, number: int, phone: dict[str, Any], arrived: Sequence[Arrival]) -> Iterator[str]:
+    def _accounted(
+        self, session: Session, number: int, phone: dict[str, Any], arrived: Sequence[Arrival]
+    ) -> Iterator[str]:
         device = self.devices[number]["device"]
         held = {one["revision_id"]: one for one in phone["held"]}
         numbers = [one["device_seq"] for one in phone["held"]]

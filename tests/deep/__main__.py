@@ -1,8 +1,8 @@
-"""``make deep``: change what decides a number line by line, try very many random contests, and write docs/deep.md.
+"""``make deep``: change what decides a number line by line, try very many random contests and days on the road.
 
 Reads ``scoring/`` and its tests, and ``survivors.toml``: every changed line that no test notices, with the reason why
 it changes no result. Writes ``docs/deep.md`` with the date, and ``mutants/``, a copy to change. Ends with 1 where a
-changed line survives unexplained or a case fails.
+changed line survives unexplained, or a contest or a day fails.
 """
 
 import os
@@ -27,7 +27,7 @@ Change = tuple[str, str, str]  # module, the line as it is, the line as it was c
 
 def main() -> int:
     """Measure, write what was measured into the table, and say whether all is well."""
-    parts = {"mutants": ("Changed lines", mutants), "cases": ("Random contests", cases)}
+    parts = {"mutants": ("Changed lines", mutants), "cases": ("Random contests", cases), "road": ("Days on the road", road)}
     fine = True
     for name in sys.argv[1:] or parts:
         title, measured = parts[name]
@@ -101,6 +101,14 @@ def cases() -> tuple[str, bool]:
     """What must hold for every contest, with so many random ones each."""
     found = properties.tried(CASES, MINUTES)
     return properties.table(found, CASES), not any(one.failed for one in found)
+
+
+def road() -> tuple[str, bool]:
+    """Three phones and a server through so many random days, half of them on each database (see ``tests.chaos``)."""
+    command = [sys.executable, "-m", "tests.chaos"]
+    environment = {**os.environ, "CASES": str(max(1, CASES // 2))}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=None)
+    return f"\n```text\n{done.stdout}{done.stderr}```\n", done.returncode == 0
 
 
 def run(*arguments: str) -> str:

@@ -81,3 +81,8 @@ test("below nought: a sign that can be put on and off, and no digit that leads b
   assert.equal(marks.shown(-5, half3), "-2.5");
   assert.equal(marks.subtotal([-3, 2], [grade, grade]), "-1");
 });
+
+test("nought is a mark; what is not marked is none and not nought", () => {
+  assert.deepEqual([marks.read("0", whole), marks.read("", whole)], [{ ticks: 0 }, { why: "none" }]);
+  assert.deepEqual([marks.unmarked([0, 0]), marks.unmarked([0, null])], [0, 1]);
+});

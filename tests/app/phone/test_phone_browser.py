@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 
@@ -25,6 +26,22 @@ KEPT_PATHS = """(async () => {
 })()"""
 SMALL_TARGETS = """[...document.querySelectorAll('button, label.btn')]
   .filter((one) => one.offsetParent && one.offsetHeight < 48).map((one) => one.textContent)"""
+
+
+# A canvas that fails as on an old iPhone: all black, and no error. Then, whether the original was kept, and how large
+# a picture of four hundred megapixels would be drawn.
+BLACK = """async (spelt) => {
+  const {photoOf, sized} = await import("/static/js/judge/picture.js");
+  const proper = HTMLCanvasElement.prototype.toBlob;
+  HTMLCanvasElement.prototype.toBlob = function (...how) {
+    this.getContext("2d").fillRect(0, 0, this.width, this.height);
+    return proper.apply(this, how);
+  };
+  const file = new File([Uint8Array.from(atob(spelt), (one) => one.charCodeAt(0))], "a.jpg", {type: "image/jpeg"});
+  const kept = await photoOf(file, "", () => undefined);
+  const {width, height} = sized(20000, 20000, 30000);
+  return [kept.bytes.byteLength === file.size, width * height];
+}"""
 
 
 def tap(page: Page, keys: str) -> None:
@@ -111,6 +128,13 @@ def test_after_a_reload_under_the_camera_the_judge_is_back_exactly_there(
     expect(hand.locator(".shots img:not(.working)")).to_have_count(1)
     hand.get_by_role("button", name="好了，回评分表").click()
     expect(hand.locator(".line.on .mark")).to_have_text("26.")
+
+
+def test_a_black_picture_from_a_canvas_is_not_kept(hand: Page, fake: Running, photo: Path) -> None:
+    hand.goto(f"{fake.address}/j/tour/")
+    original_kept, pixels = hand.evaluate(BLACK, b64encode(photo.read_bytes()).decode())
+    assert original_kept
+    assert pixels <= 16_777_216
 
 
 def test_a_photo_the_server_refuses_is_named_and_taken_again(hand: Page, fake: Running, photo: Path) -> None:

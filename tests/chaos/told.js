@@ -1,0 +1,16 @@
+// Run in the judge's page: what a second page of this phone would read in its store, and say.
+async ({contest, judge}) => {
+  const at = (name) => import("/static/js/judge/" + name + ".js");
+  const [{Store}, {Outbox}, {Desk}, {tally}] = await Promise.all([at("store"), at("outbox"), at("desk"), at("states")]);
+  const store = new Store(`fieldmark/${contest}/${judge}`);
+  const pack = await store.get("package");
+  if (!pack) return null;
+  const means = {uuid: () => "never used", now: () => Date.now()};
+  const desk = new Desk(store, new Outbox(store, means), pack, means);
+  await desk.load();
+  const held = await desk.outbox.all();
+  const states = Object.fromEntries(desk.entries().map((entry) => [entry.id, {...desk.state(entry), ticks: desk.sheet(entry).ticks}]));
+  const highest = (await desk.outbox.batch(1)).highest_seq;
+  store.forget();
+  return JSON.stringify({held, made: [], states, tally: tally(desk), highest, lost: false});
+}
