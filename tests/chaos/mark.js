@@ -1,5 +1,5 @@
-// Run in the judge's page: from the list of stops to a sheet, its marks in steps by the keys that the number pad listens
-// to, and the key that hands in; as a thumb would, only faster.
+// Run in the judge's page: from the list of stops to a sheet, its marks in steps by the key of the number pad, and
+// the key that hands in; as a thumb would, only faster.
 async ({day, place, marks, handIn}) => {
   const pause = () => new Promise((done) => setTimeout(done, 4));
   const until = async (found) => {
@@ -23,8 +23,8 @@ async ({day, place, marks, handIn}) => {
   to.click();
   await until(() => !document.querySelector(".stops"));
   if (!document.querySelector(".pad")) return "to decide";
-  const key = async (name) => {
-    document.dispatchEvent(new KeyboardEvent("keydown", {key: name, bubbles: true}));
+  const up = async () => {
+    all(".pad button")[7].click();
     await pause();
   };
   for (const [i, mark] of marks.entries()) {
@@ -32,7 +32,7 @@ async ({day, place, marks, handIn}) => {
     if (!line) break;
     line.click();
     await pause();
-    for (let steps = 0; steps <= mark; steps++) await key("+");
+    for (let steps = 0; steps <= mark; steps++) await up();
   }
   if (!handIn) {
     history.back();
@@ -42,7 +42,7 @@ async ({day, place, marks, handIn}) => {
     if (/[0-9]/.test(line.querySelector(".mark").textContent)) continue;
     line.click();
     await pause();
-    await key("+");
+    await up();
   }
   await pause();
   document.querySelector(".pad .go").click();

@@ -30,7 +30,7 @@ def drawn(seed: int) -> list[Step]:
     kind = chance.random()
     if kind < 0.15:
         steps.insert(chance.randint(len(steps) // 2, len(steps)), _death(chance))
-    elif kind < 0.27:
+    elif kind < 0.21:
         at = chance.randint(0, len(steps) // 2)
         steps.insert(at, {"op": "backup"})
         steps.insert(chance.randint(at + 2, len(steps)), {"op": "restore"})

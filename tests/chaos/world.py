@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -24,16 +23,19 @@ from sqlalchemy import create_engine, make_url, text
 from sqlmodel import Session, select
 
 from app import audit, db
+from app.backup.opening import Wish
+from app.backup.restoring import restore
+from app.backup.taking import take
 from app.contests import service as contests
 from app.errors import AppError
 from app.judging import queries as judging
 from app.judging import service
 from app.judging.models import SheetRevision
+from app.settings import Settings
 from app.sync import badges
 from app.sync.models import Arrival, Heartbeat
 from app.sync.queries import gaps
 from app.sync.schemas import spelt
-from app.sync.service import begin_epoch
 from tests.app.sync.field import add_contest
 from tests.chaos.plants import Plant
 from tests.chaos.schedule import PHONES, Step
@@ -85,9 +87,16 @@ class Server:
     plant: str = ""
     port: int = field(default_factory=free_port)
     process: int = 0
-    saved: str | None = None
+    saved: Path | None = None
 
     def __post_init__(self) -> None:
+        self.numbers = count(1)
+        self.settings = Settings(database_url=self.url, data_dir=self.folder)
+        # To restore into: an empty database of today's form.
+        if self.postgres:
+            self._sql(f"CREATE DATABASE {self._name}_blank TEMPLATE {self._name}")
+        else:
+            shutil.copy(self._name, f"{self._name}.blank")
         self.nursery = Process(sys.executable, "-m", "tests.chaos.server")
         self.database = db.open_database(self.url, alone=False)
 
@@ -127,38 +136,24 @@ class Server:
         mark.touch() if on else mark.unlink(missing_ok=True)
 
     def back_up(self) -> None:
-        """A copy of the database as it is now, while the server works."""
-        if self.postgres:
-            # A copy of a database is made while nobody is in it.
-            self.kill()
-            self.database.close()
-            self.saved = f"{self._name}_saved"
-            self._sql(f"DROP DATABASE IF EXISTS {self.saved}", f"CREATE DATABASE {self.saved} TEMPLATE {self._name}")
-            self.database = db.open_database(self.url, alone=False)
-            self.start()
-            return
-        self.saved = str(self.folder / "saved.db")
-        Path(self.saved).unlink(missing_ok=True)
-        with (
-            contextlib.closing(sqlite3.connect(self._name)) as whole,
-            contextlib.closing(sqlite3.connect(self.saved)) as copy,
-        ):
-            whole.backup(copy)
+        """By the deed of ``fieldmark backup``, while the server works."""
+        self.saved = self.folder / f"backup-{next(self.numbers)}.zip"
+        take(self.settings, self.saved)
 
     def restore(self) -> None:
-        """The server stands, the database is as it was, and every phone is told that its life began anew."""
+        """By the deed of ``fieldmark restore``, into an empty database; there is nothing to do without a backup."""
         if not self.saved:
             return
         self.kill()
         self.database.close()
         if self.postgres:
-            self._sql(f"DROP DATABASE {self._name}", f"CREATE DATABASE {self._name} TEMPLATE {self.saved}")
+            self._sql(f"DROP DATABASE {self._name}", f"CREATE DATABASE {self._name} TEMPLATE {self._name}_blank")
         else:
-            for beside in ("", "-wal", "-shm"):
+            for beside in ("-wal", "-shm"):
                 Path(f"{self._name}{beside}").unlink(missing_ok=True)
-            shutil.copy(self.saved, self._name)
+            shutil.copy(f"{self._name}.blank", self._name)
+        restore(self.settings, self.saved, Wish())
         self.database = db.open_database(self.url, alone=False)
-        self.database.write(lambda session: begin_epoch(session, "operator"))
         self.start()
 
     @property
@@ -177,7 +172,7 @@ class Server:
         self.kill()
         self.database.close()
         if self.postgres:
-            self._sql(f"DROP DATABASE IF EXISTS {self._name}_saved")
+            self._sql(f"DROP DATABASE {self._name}_blank")
         self.nursery.close()
 
 

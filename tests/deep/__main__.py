@@ -27,7 +27,11 @@ Change = tuple[str, str, str]  # module, the line as it is, the line as it was c
 
 def main() -> int:
     """Measure, write what was measured into the table, and say whether all is well."""
-    parts = {"mutants": ("Changed lines", mutants), "cases": ("Random contests", cases), "road": ("Days on the road", road)}
+    parts = {
+        "mutants": ("Changed lines", mutants),
+        "cases": ("Random contests", cases),
+        "road": ("Days on the road", road),
+    }
     fine = True
     for name in sys.argv[1:] or parts:
         title, measured = parts[name]
