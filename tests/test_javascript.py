@@ -12,7 +12,7 @@ from pygments.lexers import CssLexer, JavascriptLexer
 from pygments.token import Comment
 
 from app.assets import lean
-from app.sync.phone import modules, words
+from app.sync.phone import later, modules, shell, words
 from app.sync.phone_words import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +22,7 @@ LARGEST_MODULE = 8_000
 
 
 def scripts() -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "static/js/judge").glob("*.js"))}
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "static/js/judge").rglob("*.js"))}
 
 
 def test_what_the_phone_does_is_tested_by_node() -> None:
@@ -50,6 +50,16 @@ def test_the_page_names_every_module_that_is_imported() -> None:
         f"/static/js/judge/{name}" for script in scripts().values() for name in re.findall(r'from "\./(.+?)"', script)
     }
     assert imported <= set(modules())
+
+
+def test_what_is_fetched_later_is_kept_by_the_worker_and_is_all_there_is() -> None:
+    [names] = re.findall(r"^const NAMES = \[(.*)\];$", scripts()["later.js"], re.MULTILINE)
+    named = {f"/static/js/judge/later/{name}.js" for name in re.findall(r'"(\w+)"', names)}
+    assert named == set(later())
+    assert named < set(shell())
+    assert not named & set(modules())
+    above = {name for text in scripts().values() for name in re.findall(r'from "\.\./(\w+\.js)"', text)}
+    assert {f"/static/js/judge/{name}" for name in above} <= set(modules())
 
 
 def test_scripts_put_no_text_into_a_page_as_markup() -> None:

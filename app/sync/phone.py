@@ -58,15 +58,22 @@ def _gzip(body: bytes) -> bytes:
 
 @cache
 def modules() -> tuple[str, ...]:
-    """The addresses of all scripts. Without a digest in the address, because they import each other by name."""
+    """The addresses of the scripts of the first load. Without a digest, because they import each other by name."""
     names = sorted(path.name for path in (STATIC / "js" / "judge").glob("*.js"))
     return (*(f"/static/js/judge/{name}" for name in names), f"/static/{VENDORED}")
 
 
 @cache
+def later() -> tuple[str, ...]:
+    """The scripts of rare pages, which the page fetches when it has heard of the server."""
+    names = sorted(path.name for path in (STATIC / "js" / "judge" / "later").glob("*.js"))
+    return tuple(f"/static/js/judge/later/{name}" for name in names)
+
+
+@cache
 def shell() -> tuple[str, ...]:
     """Every address the page asks for."""
-    return (*modules(), *(static(style) for style in STYLES), static("favicon.svg"))
+    return (*modules(), *later(), *(static(style) for style in STYLES), static("favicon.svg"))
 
 
 @cache

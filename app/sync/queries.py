@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
-from app.contests.models import EntryRow, JudgeRow, RecusalRow, UnitRow
+from app.contests.models import AttendanceRow, EntryRow, JudgeRow, RecusalRow, UnitRow
 from app.db import Quick
 from app.sync.kinds import Kinds, Sender
 from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat
@@ -194,13 +194,16 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
 
 
 def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, Any]]:
-    """The entries whose panel the judge belongs to, those he does not mark as ``recused``."""
+    """The entries whose panel the judge belongs to: ``recused`` where he does not mark, ``absent`` on days of leave."""
     everybody = contests.roster(session, judge.contest_id)
     due, who = Due(rule, everybody, absent=set()), contests.judge_of(judge)
     rows = contests.entries(session, judge.contest_id)
+    told = contests.attendance(session, judge.contest_id)
+    leave = {day for (one, day), record in told.items() if one == judge.id and record.state == "leave"}
     return [
         {
             "id": row.id,
+            "number": row.place_number,
             "unit": row.unit_id,
             "name": row.name,
             "form": form_of(row),
@@ -208,6 +211,7 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
             "at": row.planned_at,
             "where": row.where,
             "recused": due.recused(who, entry, rule.component[entry.component]),
+            "absent": row.day in leave,
         }
         for row, entry in zip(rows, everybody.entries, strict=True)
         if due.marks(who, entry, rule.component[entry.component])
@@ -263,8 +267,8 @@ def state_of(newest: int, *, collected: bool) -> str:
 
 
 def frame_of(session: Session, contest_id: str) -> str:
-    """The digest of what packages tell of the contest; a recusal of anybody changes it for all, which does no harm."""
-    tables = (UnitRow, EntryRow, JudgeRow, RecusalRow)
+    """The digest of what packages tell of the contest; anybody's recusal or leave changes it for all: no harm."""
+    tables = (UnitRow, EntryRow, JudgeRow, RecusalRow, AttendanceRow)
     parts: list[object] = [
         [list(map(str, row)) for row in session.execute(_columns(table, contest_id))] for table in tables
     ]

@@ -1,13 +1,13 @@
 // The frame round every page of the phone: who, which day, back, the page itself, and the state line.
 
 import { Exposed } from "./check.js";
-import { County } from "./county.js";
-import { Decide } from "./decide.js";
 import { FindingPage } from "./finding.js";
 import { html } from "./html.js";
+import { Later } from "./later.js";
 import { StateLine } from "./line.js";
 import { More } from "./more.js";
 import { SheetPage } from "./sheet.js";
+import { SheetHead } from "./sheethead.js";
 import { dayName, dayOf, Stops } from "./stops.js";
 import { say } from "./words.js";
 
@@ -27,11 +27,14 @@ export function App({ desk, frame, told }) {
     page = html`<${FindingPage} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />`;
     title = finding.state === "problem" ? say("Problem · photo") : say("Highlight");
   } else if (place.view === "decide" && entry) {
-    page = html`<${Decide} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} />`;
+    page = html`<${Later} name="decide" desk=${desk} frame=${frame} />`;
     title = say("Please decide");
   } else if (place.view === "county") {
-    page = html`<${County} desk=${desk} frame=${frame} />`;
+    page = html`<${Later} name="county" desk=${desk} frame=${frame} />`;
     title = say("Compare by unit");
+  } else if (place.view === "summary") {
+    page = html`<${Later} name="summary" desk=${desk} frame=${frame} />`;
+    title = say("Hand in: overview");
   } else if (place.view === "more") {
     page = html`<${More} desk=${desk} frame=${frame} />`;
     title = say("More");
@@ -41,7 +44,7 @@ export function App({ desk, frame, told }) {
   return html`
     <header class="head">
       ${title
-        ? html`<button type="button" class="back" aria-label=${say("Back")} onClick=${() => frame.back()}>‹</button><h1>${title}</h1>`
+        ? html`<button type="button" class="back" aria-label=${say("Back")} onClick=${() => frame.back()}>‹</button><div class="who"><h1>${title}</h1>${!line && entry && html`<${SheetHead} desk=${desk} entry=${entry} />`}</div>`
         : html`<div class="who"><h1>${[day && dayName(day), pack.contest.name].filter(Boolean).join(" · ")}</h1><small>${who}</small></div>
             <button type="button" class="morebutton" onClick=${() => frame.open({ view: "more" })}>${say("More")}</button>`}
     </header>

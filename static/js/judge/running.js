@@ -6,6 +6,7 @@ import { Courier } from "./courier.js";
 import { Exchange, fetched } from "./exchange.js";
 import { record } from "./findings.js";
 import { html, render } from "./html.js";
+import { ahead } from "./later.js";
 import { Photos } from "./photos.js";
 import { leave } from "./sheets.js";
 
@@ -137,6 +138,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   async function report(outcome) {
     desk.contact = outcome.kind;
     if (outcome.kind === "delivered") {
+      ahead();
       desk.confirmedAt = desk.means.now();
       desk.pack.contest.collected = outcome.answer.collected;
       await desk.reloadQueue();

@@ -1,23 +1,14 @@
 // One score sheet: a line per item, the pad below, and what is missing said in words.
 
+import { Earlier } from "./earlier.js";
 import { begin, standing } from "./findings.js";
 import { html, useEffect, useRef, useState } from "./html.js";
 import { stateLine } from "./line.js";
-import { decimals, fullMarks, plain, read, shown, signed, subtotal, unmarked, unusual } from "./marks.js";
+import { decimals, signed, subtotal, unmarked } from "./marks.js";
 import { Pad } from "./pad.js";
-import { nextOpen, note, objection, press, step, submit, unexplained } from "./sheets.js";
+import { SheetLine } from "./sheetline.js";
+import { nextOpen, note, objection, press, step, submit, undo, unexplained } from "./sheets.js";
 import { count, named, say } from "./words.js";
-
-/** @param {Desk} desk @param {Entry} entry @returns {[string, string]} where this sheet lies: word and tone */
-function whereOf(desk, entry) {
-  if (desk.lost) return [say("not kept"), "bad"];
-  if (desk.saving) return [say("keeping …"), "off"];
-  const state = desk.state(entry);
-  if (state.kind === "none") return [say("nothing on it yet"), "off"];
-  if (state.kind === "done" && state.where === "server") return [say("handed in"), "ok"];
-  if (state.kind === "done" && state.where === "pending") return [say("handed in, awaits a decision"), "ok"];
-  return [say("kept on this phone"), "wait"];
-}
 
 /** @param {{desk: Desk, frame: Frame, entry: Entry}} props */
 export function SheetPage({ desk, frame, entry }) {
@@ -25,6 +16,7 @@ export function SheetPage({ desk, frame, entry }) {
   const items = desk.items(entry);
   const here = Math.min(desk.place.item || 0, items.length - 1);
   const [refusal, refuse] = useState("");
+  const [undone, tellUndone] = useState("");
   const [fresh, setFresh] = useState(true);
   const [writing, write] = useState(false);
   const [asked, ask] = useState(false);
@@ -32,13 +24,14 @@ export function SheetPage({ desk, frame, entry }) {
   const item = items[here];
   useEffect(() => {
     if (line.current) line.current.scrollIntoView({ block: refusal ? "end" : "nearest" });
-  }, [here, refusal]);
+  }, [here, refusal, undone]);
   if (!item) return html`<main class="page" id="main"><p>${say("There is no form for this entry yet. Please tell the organiser.")}</p></main>`;
 
   const missing = unmarked(sheet.ticks);
   const state = desk.state(entry);
   const go = (/** @type {number} */ index) => {
     refuse("");
+    tellUndone("");
     setFresh(true);
     desk.go({ ...desk.place, item: index });
   };
@@ -73,36 +66,32 @@ export function SheetPage({ desk, frame, entry }) {
     if (key === "next") return move();
     if (key === "submit") return handIn();
     refuse("");
-    if (key === "up" || key === "down") step(desk, entry, here, key === "up" ? 1 : -1);
+    tellUndone("");
+    if (key === "up" || key === "down") step(desk, entry, here, key === "up" ? 1 : -1, fresh);
     else refuse(press(desk, entry, here, key, fresh));
     return setFresh(false);
   };
 
+  const takeBack = () => {
+    const index = undo(desk, entry);
+    const line = items[index];
+    if (!line) return;
+    go(index);
+    const [name, mark] = [named(line.name), sheet.typed[index] || ""];
+    tellUndone(mark ? say("Undone: {name} is {mark} again.", { name, mark }) : say("Undone: {name} is not marked again.", { name }));
+  };
+
   const found = standing(desk, entry.id);
-  const [where, tone] = whereOf(desk, entry);
   const total = html`${say("{done}/{all} items", { done: items.length - missing, all: items.length })} <b>${subtotal(sheet.ticks, items)}</b>`;
   const handed = state.kind === "done" && !sheet.edited;
   let criterion = "";
   return html`<main class="page sheet" id="main">
-      <div class="sheethead"><small>${say("Full marks {full}", { full: fullMarks(items) })}</small><span class="state ${tone}">${where}</span></div>
+      ${entry.absent && html`<p class="notice wait">${say("You are entered as on leave here. If you are here after all, mark, and tell the organiser.")}</p>`}
       ${items.map((one, i) => {
         const head = named(one.criterion) !== criterion && named(one.criterion) !== named(one.name) ? named(one.criterion) : "";
         criterion = named(one.criterion);
-        const typed = sheet.typed[i] || "";
-        const on = i === here;
-        const ticks = sheet.ticks[i];
-        // The line being typed shows what was typed; the others their mark, decimals under decimals.
-        const mark = on || typeof ticks !== "number" ? typed : shown(ticks, one);
-        const why = on ? refusal : "ticks" in read(typed, one) ? "" : objection(typed, one);
         return html`${head && html`<h3 class="criterion">${head}</h3>`}
-          <button type="button" key=${one.id} class=${on ? "line on" : "line"} aria-pressed=${on} ref=${on ? line : null} onClick=${() => go(i)}>
-            <span><b class="name">${named(one.name)}</b><small>${one.floor ? say("{low} to {full}", { low: plain(one.floor, one), full: plain(one.full, one) }) : say("full {full}", { full: plain(one.full, one) })}</small></span>
-            <b class=${mark ? "mark" : "mark none"} aria-label=${mark || say("not marked")}>${mark || "—"}</b>
-            ${why ? html`<span class="why" role="alert">${why}</span>` : null}
-            ${!why && unusual(sheet.ticks[i], one) && one.usual && !sheet.note.trim()
-              ? html`<span class="why mild">${say("Usually {low} to {high}: please note a reason.", { low: plain(one.usual[0], one), high: plain(one.usual[1], one) })}</span>`
-              : null}
-          </button>`;
+          <${SheetLine} key=${one.id} item=${one} sheet=${sheet} index=${i} on=${i === here} told=${refusal || undone} refused=${!!refusal} here=${line} onGo=${() => go(i)} />`;
       })}
       <div class="tools">
         <button type="button" class="btn" onClick=${() => begin(desk, entry, "problem")}>${say("Problem · photo")}</button>
@@ -119,7 +108,9 @@ export function SheetPage({ desk, frame, entry }) {
     ${writing
       ? null
       : html`<footer class="padfoot">
-          <div class="sum"><span>${total}</span><small class=${stateLine(desk).tone}>${stateLine(desk).short}</small></div>
+          <div class="sum"><p><span>${total}</span> <small class=${stateLine(desk).tone}>${stateLine(desk).short}</small></p>
+            <button type="button" class="btn" disabled=${!sheet.undo} onClick=${takeBack}>${say("Undo")}</button>
+            <${Earlier} key=${item.id} desk=${desk} entry=${entry} item=${item} /></div>
           <${Pad} step=${item.step} point=${decimals(item.step) > 0} sign=${signed(item)} onKey=${onKey} ready=${!missing && !handed} last=${nextOpen(sheet, here) < 0 && here === items.length - 1}
             submit=${missing ? count(missing, "{n} open", "{n} open") : handed ? say("marked") : say("Hand in")} />
         </footer>`}`;

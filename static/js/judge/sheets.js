@@ -23,6 +23,19 @@ export function objection(typed, item) {
   return say("{mark} is above full marks. You can give {low} to {high}.", { mark: typed, low, high });
 }
 
+/** What stands in a line is kept before it changes: all keys of one visit to a line are one change.
+ * @param {Sheet} sheet @param {number} index @param {boolean} fresh */
+function remember(sheet, index, fresh) {
+  if (fresh || !sheet.undo || sheet.undo.item !== index) sheet.undo = { item: index, typed: sheet.typed[index] || "" };
+}
+
+/** @param {Sheet} sheet @param {number} index @param {string} typed @param {Item} item */
+function put(sheet, index, typed, item) {
+  const meant = read(typed, item);
+  sheet.typed[index] = typed;
+  sheet.ticks[index] = "ticks" in meant ? meant.ticks : null;
+}
+
 /**
  * A key of the pad. Returns the sentence why not, or nothing.
  * @param {Desk} desk @param {Entry} entry @param {number} index @param {string} key @param {boolean} fresh start anew instead of going on
@@ -38,23 +51,33 @@ export function press(desk, entry, index, key, fresh) {
     if (after.why !== "grid") return objection(added(before, key), item);
     return say("This item goes in steps of {step}.", { step: item.step });
   }
-  const meant = read(after.typed, item);
-  sheet.typed[index] = after.typed;
-  sheet.ticks[index] = "ticks" in meant ? meant.ticks : null;
+  remember(sheet, index, fresh);
+  put(sheet, index, after.typed, item);
   keep(desk, sheet).catch(() => undefined);
   return "";
 }
 
-/** @param {Desk} desk @param {Entry} entry @param {number} index @param {1 | -1} way */
-export function step(desk, entry, index, way) {
+/** @param {Desk} desk @param {Entry} entry @param {number} index @param {1 | -1} way @param {boolean} fresh the first key of this visit to the line */
+export function step(desk, entry, index, way, fresh) {
   const sheet = desk.sheet(entry);
   const item = desk.items(entry)[index];
   if (!item) return;
   const now = sheet.ticks[index];
-  const ticks = stepped(now === undefined ? null : now, way, item);
-  sheet.ticks[index] = ticks;
-  sheet.typed[index] = shown(ticks, item);
+  remember(sheet, index, fresh);
+  put(sheet, index, shown(stepped(now === undefined ? null : now, way, item), item), item);
   keep(desk, sheet).catch(() => undefined);
+}
+
+/** The last change of a mark on this sheet is taken back. Returns its line, or -1. @param {Desk} desk @param {Entry} entry @returns {number} */
+export function undo(desk, entry) {
+  const sheet = desk.sheet(entry);
+  const last = sheet.undo;
+  const item = last && desk.items(entry)[last.item];
+  if (!last || !item) return -1;
+  put(sheet, last.item, last.typed, item);
+  sheet.undo = undefined;
+  keep(desk, sheet).catch(() => undefined);
+  return last.item;
 }
 
 /** @param {Desk} desk @param {Entry} entry @param {string} text */
@@ -132,6 +155,7 @@ export async function decide(desk, entry, which) {
   const other = sheet.other;
   if (other && which === "other") {
     sheet.ticks = other.ticks.slice();
+    sheet.undo = undefined;
     sheet.typed = desk.items(entry).map((item, i) => (typeof sheet.ticks[i] === "number" ? shown(/** @type {number} */ (sheet.ticks[i]), item) : ""));
   }
   const basedOn = other ? other.rev : sheet.seen ? sheet.seen.rev : 0;

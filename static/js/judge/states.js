@@ -2,7 +2,7 @@
 
 import { unmarked } from "./marks.js";
 
-/** @typedef {"recused" | "none" | "partial" | "ready" | "changed" | "done" | "conflict" | "refused"} Kind */
+/** @typedef {"recused" | "absent" | "none" | "partial" | "ready" | "changed" | "done" | "conflict" | "refused"} Kind */
 
 /** @param {Ticks} a @param {Ticks} b */
 export function same(a, b) {
@@ -25,7 +25,8 @@ export function submitted(sheet) {
  */
 export function stateOf(entry, sheet, last) {
   if (entry.recused) return { kind: "recused", missing: 0, where: "" };
-  if (!sheet) return { kind: "none", missing: 0, where: "" };
+  const nothing = { kind: /** @type {Kind} */ (entry.absent ? "absent" : "none"), missing: 0, where: /** @type {const} */ ("") };
+  if (!sheet) return nothing;
   const missing = unmarked(sheet.ticks);
   if (sheet.other || (last && last.where === "conflict")) return { kind: "conflict", missing, where: "phone" };
   if (last && (last.where === "rejected" || last.where === "mismatch")) return { kind: "refused", missing, where: "phone" };
@@ -34,8 +35,13 @@ export function stateOf(entry, sheet, last) {
     if (!last) return { kind: "done", missing, where: sheet.sent ? "phone" : "server" };
     return { kind: "done", missing, where: last.where === "handed" ? "server" : last.where === "quarantined" ? "pending" : "phone" };
   }
-  if (missing === sheet.ticks.length && !sheet.typed.some(Boolean)) return { kind: "none", missing, where: "" };
+  if (missing === sheet.ticks.length && !sheet.typed.some(Boolean)) return { ...nothing, missing };
   return { kind: missing ? "partial" : "ready", missing, where: "phone" };
+}
+
+/** What the judge has still to do of these: a recusal and a day of leave ask nothing of him. @param {Desk} desk @param {Entry[]} entries */
+export function lacking(desk, entries) {
+  return entries.filter((entry) => !["done", "recused", "absent"].includes(desk.state(entry).kind));
 }
 
 /** Where a finding lies, and its photos that were not taken. @param {Desk} desk @param {Finding} finding

@@ -44,7 +44,7 @@ function meet(desk, from) {
     sheet.seen = from;
     if (!ours && !open) {
       const items = desk.items(entry);
-      Object.assign(sheet, { ticks: from.ticks, sent: null, other: null });
+      Object.assign(sheet, { ticks: from.ticks, sent: null, other: null, undo: undefined });
       sheet.typed = items.map((item, i) => (typeof from.ticks[i] === "number" ? shown(/** @type {number} */ (from.ticks[i]), item) : ""));
     }
   } else if (from.state === "submitted" && (!sheet.other || sheet.other.rev <= from.rev)) {

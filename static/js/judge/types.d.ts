@@ -15,6 +15,8 @@ interface Item {
 }
 interface Entry {
   id: string;
+  /** Its place in the list of the contest (序号). */
+  number?: number;
   unit: string;
   name: string;
   form: string;
@@ -22,6 +24,8 @@ interface Entry {
   at: string;
   where: string;
   recused: boolean;
+  /** The judge is on leave that day, as attendance says. Packages of an older server do not tell. */
+  absent?: boolean;
 }
 type Ticks = (number | null)[];
 type SheetState = "draft" | "submitted" | "withdrawn";
@@ -142,6 +146,8 @@ interface Sheet {
   note: string;
   /** Changed since the last record made of it. */
   edited: boolean;
+  /** What stood in a line before its last change. */
+  undo?: { item: number; typed: string };
   /** The newest revision of the server that this phone knows. */
   seen: ServerSheet | null;
   /** Other marks for this sheet, from paper or another phone, that the judge has not decided about. */
@@ -175,7 +181,7 @@ interface Photo {
   added_at: string;
 }
 
-type View = "stops" | "sheet" | "county" | "finding" | "decide" | "more";
+type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "more";
 interface Place {
   view: View;
   day?: string;

@@ -76,7 +76,7 @@ def fake(fake_process: Running) -> Running:
     """The small server of the exchange, running and empty."""
     if not fake_process.process:
         fake_process.start()
-    fake_process.set(records={}, paper=[], files={}, rev=0, epoch=uuid4().hex, mood="", judge="J17")
+    fake_process.set(records={}, paper=[], files={}, rev=0, epoch=uuid4().hex, mood="", judge="J17", days=2)
     return fake_process
 
 

@@ -47,19 +47,21 @@ def form() -> list[dict[str, Any]]:
     ]
 
 
-def entries() -> list[dict[str, Any]]:
+def entries(days: int = 2) -> list[dict[str, Any]]:
     return [
         {
             "id": f"E{day}{number}",
+            "number": 5 * (day - 1) + number,
             "unit": "U1" if number % 2 else "U2",
-            "name": f"{name}{'' if day == 1 else '(二)'}",
+            "name": name + ("" if day == 1 else f"({' 二三四'[day - 1]})"),
             "form": "onsite/centre",
             "day": str(day),
             "at": f"{13 + number}:20",
             "where": "县城" if number % 2 else "龙坝镇",
             "recused": name.startswith("城关"),
+            "absent": day > 2 and number == 2,
         }
-        for day in (1, 2)
+        for day in range(1, days + 1)
         for number, name in enumerate(PLACES, start=1)
     ]
 
@@ -115,7 +117,7 @@ def package(state: dict[str, Any]) -> dict[str, Any]:
         "components": [{"id": "onsite", "name": {"zh": "现场", "en": "On site"}, "full": "100"}],
         "forms": {"onsite/centre": form()},
         "units": [{"id": "U1", "name": "云岭县"}, {"id": "U2", "name": "青川县"}],
-        "entries": entries(),
+        "entries": entries(state.get("days", 2)),
         "sheets": sheets(state),
     }
 

@@ -6,6 +6,8 @@ from sqlmodel import Session
 
 from app import audit
 from app.contests.models import RecusalRow
+from app.contests.schemas import Tick
+from app.contests.service import record_attendance
 from app.judging.service import collect
 from scoring.check import Due
 from scoring.roster import Entry, Judge, Roster, Unit
@@ -24,8 +26,8 @@ def test_the_package_is_as_the_contract_says(field: Field) -> None:
     assert told["judge"] == {"id": "J1", "number": 1, "name": "评委1", "unit": "A"}
     assert [part["id"] for part in told["components"]] == ["onsite", "pitch"]
     assert told["entries"][1] == {
-        "id": "P2", "unit": "B", "name": "项目2", "form": "onsite/centre", "day": "1", "at": "14:20", "where": "水坪镇",
-        "recused": False,
+        "id": "P2", "number": 2, "unit": "B", "name": "项目2", "form": "onsite/centre", "day": "1", "at": "14:20",
+        "where": "水坪镇", "recused": False, "absent": False,
     }  # fmt: skip
     assert {entry["id"]: entry["recused"] for entry in told["entries"]} == {
         "P1": True, "P2": False, "P3": True, "P4": False, "AR": True, "BR": False,
@@ -35,6 +37,22 @@ def test_the_package_is_as_the_contract_says(field: Field) -> None:
     assert (item["id"], item["floor"], item["full"], item["role"]) == (rule.id, rule.ticks[0], rule.ticks[-1], "score")
     assert set(item) == {"criterion", "id", "name", "floor", "full", "step", "usual", "role"}
     assert told["sheets"] == []
+
+
+def test_a_day_of_leave_is_told_to_that_judge_alone_and_makes_the_package_new(field: Field) -> None:
+    away, other = field.phone("J3"), field.phone("J4")
+    before = away.client.get("/j/c1/package").headers["etag"]
+    leave = {"J3": Tick("leave", "开会"), "J4": Tick("present", "")}
+
+    def tick(session: Session) -> int:
+        return record_attendance(session, "staff", contest_id="c1", day="2", ticks=leave)
+
+    field.database.write(tick)
+    assert away.client.get("/j/c1/package", headers={"If-None-Match": before}).status_code == 200
+    assert [entry["id"] for entry in away.package()["entries"] if entry["absent"]] == ["P3", "P4"]
+    assert not any(entry["absent"] for entry in other.package()["entries"])
+    # He is there after all: what he marks is taken.
+    assert away.hand_over(away.sheet("P3"))["results"][0]["result"] == "stored"
 
 
 def test_who_is_recused_is_the_engines_rule(field: Field) -> None:

@@ -1,9 +1,9 @@
 // Where the judge must look: two versions of one sheet, or a sheet the server did not take.
 
-import { html } from "./html.js";
-import { shown, subtotal } from "./marks.js";
-import { decide } from "./sheets.js";
-import { named, say } from "./words.js";
+import { html } from "../html.js";
+import { shown, subtotal } from "../marks.js";
+import { decide } from "../sheets.js";
+import { named, say } from "../words.js";
 
 /** @param {string} reason @returns {string} */
 function because(reason) {
@@ -15,8 +15,14 @@ function because(reason) {
   return say("The server could not read this sheet. It is kept as it is. Open it and hand in again; if that fails, tell the organiser.");
 }
 
+/** @param {{desk: Desk, frame: Frame}} props */
+export function Page({ desk, frame }) {
+  const entry = desk.entry(desk.place.entry);
+  return entry ? html`<${Decide} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} />` : null;
+}
+
 /** @param {{desk: Desk, frame: Frame, entry: Entry}} props */
-export function Decide({ desk, frame, entry }) {
+function Decide({ desk, frame, entry }) {
   const sheet = desk.sheet(entry);
   const items = desk.items(entry);
   const last = desk.last(entry.id);

@@ -1,13 +1,13 @@
 // All projects of one county beside each other, to compare and to change until the sheets are collected. Numbers show
 // only while the button is held.
 
-import { html, useState, whileTouched } from "./html.js";
-import { shown, subtotal, unmarked } from "./marks.js";
-import { stateWord } from "./stops.js";
-import { named, say } from "./words.js";
+import { html, useState, whileTouched } from "../html.js";
+import { shown, subtotal, unmarked } from "../marks.js";
+import { stateWord } from "../stop.js";
+import { named, say } from "../words.js";
 
 /** @param {{desk: Desk, frame: Frame}} props */
-export function County({ desk, frame }) {
+export function Page({ desk, frame }) {
   const [seen, show] = useState(false);
   const units = desk.pack.units.filter((unit) => desk.entries().some((entry) => entry.unit === unit.id));
   const unit = units.find((one) => one.id === desk.place.unit) || units[0];
