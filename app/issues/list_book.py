@@ -115,9 +115,9 @@ class _Sheet:
         sheet.write_number(row, 0, issue.number, self.middle)
         day = say("Day {day}", day=issue.day) if issue.day.isdigit() else issue.day
         where = f"{issue.entry}\n{day}" if day else issue.entry
-        pictures = [content for n in range(1, min(issue.photos, _MOST_PHOTOS) + 1) if (content := small(issue, n))]
+        pictures = [content for n in issue.photos[:_MOST_PHOTOS] if (content := small(issue, n))]
         text = issue.text or say("See the photo.")
-        if left := issue.photos - len(pictures):
+        if left := len(issue.photos) - len(pictures):
             text += "\n" + self.language.ngettext(
                 "({n} more photo on the web page)", "({n} more photos on the web page)", left
             )

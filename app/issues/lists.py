@@ -13,7 +13,7 @@ from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow, UnitRow
 from app.files.models import StoredFile
 from app.issues.models import Finding, FindingLeftOut, IssueListRow, IssueRow
-from app.issues.queries import Listed, findings
+from app.issues.queries import Listed, Photo, findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Noted:
     def photos(self) -> tuple[str, ...]:
         """The photos that can go along: those on the server that can be shown."""
         return tuple(photo.sha256 for photo in self.listed.photos if photo.state == "shown")
+
+    @property
+    def offered(self) -> tuple[tuple[int, Photo], ...]:
+        """Those and the ones still on the phone, each by its place in the finding: they join when they come."""
+        return tuple((n, one) for n, one in enumerate(self.listed.photos, 1) if one.state in {"shown", "missing"})
 
     @property
     def ready(self) -> bool:
@@ -145,14 +150,17 @@ def newest_lists(session: Session, contest_id: str) -> dict[str, IssueListRow]:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One line of a released list. ``day``: of the visit, as the itinerary has it. ``photos``: how many."""
+    """One line of a released list. ``day``: of the visit, as the itinerary has it.
+
+    ``photos``: the numbers of those that are here; one that was still on the phone at the release joins when it comes.
+    """
 
     kind: str
     number: int
     entry: str
     day: str
     text: str
-    photos: int
+    photos: tuple[int, ...]
     released_at: str
 
 
@@ -181,10 +189,18 @@ def issue_list(session: Session, contest_id: str, unit_id: str) -> IssueList:
         .where(IssueRow.contest_id == contest_id, IssueRow.unit_id == unit_id)
         .order_by(col(IssueRow.number))
     ).all()
+    shown = set(
+        session.exec(
+            select(StoredFile.sha256).where(StoredFile.contest_id == contest_id, StoredFile.shown_sha256 != "")
+        )
+    )
     every = [
-        Issue(row.kind, row.number, entry.name, entry.day, row.text, len(json.loads(row.files)), at)
+        Issue(
+            row.kind, row.number, entry.name, entry.day, row.text,
+            tuple(n for n, file in enumerate(json.loads(row.files), 1) if file in shown), at,
+        )
         for row, entry, at in rows
-    ]
+    ]  # fmt: skip
     return IssueList(
         tuple(one for one in every if one.kind == "problem"),
         tuple(one for one in every if one.kind == "highlight"),

@@ -121,12 +121,12 @@ def _number(session: Session, of_unit: OfUnit, version: int, chosen: Sequence[tu
 
 
 def _checked(session: Session, contest_id: str, noted: Noted | None, pick: Pick) -> Noted:
-    if noted is None or not set(pick.files) <= set(noted.photos):
+    if noted is None or not set(pick.files) <= {photo.sha256 for _, photo in noted.offered}:
         raise FindingChanged
     where: dict[str, str | int] = {"entry": noted.listed.entry.name}
     if noted.issue is not None:
         raise ReleasedAlready(where)
-    if not pick.text.strip() and not pick.files:
+    if not pick.text.strip() and not set(pick.files) & set(noted.photos):
         raise NothingSaid(where)
     if len(pick.text) > LONGEST_TEXT:
         raise WordsTooLong({**where, "limit": LONGEST_TEXT})
@@ -142,7 +142,11 @@ def release_all(session: Session, actor: str, *, contest_id: str, seen: Collecti
     count = 0
     for of_unit in by_unit(session, contest_id):
         picks = [
-            Pick(one.listed.finding.revision_id, one.listed.finding.text.strip(), one.photos)
+            Pick(
+                one.listed.finding.revision_id,
+                one.listed.finding.text.strip(),
+                tuple(photo.sha256 for _, photo in one.offered),
+            )
             for one in of_unit.ready
             if one.listed.finding.revision_id in seen
         ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fastapi import Request
 
 from app.issues.lists import Noted, OfUnit
+from app.issues.queries import Photo
 from app.issues.release import Pick
 
 MOST_FIELDS = 20_000
@@ -44,7 +45,7 @@ class Line:
     noted: Noted
     ticked: bool
     words: str
-    photos: tuple[tuple[int, str, bool], ...] = field(default=())
+    photos: tuple[tuple[int, Photo, bool], ...] = field(default=())
 
 
 def lines(of_unit: OfUnit, form: Posted | None = None) -> list[Line]:
@@ -55,9 +56,9 @@ def lines(of_unit: OfUnit, form: Posted | None = None) -> list[Line]:
 def _line(one: Noted, form: Posted | None) -> Line:
     revision = one.listed.finding.revision_id
     if form is None or revision not in form.seen:
-        photos = tuple((n, photo, True) for n, photo in enumerate(one.photos, 1))
+        photos = tuple((n, photo, True) for n, photo in one.offered)
         return Line(one, not one.left_out, one.listed.finding.text, photos)
-    photos = tuple((n, photo, (revision, str(n)) in form.photos) for n, photo in enumerate(one.photos, 1))
+    photos = tuple((n, photo, (revision, str(n)) in form.photos) for n, photo in one.offered)
     return Line(one, revision in form.ticked, form.words.get(revision, ""), photos)
 
 
@@ -68,6 +69,6 @@ def picks(of_unit: OfUnit, form: Posted) -> list[Pick]:
 
 
 def _files(noted: Noted | None, revision: str, form: Posted) -> Iterable[str]:
-    for n, photo in enumerate(noted.photos if noted else (), 1):
+    for n, photo in noted.offered if noted else ():
         if (revision, str(n)) in form.photos:
-            yield photo
+            yield photo.sha256

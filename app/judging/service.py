@@ -20,7 +20,7 @@ from app.judging.models import Collection, StopLock
 from app.judging.queries import Revision, by_others, is_collected, locks
 from app.judging.schemas import SheetRecord, read_sheet
 from app.sync.kinds import Delivery, Outcome
-from app.sync.queries import epoch
+from app.sync.queries import epoch, was_restored
 from app.sync.schemas import Record
 from scoring.check import Due
 from scoring.roster import Entry, Judge
@@ -194,9 +194,8 @@ def _seen(session: Session, delivery: Delivery, sheet: SheetRecord) -> int:
 
     Numbers belong to one life of the database: after a restore the same one is given out again, for something else.
     """
-    if sheet.based_on and sheet.server_epoch and sheet.server_epoch != epoch(session):
-        return 0
-    # A page from before records carried the epoch: a number not given out yet comes from an earlier life.
+    if sheet.based_on and sheet.server_epoch != epoch(session) and (sheet.server_epoch or was_restored(session)):
+        return 0  # also of a page from before records carried the epoch: nothing tells of which life its number is
     return sheet.based_on if sheet.based_on < delivery.rev else 0
 
 

@@ -37,6 +37,7 @@ _COUNT = Quick(
 )
 NEWEST_EPOCH = sql_select(_EPOCH.c.value).order_by(_EPOCH.c.number.desc()).limit(1)
 _NEWEST_EPOCH = Quick(NEWEST_EPOCH)
+_LIVES = Quick(sql_select(func.count()).select_from(_EPOCH))
 _STANDING = Quick(
     sql_select(_DEVICE.c.judge_id, _DEVICE.c.token_hash, _DEVICE.c.revoked_at).where(
         _DEVICE.c.contest_id == bindparam("contest"), _DEVICE.c.id == bindparam("device")
@@ -62,6 +63,11 @@ def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
 def epoch(session: Session) -> str:
     rows = _NEWEST_EPOCH(session)
     return str(rows[0][0]) if rows else ""
+
+
+def was_restored(session: Session) -> bool:
+    """Whether this database had another life before."""
+    return bool(_LIVES(session)[0][0] > 1)
 
 
 def gaps(session: Session, contest_id: str, device_id: str, highest: int) -> list[int]:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.audit import AuditRow, verify
 from app.issues.models import Finding, FindingLeftOut, IssueListRow, IssueRow
-from tests.app.issues.lists import liaison, note, picture, release, upload
+from tests.app.issues.lists import liaison, named, note, picture, release, upload
 from tests.app.sync.field import Field
 
 
@@ -160,7 +160,46 @@ def test_a_photo_goes_along_if_it_is_here_and_ticked(field: Field) -> None:
     form = {"seen": [revision], "release": [revision], f"words:{revision}": "甲", f"photo:{revision}": ["2", "3"]}
     assert organiser.post("/c/c1/findings/A/releases", data=form).status_code == 303
     with field.database.read() as session:
-        assert session.exec(select(IssueRow)).one().files == f'["{there}"]'
+        assert session.exec(select(IssueRow)).one().files == f'["{there}", "{"0" * 64}"]'
+
+
+def test_a_photo_that_comes_after_the_release_joins_its_issue(field: Field) -> None:
+    phone, organiser = field.phone("J3"), field.signed_in("organiser")
+    here, later, never = picture(1), picture(100), picture(200)
+    revision = note(phone, files=[named(later), upload(phone, here), named(never)])
+    page = organiser.get("/c/c1/findings/A").text
+    assert "照片 1 还在评委手机里" in page
+    assert re.findall(rf'name="photo:{revision}" value="(\d)" checked', page) == ["1", "2", "3"]
+    form = {"seen": [revision], "release": [revision], f"words:{revision}": "甲", f"photo:{revision}": ["1", "2"]}
+    assert organiser.post("/c/c1/findings/A/releases", data=form).status_code == 303
+    county = liaison(field, "A")
+    shown = "/county/c1/photos/problem/1/{}/small"
+
+    def photos() -> list[str]:
+        return re.findall(r'src="/county/c1/photos/problem/1/(\d)/small', county.get("/county/c1").text)
+
+    assert photos() == ["2"]
+    assert county.get(shown.format(1)).status_code == 404
+    upload(phone, later)
+    upload(phone, never)  # unticked: it stays away
+    assert photos() == ["1", "2"]
+    assert [county.get(shown.format(n)).status_code for n in (1, 2, 3)] == [200, 200, 404]
+
+
+def test_a_photo_alone_that_is_not_here_yet_is_nothing_to_release(field: Field) -> None:
+    phone, organiser = field.phone("J3"), field.signed_in("organiser")
+    revision = note(phone, text="", files=[named(picture(1))])
+    form = {"seen": [revision], "release": [revision], f"words:{revision}": " ", f"photo:{revision}": ["1"]}
+    assert organiser.post("/c/c1/findings/A/releases", data=form).status_code == 422
+    assert issues(field) == []
+
+
+def test_with_everything_at_once_photos_on_the_phones_join_too(field: Field) -> None:
+    phone, organiser = field.phone("J3"), field.signed_in("organiser")
+    revision = note(phone, files=[named(picture(1))])
+    assert organiser.post("/c/c1/findings/releases", data={"seen": [revision]}).status_code == 303
+    upload(phone, picture(1))
+    assert "/photos/problem/1/1/small" in liaison(field, "A").get("/county/c1").text
 
 
 def test_nothing_a_county_reads_leads_back_to_a_judge(field: Field) -> None:

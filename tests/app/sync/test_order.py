@@ -80,6 +80,8 @@ def test_what_was_seen_before_a_restore_counts_for_nothing_after_it(field: Field
     rev = first.hand_over(first.sheet("P1", ticks("P1", 1)))["server_rev"]
     same = second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch="the life before")
     assert second.outcome(same) == ("conflict", "")
+    unsaid = second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch="")  # a page from before the word was sent
+    assert second.outcome(unsaid) == ("conflict", "")
     assert second.outcome(second.sheet("P1", ticks("P1", 2), based_on=rev, server_epoch=life)) == ("stored", "")
 
 
