@@ -168,7 +168,7 @@ def test_a_photo_that_comes_after_the_release_joins_its_issue(field: Field) -> N
     here, later, never = picture(1), picture(100), picture(200)
     revision = note(phone, files=[named(later), upload(phone, here), named(never)])
     page = organiser.get("/c/c1/findings/A").text
-    assert "照片 1 还在评委手机里" in page
+    assert "照片 1 收到后自动并入" in page
     assert re.findall(rf'name="photo:{revision}" value="(\d)" checked', page) == ["1", "2", "3"]
     form = {"seen": [revision], "release": [revision], f"words:{revision}": "甲", f"photo:{revision}": ["1", "2"]}
     assert organiser.post("/c/c1/findings/A/releases", data=form).status_code == 303
