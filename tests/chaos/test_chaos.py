@@ -72,10 +72,10 @@ def test_a_planted_bug_of_the_server_is_found(name: str) -> None:
 
 @pytest.mark.timeout(300)
 def test_a_failing_schedule_is_made_small_and_said_with_its_seed(world: World) -> None:
-    world.tell("modules", plants=PLANTS["trust in a portal's 200"].texts)
+    world.tell("modules", plants=PLANTS["the connection is never opened again"].texts)
     proof = prove(world.run, BUDGET, SEED)
-    assert 1 <= len(proof.failing) <= 3, str(proof)
-    assert any("portal" in str(step) for step in proof.failing)
+    assert len(proof.failing) == 2, str(proof)
+    assert proof.failing[0]["op"] == "close"
     assert str(proof).startswith(f"seed {proof.seed} fails:")
 
 
