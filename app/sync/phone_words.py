@@ -222,7 +222,7 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("on leave"),
         say("{n} to mark"),
         say("Search"),
-        say("Search: project, unit, number"),
+        say("Name, unit, number"),
         say("No project is called so. Search by a part of its name, its unit, or its number."),
         say("Hand in: overview"),
         say("Hand in {n} complete sheet"),

@@ -91,7 +91,7 @@ export function Stops({ desk, frame }) {
       ${troubled(desk).map((finding) => html`<${Trouble} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />`)}
       <${Verdict} frame=${frame} />
     </div>
-    ${many && html`<input type="search" class="search" aria-label=${say("Search")} placeholder=${say("Search: project, unit, number")} value=${wanted} onInput=${(/** @type {{target: HTMLInputElement}} */ event) => want(event.target.value)} />`}
+    ${many && html`<input type="search" class="search" aria-label=${say("Search")} placeholder=${say("Name, unit, number")} value=${wanted} onInput=${(/** @type {{target: HTMLInputElement}} */ event) => want(event.target.value)} />`}
     ${wanted.trim() ? html`<${Found} desk=${desk} frame=${frame} wanted=${wanted} />` : html`<${Day} desk=${desk} frame=${frame} days=${daysOf(desk)} />`}
   </main>`;
 }

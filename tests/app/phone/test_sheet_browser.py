@@ -117,6 +117,13 @@ def test_own_earlier_marks_of_the_item_show_in_the_order_of_the_route_while_touc
     hand.locator(".line").nth(1).click()
     held(own)
     expect(hand.locator(".earlier li")).to_have_text(["21.0水坪镇新时代文明实践所"])
+    let_go(own)
+    # The button must not move away under the thumb that holds it.
+    enlarge(hand, "200%")
+    before = own.bounding_box()
+    held(own)
+    expect(hand.locator(".earlier")).to_be_visible()
+    assert own.bounding_box() == before
 
 
 @pytest.mark.parametrize(
