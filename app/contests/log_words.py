@@ -22,6 +22,7 @@ def act_names(language: Language) -> dict[str, str]:
         "issue_badges": say("issued badges"),
         "revoke_badge": say("revoked a badge"),
         "revoke_device": say("revoked a phone"),
+        "take_rescue": say("took in a phone's rescue file"),
         "open_window": say("let one more phone in"),
         "confirm_badge": say("joined with a phone"),
         "receive": say("handed in by phone"),

@@ -25,6 +25,7 @@ from app.results.naming import called, entry_names, kind_names, rule_name, subje
 from app.results.queries import Contradicted, is_open, tabulated
 from app.results.rule_words import word
 from app.sync.clock import local
+from app.sync.rescue import UNSEALED
 from scoring.decisions import RENORMALISE, points_of
 from scoring.faults import Fault
 from scoring.numbers import exact, plain
@@ -48,7 +49,8 @@ class Waiting:
     """A sheet that came and does not count, with the evidence. ``trouble``: why it can only be left out.
 
     ``marks``: once the marks are open, each item with this sheet's mark and the one that counts, both in full; empty
-    before. ``note``: what the judge wrote on it, which may tell a mark: empty before the opening too.
+    before. ``note``: what the judge wrote on it, which may tell a mark: empty before the opening too. ``vouched``:
+    it is as its phone made it; not so in a rescue file whose seal does not fit.
     """
 
     revision_id: str
@@ -66,6 +68,7 @@ class Waiting:
     trouble: str
     marks: tuple[tuple[str, str, str], ...] = ()
     note: str = ""
+    vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class _Desk:
                 trouble=self._trouble(one, collected=collection is not None),
                 marks=tuple(self._beside(one, counts.get((one.judge_id, one.entry_id)))) if opened else (),
                 note=one.sheet.note if opened else "",
+                vouched=one.reason != UNSEALED,
             )
 
     def _beside(self, one: Undecided, counts: Revision | None) -> Iterator[tuple[str, str, str]]:
@@ -223,6 +227,7 @@ class _Desk:
         return {
             "late": say("Came after the collection"),
             "revoked_device": say("From a revoked phone"),
+            UNSEALED: say("From a rescue file whose seal does not fit: somebody may have changed it"),
             "incomplete": say("Handed in with an item unmarked, so it was not taken"),
             "out_of_range": say("Handed in with a mark off the rubric, so it was not taken"),
             "stale_scheme": say("Made on another version of the scheme, so it was not taken"),

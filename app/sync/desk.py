@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import segno
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 from sqlmodel import Session
@@ -15,17 +15,20 @@ from sqlmodel import Session
 from app.accounts.access import database_of
 from app.audit import now
 from app.contests import queries as contests
-from app.contests.access import member
+from app.contests.access import Member, member
 from app.contests.live import live, unchanged
 from app.contests.models import JudgeRow
 from app.contests.page import frame
+from app.errors import AppError
 from app.i18n import Language
-from app.pages import base_url, is_local, language_of, render
+from app.pages import base_url, is_local, language_of, render, wants_json
 from app.sync import badges as deeds
+from app.sync.access import kinds_of
 from app.sync.clock import local
 from app.sync.phone import version
 from app.sync.phones import phones, without
 from app.sync.queries import Heard, badges, devices, windows
+from app.sync.rescue import LARGEST, NotARescueFile, Rescued, take_rescue
 
 router = APIRouter(prefix="/c/{contest}")
 
@@ -114,6 +117,60 @@ def phones_page(request: Request, contest: str) -> Response:
         context = {"frame": around, "live": shown, "phones": found, "without": without(session, contest, found)}
     told = {"clock": clock, "told": find_words(language_of(request))}
     return render(request, "sync/phones.html", {**context, **told}, headers=shown.headers)
+
+
+@router.get("/rescue")
+def rescue_page(request: Request, contest: str) -> Response:
+    return _rescue(request, member(request, contest, DESK))
+
+
+@router.post("/rescue")
+def take_in_rescue(
+    request: Request,
+    contest: str,
+    file: UploadFile | None = None,
+    text: Annotated[str, Form(max_length=LARGEST)] = "",
+) -> Response:
+    """A file that a phone made of what it could not send, or its text."""
+    organiser = member(request, contest, DESK)
+    given = file.file.read(LARGEST + 1) if file and file.size else text.encode("utf-8", "replace")
+    kinds = kinds_of(request)
+    try:
+        if len(given) > LARGEST:
+            raise NotARescueFile
+        done = database_of(request).write(
+            lambda s: take_rescue(s, organiser.id, contest_id=contest, given=given, kinds=kinds)
+        )
+    except AppError as trouble:
+        if wants_json(request):
+            raise
+        return _rescue(request, organiser, trouble=trouble)
+    return _rescue(request, organiser, done=done)
+
+
+def _rescue(
+    request: Request, organiser: Member, *, done: Rescued | None = None, trouble: AppError | None = None
+) -> Response:
+    language = language_of(request)
+    with database_of(request).read() as session:
+        judge = session.get_one(JudgeRow, (organiser.contest_id, done.judge_id)) if done else None
+        context = {"frame": frame(request, session, organiser), "done": done, "judge": judge}
+    words = {"trouble": language.sentence(trouble.fault) if trouble else "", "told": _result_words(language)}
+    return render(
+        request, "sync/rescue.html", {**context, **words}, status=trouble.status if trouble else 200, headers=PRIVATE
+    )
+
+
+def _result_words(language: Language) -> dict[str, str]:
+    say = language.gettext
+    return {
+        "stored": say("taken in"),
+        "duplicate": say("were here already"),
+        "mismatch": say("differ from what came under their number; both are kept"),
+        "quarantined": say("wait for your decision"),
+        "conflict": say("differ from another phone or paper of this judge; he is asked"),
+        "rejected": say("cannot count; they are kept as they came"),
+    }
 
 
 def find_words(language: Language) -> dict[str, str]:

@@ -237,4 +237,16 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("Everything here is handed in."),
         say("What is handed in can still be changed until the sheets are collected."),
         say("This page needs the network once. Nothing is lost; marking goes on without it."),
+        say("If no network is found"),
+        say(
+            "{n} record is only on this phone. Give it to the organiser as a file; photos stay on the phone. It is sent"
+            " too as soon as there is a network, and counts once."
+        ),
+        say(
+            "{n} records are only on this phone. Give them to the organiser as a file; photos stay on the phone. They"
+            " are sent too as soon as there is a network, and count once."
+        ),
+        say("Save what is not sent as a file"),
+        say("Show it as text to copy"),
+        say("Copy all of it and send it to the organiser (WeChat saves no files)"),
     ]

@@ -60,6 +60,11 @@ def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
     return device if device and hmac.compare_digest(device.token_hash, hashed(token)) else None
 
 
+def rescue_key(token_hash: str) -> str:
+    """The key with which a device seals its rescue file, in hex; of the token's hash, so that nothing more is kept."""
+    return hashlib.sha256(f"fieldmark/rescue/1/{token_hash}".encode()).hexdigest()
+
+
 def epoch(session: Session) -> str:
     rows = _NEWEST_EPOCH(session)
     return str(rows[0][0]) if rows else ""
@@ -178,7 +183,11 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
             "collected": collected,
         },
         "judge": {"id": judge.id, "number": judge.place_number, "name": judge.name, "unit": judge.unit_id},
-        "device": {"id": sender.device_id, "highest_seq": beat.highest_seq},
+        "device": {
+            "id": sender.device_id,
+            "highest_seq": beat.highest_seq,
+            "rescue_key": rescue_key(session.get_one(Device, (sender.contest_id, sender.device_id)).token_hash),
+        },
         "scheme_digest": contest.scheme_digest,
         "server_epoch": epoch(session),
         "server_rev": rev,
@@ -260,7 +269,8 @@ def words(text: Any) -> Mapping[str, str]:  # noqa: ANN401  a Text of the scheme
 
 def tag(frame: str, sender: Sender, state: str) -> str:
     """The package's ETag: what everybody shares, whose it is, and ``state`` of his sheets (see ``state_of``)."""
-    parts = f"{frame}/{sender.judge_id}/{sender.device_id}/{state}"
+    # The number is that of the package's form: phones that hold one without the rescue key fetch it anew.
+    parts = f"2/{frame}/{sender.judge_id}/{sender.device_id}/{state}"
     return f'"{hashlib.sha256(parts.encode()).hexdigest()[:24]}"'
 
 

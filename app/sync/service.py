@@ -17,11 +17,12 @@ from sqlmodel import Session, SQLModel, col
 from app.audit import INSTALLATION, Head, append, lock, now, record
 from app.db import Quick, out_of_reach
 from app.sync.kinds import Delivery, Kinds, Outcome, Sender
-from app.sync.models import ArrivalAgain, Device, ServerEpoch
-from app.sync.queries import NEWEST_EPOCH, gaps, state_of
+from app.sync.models import ArrivalAgain, Device, Heartbeat, ServerEpoch
+from app.sync.queries import NEWEST_EPOCH, epoch, gaps, state_of
 from app.sync.schemas import Batch, Record
 
 FARTHEST_CLOCK_MS = 2**31 - 1
+BATCH = "batch"  # how a record came: its phone sent it
 
 # The statements of every batch are built once: putting one together costs more than running it.
 _tables = SQLModel.metadata.tables
@@ -65,23 +66,26 @@ class Earlier:
 Answer = dict[str, Any]
 
 
-def receive(session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one_by_one: bool) -> tuple[Answer, str]:
+def receive(
+    session: Session, sender: Sender, batch: Batch, kinds: Kinds, *, one_by_one: bool, way: str = BATCH
+) -> tuple[Answer, str]:
     """Take a batch in; returns the answer, but for the clock and the package's tag, and the state the tag is made of.
 
     ``sender`` is the device as it stands in this transaction: one that was revoked while its batch was under way is a
     revoked one. ``one_by_one`` gives each record a savepoint, so that one the database refuses leaves the others
-    standing; it costs two statements more for each, so it is done only after the quick way has failed.
+    standing; it costs two statements more for each, so it is done only after the quick way has failed. ``way``: how
+    it came.
     """
     # The head row first: until the commit no other batch, paper sheet or collection of this contest comes in between.
     # So what is looked up below cannot be outdated by a parallel retry; the tables' keys would refuse a second row.
     # With nothing to take in it is not locked; the revision is read before the changes, so that none can fall between.
     contest_id = sender.contest_id
     head = lock(session, contest_id) if batch.records else Head(contest_id, *_HEAD(session, contest=contest_id)[0])
-    highest, life = _heard_of(session, sender, batch)
+    highest, life = (_heard_of if way == BATCH else _told_of)(session, sender, batch)
     since = batch.server_rev if batch.server_epoch in {"", life} else 0
     changes, newest = kinds.changes(session, sender, since)
     delivery = Delivery(sender, head.rev + 1, now(), _settled(head), newest)
-    rev, results = _take_in(session, head, delivery, batch.records, kinds, one_by_one=one_by_one)
+    rev, results = _take_in(session, head, delivery, batch.records, kinds, one_by_one=one_by_one, way=way)
     collected = kinds.collected(session, contest_id)
     answer = {
         "fieldmark": "batch/1",
@@ -108,7 +112,14 @@ def _settled(head: Head) -> Head:
 
 
 def _take_in(
-    session: Session, head: Head, delivery: Delivery, records: Sequence[Record], kinds: Kinds, *, one_by_one: bool
+    session: Session,
+    head: Head,
+    delivery: Delivery,
+    records: Sequence[Record],
+    kinds: Kinds,
+    *,
+    one_by_one: bool,
+    way: str,
 ) -> tuple[int, list[dict[str, Any]]]:
     if not records:
         return head.rev, []
@@ -123,7 +134,7 @@ def _take_in(
         else:
             outcome = _judged(session, delivery, one, kinds, known=bool(earlier), one_by_one=one_by_one)
             rev = delivery.rev if outcome.result == "stored" else 0
-            _write_arrival(session, delivery, one, outcome)
+            keep_arrival(session, delivery, one, outcome, way)
             told = Earlier(one.sha256, sender.device_id, outcome.result, outcome.reason, delivery.rev)
             known.setdefault(one.revision_id, {})[one.sha256] = told
             written.append({"id": one.revision_id, "sha256": one.sha256, "result": outcome.result})
@@ -196,7 +207,8 @@ def _judged(
         return Outcome("rejected", "unreadable")
 
 
-def _write_arrival(session: Session, delivery: Delivery, one: Record, outcome: Outcome) -> None:
+def keep_arrival(session: Session, delivery: Delivery, one: Record, outcome: Outcome, way: str) -> None:
+    """Write down that a record came, and what became of it."""
     row = {
         "contest_id": delivery.sender.contest_id,
         "revision_id": one.revision_id,
@@ -205,7 +217,7 @@ def _write_arrival(session: Session, delivery: Delivery, one: Record, outcome: O
         "device_seq": one.device_seq,
         "kind": one.kind,
         "body": one.body,
-        "way": "batch",
+        "way": way,
         "result": outcome.result,
         "reason": outcome.reason,
         "rev": delivery.rev,
@@ -234,6 +246,14 @@ def _heard_of(session: Session, sender: Sender, batch: Batch) -> tuple[int, str]
     }
     [(highest, epoch)] = _BEAT(session, **said)
     return int(highest), str(epoch or "")
+
+
+def _told_of(session: Session, sender: Sender, batch: Batch) -> tuple[int, str]:
+    """The same for what was carried by hand: the phone itself was not heard of, only what it had given out."""
+    beat = session.get_one(Heartbeat, (sender.contest_id, sender.device_id), populate_existing=True)
+    beat.highest_seq = max(beat.highest_seq, batch.highest_seq)
+    session.flush()
+    return beat.highest_seq, epoch(session)
 
 
 def _offset(batch: Batch, moment: str) -> int:

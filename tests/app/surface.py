@@ -86,6 +86,8 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/badges/{judge}/window"): Surface(ORGANISER),
     ("POST", "/c/{contest}/devices/{device}/revocation"): Surface(ORGANISER),
     ("GET", "/c/{contest}/phones"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/rescue"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/rescue"): Surface(ORGANISER),
     ("GET", "/b/{contest}/{code}"): Surface(ANYBODY),
     ("POST", "/b/{contest}/{code}"): Surface(ANYBODY),
     ("GET", "/j/sw.js"): Surface(ANYBODY),

@@ -2,6 +2,7 @@
 
 import { Tested } from "./check.js";
 import { html } from "./html.js";
+import { Rescue } from "./rescue.js";
 import { clock, say, spoken } from "./words.js";
 
 /** @param {{desk: Desk, frame: Frame}} props */
@@ -25,5 +26,6 @@ export function More({ desk, frame }) {
       <div><dt>${say("Last heard of the server")}</dt><dd>${desk.confirmedAt ? clock(desk.confirmedAt) : say("not yet")}</dd></div>
     </dl>
     <button type="button" class="btn wide" onClick=${() => desk.send()}>${say("Send now")}</button>
+    <${Rescue} desk=${desk} />
   </main>`;
 }

@@ -42,7 +42,7 @@ interface Package {
   fieldmark: "package/1";
   contest: { id: string; name: string; simulated: boolean; collected: boolean };
   judge: { id: string; number: number; name: string; unit: string };
-  device?: { id: string; highest_seq: number };
+  device?: { id: string; highest_seq: number; rescue_key?: string };
   scheme_digest: string;
   server_epoch: string;
   server_rev: number;
