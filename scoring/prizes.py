@@ -161,7 +161,6 @@ class _Walk:
     def vacate(self, tier: int) -> None:
         """The places of ``tier`` that nobody may have stay vacant, or pass to the tier below with its amount."""
         places, amount = self.left[tier], self.tiers[tier].fen
-        self.left[tier] = 0
         if not places:
             return
         below = tier + 1

@@ -168,3 +168,25 @@ def test_an_irrational_quotient_has_nine_decimals_half_even() -> None:
     ] == [F("1.224744871"), F("-0.707106781"), 0, 0, F(2, 10**9), F(4, 10**9), F(4, 10**9), 1, F(-1, 2)]
     with pytest.raises(ValueError, match="0"):
         quantised_sqrt_ratio(F(1), F(0))
+
+
+def test_a_long_decimal_is_printed_in_full() -> None:
+    """1 / 5^25 = 2^25 / 10^25, and 2^25 = 33554432."""
+    assert plain(F(1, 5**25)) == "0." + "0" * 17 + "33554432"
+
+
+def test_two_decimals_half_up_are_what_is_printed_where_nothing_is_said() -> None:
+    assert shown(F(1, 3)) == "0.33"
+    assert shown(F(1, 200)) == "0.01"
+    assert shown_apart([F(1, 200)]) == ["0.01"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "printed"),
+    [
+        ("half_up", ["0.130", "0.125"]),  # 0.13 and 0.125, which is 0.13 too
+        ("trunc", ["0.13", "0.12"]),
+    ],
+)
+def test_neighbours_are_compared_as_they_will_be_printed(mode: Mode, printed: list[str]) -> None:
+    assert shown_apart([F(13, 100), F(125, 1000)], mode=mode) == printed

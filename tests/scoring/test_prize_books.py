@@ -118,3 +118,28 @@ def test_the_fen_that_is_left_goes_to_the_largest_remainder_whoever_has_it() -> 
 def test_where_nobody_competes_yet_places_are_planned_alike() -> None:
     assert largest_remainder(3, [0, 0]) == [2, 1]
     assert largest_remainder(2, [0]) == [2]
+
+
+def test_two_who_wait_for_their_award_keep_both_amounts_back() -> None:
+    field = [[Contender("a", withheld=True)], [Contender("b", withheld=True)]]
+    result = allot(field, [TierSize("1", 2, 100)], "pool", "vacant")
+    assert (books(result), filled(result)) == ((200, 0, 0, 200), (2, 0, 2, 0))
+
+
+def test_places_that_pass_down_twice_leave_both_differences_of_money_vacant() -> None:
+    """One place from 100 to 50, then two from 50 to 20: 50 and 60 stay vacant, and three share out 20 each."""
+    field = [[Contender(unit, best=2)] for unit in "abc"]
+    result = allot(field, [TierSize("1", 1, 100), TierSize("2", 1, 50), TierSize("3", 1, 20)], "pool", "pass_down")
+    assert (books(result), filled(result)) == ((170, 0, 60, 110), (3, 0, 3, 0))
+
+
+def test_a_place_passes_down_to_a_tier_that_had_none() -> None:
+    result = allot([[Contender("a", best=1)]], [TierSize("1", 1, 100), TierSize("2", 0, 50)], "pool", "pass_down")
+    assert result.awards == {"a": Award(("2",), 50)}
+    assert (books(result), filled(result)) == ((100, 0, 50, 50), (1, 0, 1, 0))
+
+
+def test_the_books_balance_only_where_money_and_places_both_do() -> None:
+    assert Allotment(planned=5, vacant=5, places=1, empty=1).balances()
+    assert not Allotment(planned=5, places=1, empty=1).balances()
+    assert not Allotment(planned=5, vacant=5, places=1).balances()

@@ -4,10 +4,12 @@ import hashlib
 import json
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from scoring.chain import Frozen
+from scoring.chain import Chain, Frozen
 from scoring.faults import Fault
 from scoring.roster import Decision, Entry, Prior, Record, Roster, Sheet
 from tests.scoring.contests import (
@@ -167,3 +169,30 @@ def test_half_an_order_after_a_whole_one_leaves_no_note() -> None:
     result = contest(rule(ties=["decision"]), grid, decisions=decided).result()
     assert codes(result) == ["tie.partly_decided"]
     assert result.notes == ()
+
+
+# ---- What the keys are called, which is what is told of a place ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "names", "again"),
+    [
+        ("head_to_head", ["head_to_head"], [False]),
+        ("head_to_head:restart", ["head_to_head:restart"], [True]),
+        ("majority_gauge", ["majority_gauge"], [True]),
+        ("firsts", ["firsts"], [False]),
+        ("firsts_then_seconds", ["firsts", "seconds"], [False, False]),
+        ("earlier_submission", ["earlier_submission"], [False]),
+        ("decision", ["decision"], [False]),
+        ("draw", ["draw"], [False]),
+        ("round:final", ["round:final"], [False]),
+        ("votes:work.first", ["votes:work.first"], [False]),
+    ],
+)
+def test_a_key_has_the_name_it_has_in_the_scheme_and_asks_again_where_its_rule_says_so(
+    word: str, names: list[str], again: list[bool]
+) -> None:
+    field: Any = SimpleNamespace(scheme=rule(), marking=SimpleNamespace(roster=Roster((), (), ())))
+    decided: Any = None  # no key is asked anything here
+    keys = Chain(field, decided, Frozen(rule(), Roster((), (), ()), (), (), ()), ()).keys_of(word)
+    assert [(key.name, key.again) for key in keys] == list(zip(names, again, strict=True))
