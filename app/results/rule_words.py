@@ -362,6 +362,7 @@ def tie_word(scheme: Scheme, key: str, language: Language) -> str:
         "median": say("the median of the marks"),
         "head_to_head": say("wins head to head, by the judges who marked both"),
         "majority_gauge": say("the middle mark, then the marks beside it, from the middle outwards"),
+        "votes": say("the share of votes for this grade or better"),
         "firsts": say("how many judges put it first"),
         "seconds": say("how many judges put it second"),
         "firsts_then_seconds": say("how many judges put it first, then second"),

@@ -108,6 +108,8 @@ def _entry(given: Given, entry: str) -> Iterator[Told]:
     wanting = missing_values(given, entry)
     if wanting:
         yield Told("entry.difficulty", where | {"wanting": _names(wanting)})
+    elif counted and part["panel"]["method"] == "vote" and entry_score(given, entry, "rule") is None:
+        yield Told("entry.no_grade", where | {"votes": counted, "present": counted + len(sheets["abstained"])})
     elif entry_score(given, entry, "rule") is None and comparable(given, part):
         yield Told("entry.no_score", where | {"counted": counted})
     elif awaited(given, entry):

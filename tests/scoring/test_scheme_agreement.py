@@ -6,9 +6,9 @@ from tests.scoring.contests import Table, criterion, item, marked, named, tier, 
 from tests.scoring.refused import VETO, none_there, of, one, told, unknown
 
 TIE_KEYS = (
-    "criterion:COMPONENT.CRITERION, item:COMPONENT.ITEM, component:COMPONENT, judge:JUDGE, median, head_to_head, "
-    "head_to_head:restart, majority_gauge, firsts, firsts_then_seconds, untrimmed_mean, drop_recalc, lower_spread, "
-    "fewer_deductions, earlier_submission, prior, decision, draw"
+    "criterion:COMPONENT.CRITERION, item:COMPONENT.ITEM, component:COMPONENT, votes:COMPONENT.GRADE, judge:JUDGE, "
+    "median, head_to_head, head_to_head:restart, majority_gauge, firsts, firsts_then_seconds, untrimmed_mean, "
+    "drop_recalc, lower_spread, fewer_deductions, earlier_submission, prior, decision, draw"
 )
 
 

@@ -43,7 +43,7 @@ def test_what_is_too_long_or_too_deep_is_a_fault_and_no_accident(text: str) -> N
 def test_an_unknown_key_is_told_with_the_keys_there_are() -> None:
     ((code, params),) = of(marked("m", panel={"method": "mean", "wieght": 3}))
     known_keys = (
-        "method, by, counts, trim, trim_on, tolerance, pseudo_wins, factor, difficulty, base, bands, quota_within, "
+        "method, of, by, counts, trim, trim_on, tolerance, pseudo_wins, factor, difficulty, base, bands, quota_within, "
         "distinct, minimum_share, minimum, least, most, multiples, classes, empty_class"
     )
     assert (code, params) == (

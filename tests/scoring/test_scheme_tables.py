@@ -17,7 +17,7 @@ from tests.scoring.refused import VETO, of, one, told
             {
                 "key": "components.1.panel.method",
                 "given": "average",
-                "known": '"mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry"',
+                "known": '"mean", "sum", "median", "winsor", "copeland", "skating", "bradley_terry", "vote"',
             },
         ),
         (marked("a b"), "id", {"key": "components.1.id", "given": "a b"}),

@@ -382,7 +382,9 @@ def test_a_phone_that_asks_too_fast_waits_and_the_others_do_not(field: Field) ->
     asked = (phone.client.head(f"/j/c1/files/{'0' * 64}") for _ in range(600))
     answer = next(one for one in asked if one.status_code == 429)
     assert int(answer.headers["retry-after"]) >= 1
-    assert phone.post(phone.batch()).json()["code"] == "sync.too_fast"
+    # The bucket fills again while this goes on, so it may take more than one.
+    batches = (phone.post(phone.batch()) for _ in range(600))
+    assert next(one for one in batches if one.status_code == 429).json()["code"] == "sync.too_fast"
     assert other.post(other.batch()).status_code == 200
 
 
@@ -446,7 +448,7 @@ def test_a_phone_whose_store_was_thrown_away_goes_on_with_its_newest_marks(field
     for above in (1, 2, 3):
         phone.hand_over(phone.sheet("P1", ticks("P1", above)))
     told = phone.package()
-    assert told["device"] == {"id": phone.device, "highest_seq": 3}
+    assert (told["device"]["id"], told["device"]["highest_seq"]) == (phone.device, 3)
     phone.seq = 0
     phone.hand_over(phone.sheet("P1", ticks("P1", 4), based_on=told["sheets"][0]["rev"]))
     assert phone.package()["sheets"][0]["ticks"] == ticks("P1", 4)

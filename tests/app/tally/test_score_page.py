@@ -203,7 +203,7 @@ def test_a_scheme_with_mistakes_says_where(client: TestClient) -> None:
         (
             "components.1.panel.method: “meen” is not a choice. "
             'The choices, with their quotation marks: "mean", "sum", "median", "winsor", "copeland", "skating", '
-            '"bradley_terry".'
+            '"bradley_terry", "vote".'
         ),
         (f"components.1.panel.colour: there is no such key. The keys here are: {', '.join(Panel.model_fields)}."),
     ]
