@@ -44,7 +44,7 @@ from app.judging import queries as judging
 from app.judging.paper_routes import router as paper
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet
-from app.pages import STATIC, problem, wants_json
+from app.pages import STATIC, prepare, problem, wants_json
 from app.publishing.county_routes import router as county_scores
 from app.publishing.public_routes import router as public
 from app.publishing.routes import router as publication
@@ -119,6 +119,7 @@ async def with_database(app: FastAPI) -> AsyncIterator[None]:
     noting = asyncio.create_task(note_anchors(app.state.database))
     clearing = asyncio.create_task(clear_again(settings.data_dir))
     app.state.events.start(app.state.database)
+    prepare()
     # What was imported and built until here stays: looking through it for garbage again and again took a fifth of the
     # time of every sheet. And a request leaves hardly anything in circles: one round for many of them is enough.
     gc.collect()

@@ -150,6 +150,14 @@ def environment() -> Environment:
     return made
 
 
+def prepare() -> None:
+    """Make the result page's templates ready: after the opening everybody waits for its first showing."""
+    made = environment()
+    for name in made.list_templates():
+        if name.startswith(("base", "contests/frame", "contests/live", "results/")):
+            made.get_template(name)
+
+
 def with_language(request: Request, language: Language) -> str:
     """The address of this page in another language."""
     address = request.url.include_query_params(lang=language.code)
