@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from scoring.canonical import canonical, digest
+from scoring.canonical import canonical, spelled
 from scoring.chain import Frozen
 from scoring.draw import seed
 from scoring.faults import Refused
 from scoring.merkle import root, salted_leaf
 from scoring.results import EntryResult, Standing, Tabulation, UnitResult
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
-from scoring.sections import FORMAT, marks_of, overall
+from scoring.sections import FORMAT, digest_of, marks_of, overall
 from scoring.tabulate import computed, contradictions
 from scoring.working import Node
 
@@ -75,10 +75,10 @@ def compose(inputs: Inputs, veil: Mapping[str, str] | None, previous: str = "", 
         "judges": "named" if veil is None else "pseudonymous",
         "previous": previous,
     }
-    digests = {name: digest(section) for name, section in sections.items()}
+    digests = {name: digest_of(section) for name, section in sections.items()}
     rows = {name: marks_of(section) for name, section in sections.items()}
     whole = {**header, "sections": sections, "rows": rows, "digests": digests, "digest": overall(header, digests)}
-    return canonical(whole)
+    return spelled(whole)
 
 
 def _known_by_rule(scheme: Scheme) -> dict[str, str]:

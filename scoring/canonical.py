@@ -21,12 +21,17 @@ _AS_IT_IS = frozenset({str, bool, NoneType})
 
 def canonical(value: object) -> bytes:
     """UTF-8 JSON of ``value``: records become objects, Fractions text. Raises TypeError for a float."""
-    return _SPELLING.encode(_simple(value)).encode()
+    return spelled(_simple(value))
 
 
 def digest(value: object) -> str:
     """SHA-256 of :func:`canonical`, in hex."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def spelled(value: object) -> bytes:
+    """:func:`canonical` of what JSON has read from canonical bytes: nothing in it has to be looked at again."""
+    return _SPELLING.encode(value).encode()
 
 
 def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type

@@ -4,8 +4,9 @@ A row's short mark finds a changed row; what proves that nothing was changed is 
 """
 
 from collections.abc import Mapping
+from hashlib import sha256
 
-from scoring.canonical import digest
+from scoring.canonical import digest, spelled
 
 FORMAT = "result/1"
 HEADER = ("format", "engine", "judges", "previous")
@@ -30,9 +31,14 @@ def _about(row: Mapping[str, object]) -> str:
     return next((str(row[key]) for key in keys if row.get(key)), "")
 
 
+def digest_of(section: object) -> str:
+    """The digest of a section, or of a row of it, as JSON has read it."""
+    return sha256(spelled(section)).hexdigest()
+
+
 def marks_of(section: object) -> list[str]:
     """The short mark of every row."""
-    return [digest(row)[:MARK] for _, row in rows_of(section)]
+    return [digest_of(row)[:MARK] for _, row in rows_of(section)]
 
 
 def overall(header: Mapping[str, object], digests: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from scoring.ties import Comparison
 from scoring.working import Node
 
 Table = dict[str, Any]
-_WHO = ("counted", "recused", "absent", "void", "missing", "incomplete")
+_WHO = ("counted", "recused", "absent", "void", "missing", "incomplete", "abstained")
 
 
 def unpacked(sections: Table) -> Inputs:
@@ -112,7 +112,7 @@ def _entry(row: Table, entry: Entry, workings: _Workings) -> EntryResult:
         entry=entry,
         score=None if row["score"] is None else _number(row["score"]),
         working=workings.get(f"entry:{entry.id}"),
-        **{name: tuple(row[name]) for name in _WHO},
+        **{name: tuple(row.get(name, ())) for name in _WHO},  # where nobody may abstain, a bundle does not say it
         provisional=row["provisional"],
         excluded=row["excluded"],
     )

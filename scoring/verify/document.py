@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from scoring.canonical import canonical, digest
+from scoring.canonical import canonical
 from scoring.faults import Fault, Refused
-from scoring.sections import FORMAT, HEADER, MARK, overall, rows_of
+from scoring.sections import FORMAT, HEADER, MARK, digest_of, overall, rows_of
 from scoring.verify.numbers import Table
 from scoring.verify.shape import Check, is_digest, list_of, maybe, named, number, table, text, whole, yes_no
 
@@ -230,8 +230,8 @@ def _names(sections: Table) -> None:
 def digest_differences(document: Document) -> Iterator[Difference]:
     """Rows, sections and the whole, against what the bundle says their digests are."""
     for name, section in document.sections.items():
-        found = digest(section)
-        rows = [(about, digest(row)[:MARK]) for about, row in rows_of(section)]
+        found = digest_of(section)
+        rows = [(about, digest_of(row)[:MARK]) for about, row in rows_of(section)]
         pairs = zip_longest(rows, document.rows[name])
         for place, (row, stated) in enumerate(pairs, 1):
             about, mark = row or ("", "")

@@ -49,14 +49,15 @@ def to_places(value: F, decimals: int, mode: str = "half_up") -> F:
     """``value`` rounded to so many decimals, once."""
     unit, sign = F(10) ** decimals, -1 if value < 0 else 1
     size = abs(value) * unit
-    return {
-        "half_up": F(sign * floor(size + F(1, 2))),
-        "half_down": F(sign * ceil(size - F(1, 2))),
-        "half_even": F(round(value * unit)),
-        "trunc": F(sign * floor(size)),
-        "floor": F(floor(value * unit)),
-        "ceil": F(ceil(value * unit)),
-    }[mode] / unit
+    nearest = {
+        "half_up": lambda: sign * floor(size + F(1, 2)),
+        "half_down": lambda: sign * ceil(size - F(1, 2)),
+        "half_even": lambda: round(value * unit),
+        "trunc": lambda: sign * floor(size),
+        "floor": lambda: floor(value * unit),
+        "ceil": lambda: ceil(value * unit),
+    }
+    return nearest[mode]() / unit
 
 
 def standard(value: F, average: F, variance: F) -> F:
@@ -91,4 +92,4 @@ def written(value: F) -> str:
         decimals += 1
     if 10**decimals % value.denominator:
         return f"{value.numerator}/{value.denominator}"
-    return printed(value, decimals, "trunc")
+    return printed(value, decimals, "trunc") if decimals else str(value.numerator)

@@ -6,11 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from hypothesis import strategies as st
-
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme
-from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, rule, sheet, words
+from tests.scoring.chances import Chance, drawn
+from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, sheet, table, words
 
 Row = Sequence[Fraction | None]
 
@@ -46,7 +45,6 @@ TRIMS: list[Table | None] = [
     {"table": [{"judges": 2, "low": 0, "high": 1, "weight": "1/3"}, {"judges": 4, "low": 1, "high": 1}]},
     {"table": [{"judges": 3, "low": 0, "high": 1}, {"judges": 5, "low": 2, "high": 1}]},
 ]
-NOW_AND_THEN = st.sampled_from([False] * 9 + [True])
 CLASSES = ("expert", "public")
 ENTRIES: Table = {"by": "panel", "mean": "entries"}
 BANDED: Table = {
@@ -81,74 +79,68 @@ def bloc_of(judge: str) -> str:
     return f"bloc {int(judge[1:]) % 3}"
 
 
-@st.composite
-def panels(draw: st.DrawFn) -> Table:
-    method = draw(st.sampled_from(["mean", "sum", "median", "winsor"]))
+def panels(chance: Chance) -> Table:
+    method = chance.pick(["mean", "sum", "median", "winsor"])
     trims = TRIMS if method == "mean" else [one for one in TRIMS if "weight" not in str(one)]
-    trim = draw(st.sampled_from(trims[1:] if method == "winsor" else trims)) if method != "median" else None
-    how: Table = {"method": method, "factor": draw(st.sampled_from([1, "1.5"]))}
-    by_bloc, severity = draw(st.integers(0, 3)) == 0, draw(st.integers(0, 3)) == 0
+    trim = chance.pick(trims[1:] if method == "winsor" else trims) if method != "median" else None
+    how: Table = {"method": method, "factor": chance.pick([1, "1.5"])}
+    by_bloc, severity = chance.once_in(4), chance.once_in(4)
     if trim:
         on = ["bloc"] if by_bloc else ["sheet_total"] if severity else ["sheet_total", "criterion", "item"]
-        how |= {"trim": trim, "trim_on": draw(st.sampled_from(on))}
-        how |= {"tolerance": draw(st.sampled_from([0, 5, 20]))} if method == "mean" and draw(st.booleans()) else {}
-    counts = draw(st.sampled_from(["less_severity", "less_severity", "z", "minmax", "order"]))
+        how |= {"trim": trim, "trim_on": chance.pick(on)}
+        how |= {"tolerance": chance.pick([0, 5, 20])} if method == "mean" and chance.coin() else {}
+    counts = chance.pick(["less_severity", "less_severity", "z", "minmax", "order"])
     how |= ({"by": "bloc"} if by_bloc else {}) | ({"counts": counts} if severity else {})
-    how |= draw(st.sampled_from([{}, {}, {"minimum_share": "0.6"}]))
-    how |= draw(st.sampled_from([{}, {"least": -100}]))
+    how |= chance.pick([{}, {}, {"minimum_share": "0.6"}])
+    how |= chance.pick([{}, {"least": -100}])
     if how["method"] in ("mean", "sum") and not severity and how.get("trim_on") not in ("criterion", "item"):
-        how |= draw(st.sampled_from([{}, {}, BANDED]))
-    if not by_bloc and draw(st.integers(0, 3)) == 0:
-        how["multiples"] = [{"judge_class": "expert", "times": draw(st.integers(2, 3))}]
-    elif draw(st.booleans()):
-        weights = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
-        minimum = draw(st.integers(1, 2))
+        how |= chance.pick([{}, {}, BANDED])
+    if not by_bloc and chance.once_in(4):
+        how["multiples"] = [{"judge_class": "expert", "times": chance.number(2, 3)}]
+    elif chance.coin():
+        weights = chance.number(1, 9), chance.number(1, 9)
+        minimum = chance.number(1, 2)
         how["classes"] = [
             {"judge_class": name, "weight": weight, "minimum": minimum}
             for name, weight in zip(CLASSES, weights, strict=True)
         ]
-        how["empty_class"] = draw(st.sampled_from(["renormalise", "fail", "zero"]))
+        how["empty_class"] = chance.pick(["renormalise", "fail", "zero"])
     return how
 
 
-@st.composite
-def tables(draw: st.DrawFn) -> Table:
-    values = VALUES if draw(st.integers(0, 2)) == 0 else {}
+def tables(chance: Chance) -> Table:
+    values = VALUES if chance.once_in(3) else {}
     lines = {name: [line | ({"values": values[line["id"]]} if line["id"] in values else {}) for line in items]
              for name, items in ITEMS.items()}  # fmt: skip
     onsite = marked(
         "onsite",
         *(criterion(name, *items) for name, items in lines.items()),
-        panel=draw(panels()),
-        weight=draw(st.integers(1, 9)),
-        full=draw(st.sampled_from([50, 100])),
-        sheet={"points": draw(st.sampled_from(["share", "sum"]))},
-        **draw(st.sampled_from([{}, {}, {"second_mean": {"by": "panel"}}, {"second_mean": ENTRIES}])),
-        recusal=draw(st.sampled_from(["own_unit", "listed"])),
-        unit=draw(st.sampled_from([{"method": "mean"}, {"method": "sum"}, {"method": "mean", "best": 1}])),
+        panel=panels(chance),
+        weight=chance.number(1, 9),
+        full=chance.pick([50, 100]),
+        sheet={"points": chance.pick(["share", "sum"])},
+        **chance.pick([{}, {}, {"second_mean": {"by": "panel"}}, {"second_mean": ENTRIES}]),
+        recusal=chance.pick(["own_unit", "listed"]),
+        unit=chance.pick([{"method": "mean"}, {"method": "sum"}, {"method": "mean", "best": 1}]),
     )
     if onsite["panel"].get("trim_on") in ("item", "criterion"):
         parts = list(onsite["criteria"])
         if onsite["panel"]["trim_on"] == "item":
             parts = [line for one in onsite["criteria"] for line in one["items"]]
-        parts[draw(st.integers(0, len(parts) - 1))]["factor"] = "1.25"
+        parts[chance.number(0, len(parts) - 1)]["factor"] = "1.25"
     pitch = marked(
         "pitch",
         criterion("p", item("p", 10, Decimal("0.5"), weight=1, role="score")),
-        weight=draw(st.integers(1, 9)),
+        weight=chance.number(1, 9),
         full=100,
         sheet={"points": "share"},
         unit={"method": "mean"},
     )
-    if draw(st.integers(0, 3)) == 0:
+    if chance.once_in(4):
         pitch["criteria"] = [criterion("p", item("p", 3, 1, grades=GRADES))]
-        pitch["panel"] = {"method": draw(st.sampled_from(["vote", "vote", "mean"]))}
-        pitch["panel"] |= (
-            {"of": draw(st.sampled_from(["cast", "present"]))} if pitch["panel"]["method"] == "vote" else {}
-        )
-    ordinary = known(
-        weight=2, full=100, missing=draw(st.sampled_from(["decision", "renormalise", "zero", "field_median"]))
-    )
+        pitch["panel"] = {"method": chance.pick(["vote", "vote", "mean"])}
+        pitch["panel"] |= {"of": chance.pick(["cast", "present"])} if pitch["panel"]["method"] == "vote" else {}
+    ordinary = known(weight=2, full=100, missing=chance.pick(["decision", "renormalise", "zero", "field_median"]))
     stages = [
         {"after": "severity", "decimals": 2},
         {"after": "coefficient", "decimals": 2},
@@ -160,49 +152,48 @@ def tables(draw: st.DrawFn) -> Table:
         {"after": "panel", "decimals": 2},
         {"after": "unit", "decimals": 1},
     ]
-    rounding = [{**stage, "mode": draw(st.sampled_from(["half_up", "half_even", "trunc"]))} for stage in stages]
+    rounding = [{**stage, "mode": chance.pick(["half_up", "half_even", "trunc"])} for stage in stages]
     off = {"kind": "deduction", "measure": "points", "cap": 5}
     return {
-        "components": [onsite, *([pitch] if draw(st.booleans()) else []), *([ordinary] if draw(st.booleans()) else [])],
+        "components": [onsite, *([pitch] if chance.coin() else []), *([ordinary] if chance.coin() else [])],
         "kinds": named("k1", "k2", "k3"),
         "judge_classes": named(*CLASSES),
-        "rounding": rounding if draw(st.booleans()) else [],
+        "rounding": rounding if chance.coin() else [],
         "adjustments": [{"id": s, "name": words(s), "subject": s, **off} for s in ("unit", "entry")],
     }
 
 
-@st.composite
-def plans(draw: st.DrawFn) -> Plan:
-    table = draw(tables())
-    units = [f"u{i}" for i in range(draw(st.integers(2, 4)))]
+def a_plan(chance: Chance) -> Plan:
+    table = tables(chance)
+    units = [f"u{i}" for i in range(chance.number(2, 4))]
     parts = [part["id"] for part in table["components"]]
     entries = {}
     for unit in units:
-        for i in range(draw(st.integers(1, 2))):
-            entries[f"{unit}-{i}"] = (unit, "onsite", draw(st.sampled_from(["k1", "k2", "k3"])))
+        for i in range(chance.number(1, 2)):
+            entries[f"{unit}-{i}"] = (unit, "onsite", chance.pick(["k1", "k2", "k3"]))
         if "pitch" in parts:
             entries[f"{unit}-p"] = (unit, "pitch", "")
-    judges = {
-        f"j{i}": (draw(st.sampled_from(CLASSES)), draw(st.sampled_from([*units, ""])))
-        for i in range(draw(st.integers(2, 6)))
-    }
+    judges = {f"j{i}": (chance.pick(CLASSES), chance.pick([*units, ""])) for i in range(chance.number(2, 6))}
     plan = Plan(table, units, entries, judges, {})
     pairs = [(judge, entry) for judge in judges for entry in entries]
-    plan.away = draw(st.sets(st.sampled_from(pairs), max_size=3))
-    plan.listed = draw(st.sets(st.sampled_from(pairs), max_size=2))
+    plan.away = set(chance.some(pairs, 3))
+    plan.listed = set(chance.some(pairs, 2))
     for judge, entry in pairs:
         unit, component, kind = entries[entry]
         recused = plan.part(component)["recusal"] == "own_unit" and judges[judge][1] == unit
-        if recused or (judge, entry) in plan.away | plan.listed or draw(NOW_AND_THEN):
+        if recused or (judge, entry) in plan.away | plan.listed or chance.once_in(10):
             continue
-        plan.marks[judge, entry] = [draw(marks_of(line)) for line in lines(plan, component, kind)]
+        plan.marks[judge, entry] = [a_mark(chance, line) for line in lines(plan, component, kind)]
     if "ordinary" in parts:
-        known_units = [unit for unit in units if draw(st.integers(0, 4))]
-        plan.priors = {unit: Fraction(draw(st.integers(0, 200)), 2) for unit in known_units}
+        known_units = [unit for unit in units if chance.number(0, 4)]
+        plan.priors = {unit: Fraction(chance.number(0, 200), 2) for unit in known_units}
     for subject, names in (("unit", units), ("entry", list(entries))):
-        for name in draw(st.lists(st.sampled_from(names), max_size=2)):
-            plan.deductions.append((subject, name, Fraction(draw(st.integers(0, 8)), 2)))
+        for name in (chance.pick(names) for _ in range(chance.number(0, 2))):
+            plan.deductions.append((subject, name, Fraction(chance.number(0, 8), 2)))
     return plan
+
+
+plans = drawn(a_plan)
 
 
 def lines(plan: Plan, component: str, kind: str) -> list[Table]:
@@ -210,19 +201,21 @@ def lines(plan: Plan, component: str, kind: str) -> list[Table]:
     return [line for line in every if kind in line.get("kinds", [kind])]
 
 
-def marks_of(line: Table) -> st.SearchStrategy[Fraction | None]:
+def a_mark(chance: Chance, line: Table) -> Fraction | None:
     """A mark on the grid of the item, or now and then none."""
-    return _marks(Fraction(line.get("floor", 0)), line["full"], Fraction(line["step"]))
+    return chance.pick(_marks(line.get("floor", 0), line["full"], Decimal(line["step"])))
 
 
-@cache  # a contest has dozens of marks, and to make a strategy takes longer than to draw from it
-def _marks(least: Fraction, most: int, step: Fraction) -> st.SearchStrategy[Fraction | None]:
-    marks = [tick * step for tick in range(int(least / step), int(most / step) + 1)]
-    return st.sampled_from([*marks * -(-16 // len(marks)), None])
+@cache  # a contest has dozens of marks on the same few items
+def _marks(floor: int, most: int, step: Decimal) -> list[Fraction | None]:
+    unit = Fraction(step)
+    marks = [tick * unit for tick in range(int(floor / unit), int(most / unit) + 1)]
+    return [*marks * -(-16 // len(marks)), None]
 
 
 def scheme_of(plan: Plan, **more: object) -> Scheme:
-    return rule(**{**plan.table, **more})
+    """The scheme from its table; to write it as TOML and read it would take as long as to count the contest."""
+    return Scheme.model_validate(table(**{**plan.table, **more}))
 
 
 def contest_of(plan: Plan, **more: object) -> Contest:

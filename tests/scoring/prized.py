@@ -1,12 +1,10 @@
 """Random small contests with many equal scores: chains, draws, tiers, boundaries, vetoes, divisions, ways to print."""
 
 from dataclasses import replace
-from typing import Any
-
-from hypothesis import strategies as st
 
 from scoring.draw import commitment
 from scoring.roster import Absence, Decision, Unit
+from tests.scoring.chances import Chance, drawn
 from tests.scoring.contests import Contest, Table, contest, criterion, item, known, marked, named, rule, tier, words
 
 CHAINS: list[list[str]] = [
@@ -28,14 +26,13 @@ def _least(minimum: str | None) -> Table:
     return {"minimum": minimum} if minimum else {}
 
 
-@st.composite
-def _prizes(draw: st.DrawFn, *, divisions: bool) -> Table:
-    money = sorted(draw(st.lists(st.integers(0, 9), min_size=3, max_size=3)), reverse=True)
+def _prizes(chance: Chance, *, divisions: bool) -> Table:
+    money = sorted((chance.number(0, 9) for _ in range(3)), reverse=True)
     sizes: list[Table] = [
-        draw(st.sampled_from([{"quota": 1}, {"quota": 2}, {"quota": 3}, {"share": "0.4"}, {}])) for _ in range(3)
+        chance.pick([{"quota": 1}, {"quota": 2}, {"quota": 3}, {"share": "0.4"}, {}]) for _ in range(3)
     ]
-    least: list[str | None] = draw(st.sampled_from([[None] * 3, ["80", None, None], ["80", "50", "20"]]))
-    first = divisions and draw(st.booleans())
+    least: list[str | None] = chance.pick([[None] * 3, ["80", None, None], ["80", "50", "20"]])
+    first = divisions and chance.coin()
     if first:
         sizes[0], least = {"quota": 2}, [None] * 3
     tiers = [
@@ -44,44 +41,44 @@ def _prizes(draw: st.DrawFn, *, divisions: bool) -> Table:
     ]
     return {
         "tiers": tiers,
-        "boundary": draw(st.sampled_from(BOUNDARIES)),
-        "below_minimum": draw(st.sampled_from(["vacant", "pass_down"])),
-        "share_count": draw(st.sampled_from(["floor", "half_up", "ceil"])),
+        "boundary": chance.pick(BOUNDARIES),
+        "below_minimum": chance.pick(["vacant", "pass_down"]),
+        "share_count": chance.pick(["floor", "half_up", "ceil"]),
         "first_of_each_division": first,
-        "quota_by": "division" if divisions and not first and draw(st.booleans()) else "all",
+        "quota_by": "division" if divisions and not first and chance.coin() else "all",
     }
 
 
-@st.composite
-def prized(draw: st.DrawFn) -> Contest:
+@drawn
+def prized(chance: Chance) -> Contest:
     """Two to seven units, one entry each, marked by three judges on two coarse criteria; perhaps a prior part."""
-    units = [f"u{i}" for i in range(draw(st.integers(2, 7)))]
-    divided = draw(st.booleans())
-    prizes = draw(_prizes(divisions=divided))
-    chain = draw(st.sampled_from(CHAINS))
+    units = [f"u{i}" for i in range(chance.number(2, 7))]
+    divided = chance.coin()
+    prizes = _prizes(chance, divisions=divided)
+    chain = chance.pick(CHAINS)
     if prizes["boundary"] == "hort" and "draw" in chain:
         chain = []
-    prior = "prior" in chain or draw(st.booleans())
+    prior = "prior" in chain or chance.coin()
     lines = [criterion(name, item(name, 2, 1, weight=1, role="score")) for name in ("a", "b")]
-    panel: Table = draw(st.sampled_from([{"method": "mean"}, {"method": "mean", "minimum": 3}, {"method": "median"}]))
+    panel: Table = chance.pick([{"method": "mean"}, {"method": "mean", "minimum": 3}, {"method": "median"}])
     scales: list[Table] = [
         {}, {"scale": "minmax"}, {"scale": "z"}, {"scale": "rank", "rank_points": [9, 5, 1]},
         {"scale": "bands", "bands": [{"least": 0, "points": 0}, {"least": 50, "points": 80}]},
     ]  # fmt: skip
-    stages = draw(st.sampled_from([[], [{"after": "blend", "decimals": -1}], [{"after": "adjust", "decimals": 0}]]))
+    stages = chance.pick([[], [{"after": "blend", "decimals": -1}], [{"after": "adjust", "decimals": 0}]])
     on = ["exact", *(f"{stage['after']}@{stage['decimals']}" for stage in stages)]
     scheme = rule(
-        marked(panel=panel, weight=2, **draw(st.sampled_from(scales))) | {"criteria": lines},
+        marked(panel=panel, weight=2, **chance.pick(scales)) | {"criteria": lines},
         *([known(weight=1)] if prior else []),
         divisions=named("d0", "d1") if divided else [],
         ties=chain,
-        draw={"public": words("dice"), "secret": draw(st.booleans())},
+        draw={"public": words("dice"), "secret": chance.coin()},
         prizes=prizes,
         rounding=stages,
         total={
-            "rank_on": draw(st.sampled_from(on)),
-            "places": draw(st.sampled_from(["1224", "1334", "1223", "average"])),
-            "decimals": draw(st.integers(0, 2)),
+            "rank_on": chance.pick(on),
+            "places": chance.pick(["1224", "1334", "1223", "average"]),
+            "decimals": chance.number(0, 2),
         },
         vetoes=[
             {"id": "out", "name": words("out"), "subject": "unit", "effect": "exclude"},
@@ -98,52 +95,46 @@ def prized(draw: st.DrawFn) -> Contest:
              "points": 1},
         ],
     )  # fmt: skip
-    mark = st.integers(0, 2)
-    grid = {unit: {f"j{i}": [draw(mark), draw(mark)] for i in range(3)} for unit in units}
-    away = [Absence(judge, entry=unit) for unit, judge in draw(_some(units)).items() if grid[unit].pop(judge, None)]
+    grid = {unit: {f"j{i}": [chance.number(0, 2), chance.number(0, 2)] for i in range(3)} for unit in units}
+    away = [Absence(judge, entry=unit) for unit, judge in _away(chance, units) if grid[unit].pop(judge, None)]
     base = contest(
         scheme,
         grid,
-        priors={"ordinary": {unit: draw(st.sampled_from([70, 80])) for unit in units}} if prior else {},
-        units={unit: draw(st.sampled_from(["d0", "d1"])) if divided else "" for unit in units},
+        priors={"ordinary": {unit: chance.pick([70, 80]) for unit in units}} if prior else {},
+        units={unit: chance.pick(["d0", "d1"]) if divided else "" for unit in units},
         absences=away,
     )
     base = replace(
         base, roster=replace(base.roster, units=tuple(Unit(u.id, division=u.division) for u in base.roster.units))
     )
-    return base.having(*draw(_decisions(units, chain, prizes)))
+    return base.having(*_decisions(chance, units, chain, prizes))
 
 
-def _some(units: list[str]) -> st.SearchStrategy[dict[str, str]]:
-    return st.dictionaries(st.sampled_from(units), st.sampled_from(["j0", "j1"]), max_size=1)
+def _away(chance: Chance, units: list[str]) -> list[tuple[str, str]]:
+    return [(unit, chance.pick(["j0", "j1"])) for unit in chance.some(units, 1)]
 
 
-@st.composite
-def _decisions(draw: st.DrawFn, units: list[str], chain: list[str], prizes: Table) -> list[Decision]:
-    some: Any = st.lists(st.sampled_from(units), unique=True, max_size=2)
+def _decisions(chance: Chance, units: list[str], chain: list[str], prizes: Table) -> list[Decision]:
     found = [
-        Decision("veto", unit, draw(st.sampled_from(["out", "last", "cap", "unpaid", "entry"]))) for unit in draw(some)
+        Decision("veto", unit, chance.pick(["out", "last", "cap", "unpaid", "entry"])) for unit in chance.some(units, 2)
     ]
-    found += [Decision("ruling", unit, "zero") for unit in draw(some)[:1]]
-    found += [Decision("deduction", unit, "late", str(draw(st.integers(50, 300)))) for unit in draw(some)]
-    found += [Decision("bonus", unit, "extra", str(draw(st.integers(0, 3)))) for unit in draw(some)]
-    found += [Decision("accept", unit) for unit in draw(some)[:1]]
-    if draw(st.booleans()):
+    found += [Decision("ruling", unit, "zero") for unit in chance.some(units, 2)[:1]]
+    found += [Decision("deduction", unit, "late", str(chance.number(50, 300))) for unit in chance.some(units, 2)]
+    found += [Decision("bonus", unit, "extra", str(chance.number(0, 3))) for unit in chance.some(units, 2)]
+    found += [Decision("accept", unit) for unit in chance.some(units, 2)[:1]]
+    if chance.coin():
         found += [Decision("submission", unit, value=f"2022-07-0{1 + i % 2} 14:05") for i, unit in enumerate(units)]
-    if "decision" in chain and draw(st.booleans()):
-        order = draw(st.permutations(units))
+    if "decision" in chain and chance.coin():
+        order = chance.order(units)
         found += [Decision("tie", unit, value=str(place)) for place, unit in enumerate(order, 1)]
-    if draw(st.booleans()):
+    if chance.coin():
         found += [
             Decision("commit", value=commitment("s")),
             Decision("public", value="6"),
             Decision("secret", value="s"),
         ]
-    if prizes["boundary"] in ("decision", "pool_if_money") and draw(st.booleans()):
-        found += [
-            Decision("award", unit, draw(st.sampled_from(["", "t0", "t1"])), draw(st.sampled_from(["", "3"])))
-            for unit in units
-        ]
-    if draw(st.booleans()):
+    if prizes["boundary"] in ("decision", "pool_if_money") and chance.coin():
+        found += [Decision("award", unit, chance.pick(["", "t0", "t1"]), chance.pick(["", "3"])) for unit in units]
+    if chance.coin():
         found.append(Decision("overrun", value="1000"))
     return found

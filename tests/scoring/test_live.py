@@ -5,17 +5,17 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from scoring.faults import Refused
 from scoring.live import Delta, Event, Live, Reversed, Standing, Withdrawn
 from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Record, Roster, Sheet, Unit
 from tests.scoring.cases import many
+from tests.scoring.chances import Chance, drawn
 from tests.scoring.contests import Contest, contest, known, marked, rule, tier, words
 from tests.scoring.contests import sheet as sheet_of
 from tests.scoring.finals import final
-from tests.scoring.plans import Plan, contest_of, lines, marks_of, plans
+from tests.scoring.plans import Plan, a_mark, a_plan, contest_of, lines
 
 TIERS = {"tiers": [tier("first", 1, 100), tier("second", 1, 50)], "boundary": "pool"}
 NOTHING = Decision("void", "nobody/nothing")
@@ -47,13 +47,12 @@ def after(event: Event, was: Contest) -> Contest:
             return replace(was, decisions=tuple(d for d in was.decisions if d != event.decision))
 
 
-@st.composite
-def events(draw: st.DrawFn, plan: Plan, made: Contest) -> Event:
-    judge, entry = draw(st.sampled_from(list(plan.judges))), draw(st.sampled_from(made.roster.entries))
+def event(chance: Chance, plan: Plan, made: Contest) -> Event:
+    judge, entry = chance.pick(list(plan.judges)), chance.pick(made.roster.entries)
     kinds = ["sheet", "sheet", "sheet", "withdrawn", "void", "absence", "away", "deduction", "prior", "reversed"]
-    match draw(st.sampled_from(kinds)):
+    match chance.pick(kinds):
         case "sheet":
-            row = [draw(marks_of(line)) for line in lines(plan, entry.component, entry.kind)]
+            row = [a_mark(chance, line) for line in lines(plan, entry.component, entry.kind)]
             return sheet_of(made.scheme, judge, entry, [None if mark is None else str(mark) for mark in row])
         case "withdrawn":
             return Withdrawn(judge, entry.id)
@@ -62,23 +61,23 @@ def events(draw: st.DrawFn, plan: Plan, made: Contest) -> Event:
         case "absence":
             return Decision("absence", f"{judge}/{entry.id}")
         case "away":
-            return Absence(judge, entry=draw(st.sampled_from([entry.id, ""])))
+            return Absence(judge, entry=chance.pick([entry.id, ""]))
         case "deduction":
-            return Decision("deduction", entry.id, "entry", draw(st.sampled_from(["0.5", "1.5"])))
+            return Decision("deduction", entry.id, "entry", chance.pick(["0.5", "1.5"]))
         case "prior":
-            return Prior(entry.unit, "ordinary", Fraction(draw(st.integers(0, 210)), 2))
+            return Prior(entry.unit, "ordinary", Fraction(chance.number(0, 210), 2))
         case _:
             pairs = [Decision(kind, f"{judge}/{entry.id}") for kind in ("void", "absence")]
-            return Reversed(draw(st.sampled_from([*made.decisions, *pairs])))
+            return Reversed(chance.pick([*made.decisions, *pairs]))
 
 
-@st.composite
-def stories(draw: st.DrawFn) -> tuple[Contest, list[Event]]:
+@drawn
+def stories(chance: Chance) -> tuple[Contest, list[Event]]:
     """A random contest with some of its sheets, and what happens then."""
-    plan = draw(plans())
+    plan = a_plan(chance)
     made = contest_of(plan, prizes=TIERS, ties=["untrimmed_mean", "head_to_head"])
-    begun = replace(made, decisions=(), sheets=tuple(one for one in made.sheets if draw(st.booleans())))
-    return begun, draw(st.lists(events(plan, made), max_size=7))
+    begun = replace(made, decisions=(), sheets=tuple(one for one in made.sheets if chance.coin()))
+    return begun, [event(chance, plan, made) for _ in range(chance.number(0, 7))]
 
 
 @many(60)

@@ -7,26 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.prizes import Allotment, Boundary, Contender, TierSize, allot
+from tests.scoring.chances import Chance, drawn
 
 Below = Literal["vacant", "pass_down"]
 BELOW: list[Below] = ["vacant", "pass_down"]
 
 
-@st.composite
-def fields(draw: st.DrawFn) -> tuple[list[list[Contender]], list[TierSize]]:
+@drawn
+def fields(chance: Chance) -> tuple[list[list[Contender]], list[TierSize]]:
     """Groups of equals with vetoes, caps and waiting scores; tiers that fall."""
-    count = draw(st.integers(1, 4))
-    fen = sorted(draw(st.lists(st.integers(0, 9999), min_size=count, max_size=count)), reverse=True)
-    tiers = [TierSize(str(i + 1), draw(st.integers(0, 3)), amount) for i, amount in enumerate(fen)]
+    count = chance.number(1, 4)
+    fen = sorted((chance.number(0, 9999) for _ in range(count)), reverse=True)
+    tiers = [TierSize(str(i + 1), chance.number(0, 3), amount) for i, amount in enumerate(fen)]
     names = iter(range(99))
     groups = []
-    for size in draw(st.lists(st.integers(1, 4), min_size=1, max_size=5)):
-        best, withheld, unpaid = (draw(st.sampled_from([0] * 5 + [1])) for _ in range(3))
+    for size in [chance.number(1, 4) for _ in range(chance.number(1, 5))]:
+        best, withheld, unpaid = (chance.pick([0] * 5 + [1]) for _ in range(3))
         groups.append(
-            [
-                Contender(f"u{next(names)}", best, draw(st.sampled_from("de")), bool(withheld), bool(unpaid))
-                for _ in range(size)
-            ]
+            [Contender(f"u{next(names)}", best, chance.pick("de"), bool(withheld), bool(unpaid)) for _ in range(size)]
         )
     return groups, tiers
 

@@ -11,28 +11,29 @@ from hypothesis import strategies as st
 from scoring.roster import Decision
 from scoring.scheme import Scheme
 from tests.scoring.cases import many
+from tests.scoring.chances import Chance, drawn
 from tests.scoring.contests import Contest, Table, marked, places, rule, scores
 from tests.scoring.staged import DIVISIONS, Grid, advance, left, on, played, scheme, stage, statuses
 
 marks_ = st.integers(0, 4)
 
 
-@st.composite
-def cups(draw: st.DrawFn) -> tuple[Scheme, Grid, dict[str, str], list[Decision]]:
+@drawn
+def cups(chance: Chance) -> tuple[Scheme, Grid, dict[str, str], list[Decision]]:
     """Three rounds in three divisions; marks so few that ties are common; some withdraw."""
     how = advance(
-        draw(st.integers(1, 3)),
-        quota_by=draw(st.sampled_from(["all", "division", "each_division"])),
-        ties=draw(st.sampled_from(["all_advance", "chain", "decision"])),
-        reserves=draw(st.integers(0, 2)),
+        chance.number(1, 3),
+        quota_by=chance.pick(["all", "division", "each_division"]),
+        ties=chance.pick(["all_advance", "chain", "decision"]),
+        reserves=chance.number(0, 2),
     )
     if how["quota_by"] == "each_division":
-        how["best_others"] = draw(st.integers(0, 2))
-    if draw(st.booleans()):
+        how["best_others"] = chance.number(0, 2)
+    if chance.coin():
         how["minimum"] = 2
-    second = advance(draw(st.integers(1, 3)), ties="chain", reserves=1)
+    second = advance(chance.number(1, 3), ties="chain", reserves=1)
     carries: list[Table] = [
-        draw(st.sampled_from([{"carry": "sum"}, {"carry": "reset"}, {"carry": "best", "best": 1}])) for _ in "23"
+        chance.pick([{"carry": "sum"}, {"carry": "reset"}, {"carry": "best", "best": 1}]) for _ in "23"
     ]
     by = scheme(
         stage("r1", advance=how),
@@ -41,11 +42,11 @@ def cups(draw: st.DrawFn) -> tuple[Scheme, Grid, dict[str, str], list[Decision]]
         divisions=DIVISIONS,
         ties=["decision"],
     )
-    units = [f"u{i}" for i in range(draw(st.integers(2, 8)))]
-    division = {unit: draw(st.sampled_from(["centre", "institute", "station"])) for unit in units}
-    marks: Grid = {unit: {name: draw(marks_) for name in ("r1", "r2", "r3")} for unit in units}
-    gone = draw(st.lists(st.sampled_from(units), max_size=2, unique=True))
-    left_ = [left(unit, draw(st.sampled_from(["r1", "r2", "r3"]))) for unit in gone]
+    units = [f"u{i}" for i in range(chance.number(2, 8))]
+    division = {unit: chance.pick(["centre", "institute", "station"]) for unit in units}
+    marks: Grid = {unit: {name: chance.number(0, 4) for name in ("r1", "r2", "r3")} for unit in units}
+    gone = chance.some(units, 2)
+    left_ = [left(unit, chance.pick(["r1", "r2", "r3"])) for unit in gone]
     return by, marks, division, left_
 
 

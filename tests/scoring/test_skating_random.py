@@ -16,6 +16,7 @@ from scoring.roster import Decision
 from scoring.skating import dance
 from scoring.verify import skating as second
 from scoring.verify import verify
+from tests.scoring.chances import Chance, drawn
 from tests.scoring.contests import Contest, entry_scores, plainly, words
 from tests.scoring.finals import VETO, final, final_rule
 from tests.scoring.tampering import changed, leaves, sealed_again
@@ -23,15 +24,15 @@ from tests.scoring.tampering import changed, leaves, sealed_again
 F = Fraction
 
 
-@st.composite
-def finals(draw: st.DrawFn) -> Contest:
-    size, judges = draw(st.integers(2, 6)), draw(st.integers(1, 5))
+@drawn
+def finals(chance: Chance) -> Contest:
+    size, judges = chance.number(2, 6), chance.number(1, 5)
     couples = [f"c{i}" for i in range(size)]
     dances: dict[str, dict[str, Sequence[int]]] = {}
-    for name in ("w", "t", "q")[: draw(st.integers(1, 3))]:
-        rows = [draw(st.permutations(range(1, size + 1))) for _ in range(judges)]
+    for name in ("w", "t", "q")[: chance.number(1, 3)]:
+        rows = [chance.order(range(1, size + 1)) for _ in range(judges)]
         dances[name] = {couple: [row[i] for row in rows] for i, couple in enumerate(couples)}
-    out = [Decision("veto", couples[0], "v")] if draw(st.integers(0, 5)) == 0 else []
+    out = [Decision("veto", couples[0], "v")] if chance.once_in(6) else []
     return final(dances, *out, vetoes=VETO)
 
 
@@ -84,8 +85,8 @@ def test_the_order_by_rule_11_holds_everybody_once(given_: Contest) -> None:
 def test_a_bundle_of_a_final_is_calculated_again_whole(given_: Contest, ties: list[str]) -> None:
     draw = {"ties": ties, "draw": {"public": words("dice"), "secret": False}} if ties else {}
     scheme = final_rule(*(part.id for part in given_.scheme.components), vetoes=VETO, **draw)
-    drawn = [Decision("public", value="6")] if ties else []
-    verdict = verify(compose(replace(given_, scheme=scheme).having(*drawn).inputs, None))
+    public = [Decision("public", value="6")] if ties else []
+    verdict = verify(compose(replace(given_, scheme=scheme).having(*public).inputs, None))
     assert verdict.difference is None
     assert set(verdict.unknown) <= {("skating.not_offered", "order")}
 

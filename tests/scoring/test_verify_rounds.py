@@ -29,18 +29,13 @@ def bundle(contest: Contest) -> bytes:
 
 @many(60)
 @given(courses())
-def test_rounds_cuts_reserves_and_what_is_carried_are_calculated_again(contest: Contest) -> None:
-    verdict = verify(bundle(contest))
+def test_rounds_cuts_reserves_and_what_is_carried_are_calculated_again_and_read_back(contest: Contest) -> None:
+    content = bundle(contest)
+    verdict = verify(content)
     assert (verdict.difference, verdict.unknown) == (None, ())
     assert verdict.compared["standings"] >= len(contest.roster.units) - 2
     assert verdict.compared["carried"] == 2 * len(contest.roster.units)
-
-
-@many(20)
-@given(courses())
-def test_the_rounds_read_back_are_the_rounds(contest: Contest) -> None:
-    document = read_document(bundle(contest))
-    result = contest.result()
+    document, result = read_document(content), contest.result()
     back = restored(document.sections, document.header["engine"], document.digests["scheme"])
     assert (back.rounds, back.carried, back.units) == (result.rounds, result.carried, result.units)
 

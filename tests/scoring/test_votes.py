@@ -10,7 +10,8 @@ from scoring.live import Live
 from scoring.results import Tabulation
 from scoring.roster import Decision
 from scoring.scheme import Scheme
-from scoring.verify import verify
+from scoring.unbundle import restored
+from scoring.verify import read_document, verify
 from tests.scoring.contests import (
     Contest,
     Mark,
@@ -77,6 +78,13 @@ def test_nobody_voted() -> None:
 
 def test_fewer_votes_than_are_wanted_stay_open_although_all_were_present() -> None:
     assert codes(votes(3, 3, 0, 0, scheme=voting(minimum=3))) == ["entry.few"]
+
+
+def test_a_bundle_read_back_still_says_who_abstained() -> None:
+    made = contest(voting(), {"a": {"j1": 3, "j2": 0}})
+    document = read_document(compose(made.inputs, None))
+    back = restored(document.sections, "", "")
+    assert (back.entries["a"].counted, back.entries["a"].abstained) == (("j1",), ("j2",))
 
 
 def test_not_handed_in_is_no_abstention() -> None:
