@@ -83,6 +83,12 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("{n} handed in ✓"),
         say("Scan your badge again to send."),
         say("{what} kept on this phone; nothing is lost."),
+        say("The organiser has taken this phone off."),
+        say(
+            "What it held is handed over and awaits the organiser's decision; what is shown here may be out of date."
+            " Ask the organiser before you mark on."
+        ),
+        say("phone taken off"),
         say("Another judge has joined on this phone."),
         say("What you marked is kept here. Scan your own badge again to send it."),
         say("This network wants you to log in first."),

@@ -93,6 +93,7 @@ def receive(
         "server_epoch": life,
         "server_rev": rev,
         "collected": collected,
+        "revoked": sender.revoked,
         "results": results,
         "missing": gaps(session, contest_id, sender.device_id, highest),
         # Revoking stops reading at once.

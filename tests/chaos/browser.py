@@ -24,7 +24,7 @@ FAULTS = (
 )  # fmt: skip
 DAYS = {"P1": 0, "P2": 0, "P3": 1, "AR": 2}
 WAITS_SECONDS = 20.0
-NOTHING = '{"held": [], "made": [], "states": {}, "tally": {}, "highest": 0, "lost": false}'
+NOTHING = '{"off": false, "held": [], "made": [], "states": {}, "tally": {}, "highest": 0, "lost": false}'
 
 
 HERE = Path(__file__).parent

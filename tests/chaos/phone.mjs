@@ -171,7 +171,7 @@ export class Phone {
     const { desk, outbox, store } = page;
     for (let tries = 0; tries < 12; tries++) {
       const outcome = await page.exchange.contact();
-      desk.contact = outcome.kind;
+      desk.heard(outcome);
       if (outcome.kind === "smaller") continue;
       if (outcome.kind !== "delivered") return outcome.kind;
       await desk.reloadQueue();
@@ -197,7 +197,7 @@ export class Phone {
     const held = await outbox.all();
     await desk.reloadQueue();
     const states = Object.fromEntries(desk.entries().map((entry) => [entry.id, { ...desk.state(entry), ticks: desk.sheet(entry).ticks }]));
-    return { held, made: this.made, states, tally: tally(desk), highest: (await outbox.batch(1)).highest_seq, lost: desk.lost };
+    return { off: desk.contact === "revoked", held, made: this.made, states, tally: tally(desk), highest: (await outbox.batch(1)).highest_seq, lost: desk.lost };
   }
 
   async handed() {

@@ -12,5 +12,7 @@ async ({contest, judge}) => {
   const states = Object.fromEntries(desk.entries().map((entry) => [entry.id, {...desk.state(entry), ticks: desk.sheet(entry).ticks}]));
   const highest = (await desk.outbox.batch(1)).highest_seq;
   store.forget();
-  return JSON.stringify({held, made: [], states, tally: tally(desk), highest, lost: false});
+  const line = document.querySelector(".stateline, .sum");
+  const off = /停用了这部手机|手机已停用/.test((line && line.textContent) || "");
+  return JSON.stringify({off, held, made: [], states, tally: tally(desk), highest, lost: false});
 }

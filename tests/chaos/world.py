@@ -33,7 +33,7 @@ from app.judging import service
 from app.judging.models import SheetRevision
 from app.settings import Settings
 from app.sync import badges
-from app.sync.models import Arrival, Heartbeat
+from app.sync.models import Arrival, Device, Heartbeat
 from app.sync.queries import gaps
 from app.sync.schemas import spelt
 from tests.app.sync.field import add_contest
@@ -369,6 +369,8 @@ class Day:
                 yield f"{deed} came with other content than the phone holds"
         if set(by_id) - set(held):
             yield f"phone {number}: the server has what the phone never made: {set(by_id) - set(held)}"
+        if phone["off"] != (session.get_one(Device, (self.contest, device)).revoked_at is not None):
+            yield f"phone {number} {'says' if phone['off'] else 'does not say'} that it was taken off"
         beat = session.get_one(Heartbeat, (self.contest, device))
         if gaps(session, self.contest, device, beat.highest_seq):
             yield f"phone {number}: numbers never came: {gaps(session, self.contest, device, beat.highest_seq)}"
@@ -391,8 +393,10 @@ Current = dict[tuple[str, str], judging.Revision]
 
 
 def _shown(told: list[dict[str, Any]], current: Current) -> Iterator[str]:
-    """Where a phone shows marks as handed in, these count, and no others."""
+    """Where a phone shows marks as handed in, these count, and no others; one taken off says that it cannot know."""
     for number, (phone, judge) in enumerate(zip(told, JUDGES, strict=True)):
+        if phone["off"]:
+            continue
         for entry, state in phone["states"].items():
             counted = current.get((judge, entry))
             if state["kind"] != "done" or state["where"] != "server":

@@ -258,6 +258,17 @@ test("the state line names a note the server refused", async () => {
   assert.match(stateLine(desk).text, /not taken: 1/);
 });
 
+test("a phone that was taken off does not say that all is handed in", async () => {
+  const desk = await tab();
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk);
+  desk.heard({ kind: "delivered", answer: { revoked: false } });
+  assert.deepEqual([tally(desk).handed, stateLine(desk).tone], [1, "ok"]);
+  desk.heard({ kind: "delivered", answer: { revoked: true } });
+  assert.deepEqual([stateLine(desk).tone, stateLine(desk).text], ["bad", "The organiser has taken this phone off."]);
+});
+
 test("a note that was taken back before it was recorded is nothing to send", async () => {
   const desk = await tab();
   const finding = await noted(desk);

@@ -26,7 +26,7 @@ export class Desk {
     this.seenEpoch = "";
     /** When everything was last confirmed by the server, on the phone's clock. */
     this.confirmedAt = 0;
-    /** How the last contact ended. @type {"" | Outcome["kind"]} */
+    /** How the last contact ended. @type {"" | "revoked" | Outcome["kind"]} */
     this.contact = "";
     /** Writes under way; "lost" when one failed for good. @type {number} */
     this.saving = 0;
@@ -70,6 +70,11 @@ export class Desk {
   /** Sheets as the store has them. Each stays the object it was: a page may have it in hand. @param {Sheet[]} sheets */
   adopt(sheets) {
     for (const sheet of sheets) this.sheets.set(sheet.entry, Object.assign(this.sheets.get(sheet.entry) || {}, sheet));
+  }
+
+  /** @param {Outcome} outcome of a contact */
+  heard(outcome) {
+    this.contact = outcome.kind === "delivered" && outcome.answer.revoked ? "revoked" : outcome.kind;
   }
 
   async reloadQueue() {

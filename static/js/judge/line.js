@@ -28,6 +28,10 @@ export function stateLine(desk) {
     const safe = waiting ? say("{what} kept on this phone; nothing is lost.", { what: kept }) : "";
     return { tone: "wait", text: say("Scan your badge again to send."), more: [safe, look, changed].filter(Boolean).join(" · "), short };
   }
+  if (desk.contact === "revoked") {
+    // What counts may be other marks by now, and this phone is not told of them.
+    return { tone: "bad", text: say("The organiser has taken this phone off."), more: say("What it held is handed over and awaits the organiser's decision; what is shown here may be out of date. Ask the organiser before you mark on."), short: say("phone taken off") };
+  }
   if (desk.contact === "other_judge") {
     return { tone: "bad", text: say("Another judge has joined on this phone."), more: say("What you marked is kept here. Scan your own badge again to send it."), short };
   }

@@ -136,7 +136,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
 
   /** @param {Outcome} outcome */
   async function report(outcome) {
-    desk.contact = outcome.kind;
+    desk.heard(outcome);
     if (outcome.kind === "delivered") {
       ahead();
       desk.confirmedAt = desk.means.now();

@@ -124,6 +124,8 @@ interface Answer {
   server_rev: number;
   server_time: string;
   collected: boolean;
+  /** The organiser took this phone off: it hands over, and is told nothing of what counts. */
+  revoked?: boolean;
   package: string;
   results: Result[];
   missing: number[];

@@ -228,7 +228,7 @@ def test_a_revoked_device_hands_over_into_quarantine_and_reads_nothing(field: Fi
     answer = phone.hand_over(phone.sheet("P2"), phone.finding())
     told = [(one["result"], one["reason"]) for one in answer["results"]]
     assert told == [("quarantined", "revoked_device")] * 2
-    assert answer["changes"] == []
+    assert (answer["changes"], answer["revoked"]) == ([], True)
     refused = phone.client.get("/j/c1/package")
     assert (refused.status_code, refused.json()["code"]) == (401, "sync.device_revoked_reads")
     assert len(stored(field)) == 1
