@@ -123,8 +123,9 @@ def test_script_can_be_run(name: str) -> None:
 def test_what_the_tests_start_by_name_is_prepared() -> None:
     """A program of the system that a test starts and nobody prepares is missing on the first clean machine."""
     packages = {"openssl": "openssl", "git": "git", "node": "nodejs", "npm": "npm"}
+    packages |= {"Xvfb": "xvfb", "WebKitWebDriver": "webkit2gtk-driver"}
     started = {program for name in listed("tests/*.py") for program in programs(ast.parse(read(name)))}
-    assert {"openssl", "git", "node", "npm"} <= started
+    assert {"openssl", "git", "node", "npm", "Xvfb"} <= started
     wanted = {program: packages.get(program, "no package is named here") for program in started - {"bash"}}
     prepared = read(".ci/prepare")
     assert {

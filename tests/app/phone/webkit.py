@@ -1,0 +1,127 @@
+"""WebKitGTK over the WebDriver protocol in plain requests: the few calls of a thumb need no library.
+
+What the browser keeps lies in a folder and outlives it. Leaving ``opened`` ends screen, driver and window all at once,
+as an empty battery does.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.conftest import free_port
+
+WINDOW = Path(__file__).with_name("webkit_window.py")
+STARTS_WITHIN_SECONDS = 20
+# A poll, not a sleep: what is waited for is there in a moment or never.
+EVERY_SECONDS = 0.05
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the protocol's word for one
+
+
+class Handset:
+    """A page in a phone-sized window."""
+
+    def __init__(self, client: httpx2.Client, session: str) -> None:
+        self.client = client
+        self.session = session
+
+    def ask(self, method: str, path: str, **body: object) -> Any:  # noqa: ANN401  # whatever JSON says
+        answer = self.client.request(method, f"/session/{self.session}/{path}", json=body)
+        value = answer.json()["value"]
+        assert answer.is_success, value
+        return value
+
+    def go(self, address: str) -> None:
+        self.ask("POST", "url", url=address)
+
+    def reload(self) -> None:
+        self.ask("POST", "refresh")
+
+    def run(self, script: str, *given: object) -> Any:  # noqa: ANN401  # whatever the script returns
+        return self.ask("POST", "execute/sync", script=script, args=list(given))
+
+    def promised(self, expression: str) -> Any:  # noqa: ANN401  # whatever the promise holds
+        script = f"Promise.resolve({expression}).then(arguments[0], (why) => arguments[0](String(why)))"
+        return self.ask("POST", "execute/async", script=script, args=[])
+
+    def press(self, words: str) -> None:
+        """Touch the button with these words, or named so for the blind."""
+        spelt = json.dumps(words, ensure_ascii=False)
+        self._click(f"//button[normalize-space()={spelt} or @aria-label={spelt}]", "xpath")
+
+    def touch(self, css: str) -> None:
+        self._click(css, "css selector")
+
+    def choose(self, css: str, file: Path) -> None:
+        found = self.ask("POST", "element", using="css selector", value=css)
+        self.ask("POST", f"element/{found[ELEMENT]}/value", text=str(file))
+
+    def told(self, css: str, words: str, seconds: float = 20) -> None:
+        """Wait until the first of these is there and says so."""
+        script = "const one = document.querySelector(arguments[0]); return one && one.innerText;"
+        give_up = time.monotonic() + seconds
+        while words not in ((said := self.run(script, css)) or ()):
+            assert time.monotonic() < give_up, f"{css} says {said!r}, not {words!r}"
+            time.sleep(EVERY_SECONDS)
+
+    def _click(self, value: str, using: str) -> None:
+        found: list[dict[str, str]] = []
+        give_up = time.monotonic() + 10
+        while not found:
+            assert time.monotonic() < give_up, f"there is no {value}"
+            found = self.ask("POST", "elements", using=using, value=value)
+        self.ask("POST", f"element/{found[0][ELEMENT]}/click")
+
+
+@contextlib.contextmanager
+def opened(store: Path, *without: str) -> Iterator[Handset]:
+    """The browser of the phone whose memory is ``store``; ``without`` features as WebKit names them."""
+    environment = {
+        **os.environ,
+        "FIELDMARK_WEBKIT_STORE": str(store),
+        "FIELDMARK_WEBKIT_WITHOUT": " ".join(without),
+        # The engine's own jail needs rights that a container has not; every page opened here is ours.
+        "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
+    }
+    with contextlib.ExitStack() as ended, (store / "browser.log").open("ab") as log:
+        read, write = os.pipe()
+        screen = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x1000x24", "-nolisten", "tcp"],
+            stderr=log, pass_fds=[write], process_group=0,
+        )  # fmt: skip
+        ended.callback(screen.wait)
+        ended.callback(os.killpg, screen.pid, signal.SIGKILL)
+        os.close(write)
+        with os.fdopen(read) as said:
+            environment["DISPLAY"] = ":" + said.readline().strip()
+        port = free_port()
+        driver = subprocess.Popen(
+            ["WebKitWebDriver", f"--port={port}"],
+            stdout=log, stderr=log, env=environment, process_group=screen.pid,
+        )  # fmt: skip
+        ended.callback(driver.wait)
+        ended.callback(driver.kill)
+        client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60)
+        ended.callback(client.close)
+        yield Handset(client, _session(client))
+
+
+def _session(client: httpx2.Client) -> str:
+    binary = {"binary": "/usr/bin/python3", "args": [str(WINDOW)]}
+    wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": binary}}}
+    give_up = time.monotonic() + STARTS_WITHIN_SECONDS
+    while True:
+        try:
+            answer = client.post("/session", json=wanted).json()["value"]
+        except httpx2.TransportError:  # the driver does not listen yet
+            assert time.monotonic() < give_up, "WebKitWebDriver did not start"
+            time.sleep(EVERY_SECONDS)
+        else:
+            return str(answer["sessionId"])
