@@ -35,9 +35,10 @@ check: node_modules/.package-lock.json ## style, types and the directions of imp
 	$(BIN)/lint-imports --no-logo --cache-dir build/import-linter
 	npm run --silent types
 
-bench: ## how fast it is, on this machine
+bench: ## how fast it is, on this machine; a part of it: make bench ARGS=phones
+	@.ci/prepare
 	@.ci/environment dev
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench $(ARGS)
 
 chaos: ## nothing lost, nothing doubled: CASES random days on the road from SEED on, with real servers and real pages
 	@.ci/prepare

@@ -3,9 +3,10 @@
 Reads static/js and runs tests/js/*.test.mjs. Installs the few packages for that from the lock, if they are not there.
 """
 
+import posixpath
 import re
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from pygments.lexers import CssLexer, JavascriptLexer
@@ -22,7 +23,16 @@ LARGEST_MODULE = 8_000
 
 
 def scripts() -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "static/js/judge").rglob("*.js"))}
+    """What stands in each, by its place under static/js/judge."""
+    folder = ROOT / "static/js/judge"
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.js"))}
+
+
+def imported(name: str) -> set[str]:
+    """The addresses of what a script needs before it can run."""
+    folder = PurePosixPath("/static/js/judge", name).parent
+    found = re.findall(r'^import .* from "(\..+?)";$', scripts()[name], re.MULTILINE)
+    return {posixpath.normpath(folder / one) for one in found}
 
 
 def test_what_the_phone_does_is_tested_by_node() -> None:
@@ -46,20 +56,18 @@ def test_no_module_is_larger_than_a_page_of_thought() -> None:
 
 
 def test_the_page_names_every_module_that_is_imported() -> None:
-    imported = {
-        f"/static/js/judge/{name}" for script in scripts().values() for name in re.findall(r'from "\./(.+?)"', script)
-    }
-    assert imported <= set(modules())
+    first = [name for name in scripts() if not name.startswith("later/")]
+    assert {f"/static/js/judge/{name}" for name in first} <= set(modules())
+    assert {address for name in first for address in imported(name)} <= set(modules())
 
 
 def test_what_is_fetched_later_is_kept_by_the_worker_and_is_all_there_is() -> None:
     [names] = re.findall(r"^const NAMES = \[(.*)\];$", scripts()["later.js"], re.MULTILINE)
     named = {f"/static/js/judge/later/{name}.js" for name in re.findall(r'"(\w+)"', names)}
-    assert named == set(later())
-    assert named < set(shell())
-    assert not named & set(modules())
-    above = {name for text in scripts().values() for name in re.findall(r'from "\.\./(\w+\.js)"', text)}
-    assert {f"/static/js/judge/{name}" for name in above} <= set(modules())
+    needed = {address for name in scripts() if name.startswith("later/") for address in imported(name)}
+    assert named | (needed - set(modules())) == set(later())
+    assert set(later()) < set(shell())
+    assert not set(later()) & set(modules())
 
 
 def test_scripts_put_no_text_into_a_page_as_markup() -> None:

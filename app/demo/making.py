@@ -96,7 +96,7 @@ _STEPS = 250  # about: phones times days, twice, and what is between
 def make(database: Database, folder: Path, *, seed: int, password_hash: str, tell: Tell) -> Tours:
     """Both tours, in a database where nobody is yet."""
     step = Steps(tell, _STEPS)
-    people = _people(database, password_hash)
+    people = people_of(database, password_hash)
     finished = _finished(Tour(database, folder, people, step, name=FINISHED, seed=seed + NEXT_SEED))
     running = _running(Tour(database, folder, people, step, name=RUNNING, seed=seed))
     tell(step.whole, step.whole)
@@ -164,7 +164,7 @@ def _id(session: Session, login: str) -> str:
     return person.id if person else ""
 
 
-def _people(database: Database, password_hash: str) -> dict[str, str]:
+def people_of(database: Database, password_hash: str) -> dict[str, str]:
     """Who signs in, by role; the roles are given with each contest."""
 
     def deed(session: Session) -> dict[str, str]:

@@ -4,16 +4,16 @@ Reads the scripts and styles of the page, and the catalogues. Writes nothing. Kn
 phone shows comes from the package, and whose it is from the phone's cookie.
 """
 
-import gzip
 import hashlib
 import json
-from functools import cache, lru_cache
+from functools import cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
 from app.i18n import languages
+from app.packing import packed
 from app.pages import STATIC, TEMPLATES, content_digest, render, static
 from app.sync.phone_words import sentences
 
@@ -28,32 +28,13 @@ def worker(request: Request) -> Response:
     """The service worker. It lies under /j/, so that its scope is the judges' pages and nothing else."""
     head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(shell())};\n"
     text = head + (STATIC / "sw.js").read_text(encoding="utf-8")
-    return _packed(request, Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"}))
+    return packed(request, Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"}))
 
 
 @router.get("/j/{contest}/")
 def page(request: Request, contest: str) -> Response:  # noqa: ARG001  # the page reads it from its own address
     context = {"words": words(), "modules": modules(), "styles": STYLES, "icon": "favicon.svg", "version": version()}
-    return _packed(request, render(request, "judge/page.html", context, headers={"Fieldmark-Shell": version()}))
-
-
-def _packed(request: Request, answer: Response) -> Response:
-    """``answer`` compressed, where the browser takes that.
-
-    The length of a compressed page can give away a secret that stands in it beside what an attacker puts there
-    (BREACH). These two answers hold neither: they are the same for everybody, and repeat nothing of the request.
-    """
-    answer.headers.add_vary_header("Accept-Encoding")
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        answer.body = _gzip(bytes(answer.body))
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.headers["Content-Length"] = str(len(answer.body))
-    return answer
-
-
-@lru_cache(maxsize=8)  # the page in each language, and the worker
-def _gzip(body: bytes) -> bytes:
-    return gzip.compress(body, mtime=0)
+    return packed(request, render(request, "judge/page.html", context, headers={"Fieldmark-Shell": version()}))
 
 
 @cache

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.accounts.access import database_of
 from app.audit import now
 from app.files import service as files
+from app.packing import packed
 from app.pages import settings_of
 from app.sync.access import COOKIE, BadgeAgain, JsonRoute, admitted, for_phones, kinds_of, reader_of, sender_of
 from app.sync.kinds import Sender
@@ -37,7 +38,8 @@ def whole_package(request: Request, contest: str) -> Response:
     headers = {**PRIVATE, "ETag": etag}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return JSONResponse({**body, "server_time": now()}, headers=headers)
+    # It holds what the organiser has written and this judge's own marks: nothing that another can put beside the key.
+    return packed(request, JSONResponse({**body, "server_time": now()}, headers=headers))
 
 
 @for_phones

@@ -4,31 +4,34 @@ Every figure stands beside a floor measured in the same run: the least work that
 The two are run by turns, so that a busy moment hits both. ``make bench`` prints the table.
 """
 
-import gc
 import os
-import platform
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-
-import numpy as np
 
 from scoring.tabulate import tabulate
-from tests.bench import engine, served
+from tests.bench import engine, phones, served
+from tests.bench.table import machine, row
 from tests.tours import shipped, stress_tour, tour
 
-TURNS = 15
 _BYTECODE = tempfile.TemporaryDirectory(prefix="fieldmark-bytecode-")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print: everything, or the parts that are named."""
+    parts = {"engine": rules, "served": served.measure, "phones": phones.measure}
+    wanted = sys.argv[1:] or list(parts)
+    if unknown := set(wanted) - set(parts):
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     machine()
     print("| what | floor | product | ratio |")
     print("|---|---|---|---|")
+    for part in wanted:
+        parts[part]()
+
+
+def rules() -> None:
+    """The engine, and the start of a process."""
     rule, roster, sheets = stress_tour()
     marks = [[tick for tick in sheet.ticks if tick is not None] for sheet in sheets]
     row(
@@ -55,45 +58,6 @@ def main() -> None:
         lambda: python("import app.cli"),
     )
     engine.measure(row)
-    served.measure()
-
-
-def machine() -> None:
-    """The machine in a line."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123  no file of ours
-            told = dict(line.split(":", 1) for line in lines if ":" in line)
-    except OSError:
-        told = {}
-    known = {name.strip(): value.strip() for name, value in told.items()}
-    flags = known.get("flags", "").split()
-    wide = ", ".join(flag for flag in ("avx2", "avx512f", "avx512vl", "avx512_vbmi2") if flag in flags) or "no AVX"
-    print(f"{os.cpu_count()} x {known.get('model name', platform.processor())} ({wide}), {platform.system()}, "
-          f"Python {platform.python_version()}, numpy {np.__version__}; "
-          f"median (least to most) of {TURNS} turns in milliseconds, of {served.TURNS} with a server\n")  # fmt: skip
-
-
-def row(
-    what: str, floor: Callable[[], object], product: Callable[[], object], turns: int = TURNS, each: int = 1
-) -> None:
-    """Both by turns, ``each`` so many times in a turn, after one turn each that does not count."""
-    floor()
-    product()
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(turns):
-        for deed, kept in zip((floor, product), times, strict=True):
-            gc.collect()
-            start = time.perf_counter()
-            for _ in range(each):
-                deed()
-            kept.append((time.perf_counter() - start) * 1000 / each)
-    ratio = statistics.median(times[1]) / statistics.median(times[0])
-    print(f"| {what} | {spread(times[0])} | {spread(times[1])} | {ratio:.{1 if ratio >= 1 else 2}f} |", flush=True)
-
-
-def spread(values: list[float]) -> str:
-    digits = 1 if statistics.median(values) >= 10 else 3
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
 def python(program: str) -> None:

@@ -1,20 +1,12 @@
-"""Figures of the server: the tour from fifty-two phones, the ranking page, the judge's first load.
+"""Figures of the server: the tour from fifty-two phones, and the ranking page.
 
 Each server is a process of its own on loopback, with a database of its own in a temporary folder. Times are bounded.
 """
 
-import http.client
 import json
-import os
-import re
 import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -30,13 +22,11 @@ from scoring.numbers import plain
 from tests.app.sync.field import RULE
 from tests.app.sync.test_replay import CONTEST, set_up
 from tests.bench.load import Run, run
-from tests.conftest import free_port
+from tests.bench.servers import cpu_ms, fetch, fieldmark, rss_mib, server
+from tests.bench.table import SERVED, told
 from tests.tours import tour
 
-TURNS = 5
 WARM = 5  # so many times the page is asked for again
-STARTS_WITHIN_SECONDS = 30.0
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -69,13 +59,12 @@ def measure() -> None:
         product: list[Turn] = []
         cold: list[float] = []
         warm: list[float] = []
-        load: list[Load] = []
-        for number in range(TURNS):
+        for number in range(SERVED):
             floor.append(floor_turn(folder / f"floor{number}.db", requests))
             file = folder / f"tour{number}.db"
             shutil.copy(folder / "ready.db", file)
             product.append(product_turn(file, requests))
-            once, again = ranking(file, cookie, load)
+            once, again = ranking(file, cookie)
             cold.append(once)
             warm += again
         assert len({len(turn.run.took) for turn in floor + product}) == 1
@@ -90,22 +79,6 @@ def measure() -> None:
     told("sheets refused", [turn.run.refused for turn in floor], [turn.run.refused for turn in product], digits=0)
     told("ranking page of the tour for the first time after a start, ms (under 300 wanted)", [], cold)
     told("ranking page again, ms (under 30 wanted)", [], warm)
-    told("a judge's first load: page, scripts, styles as sent, kB (under 60 wanted)", [],
-         [one.sent / 1000 for one in load])  # fmt: skip
-    told("requests of a judge's first load", [], [one.requests for one in load], digits=0)
-
-
-def told(what: str, floor: list[float] | list[int], product: list[float] | list[int], digits: int = 1) -> None:
-    def spread(values: list[float] | list[int]) -> str:
-        middle, least, most = (f"{f(values):,.{digits}f}" for f in (statistics.median, min, max))
-        return middle if least == most else f"{middle} ({least} to {most})"
-
-    if not floor:
-        print(f"| {what} | | {spread(product)} | |", flush=True)
-        return
-    below = statistics.median(floor)
-    ratio = f"{statistics.median(product) / below:.2f}" if below else ""
-    print(f"| {what} | {spread(floor)} | {spread(product)} | {ratio} |", flush=True)
 
 
 # --- what is handed over --------------------------------------------------------------------------------------------
@@ -151,51 +124,7 @@ def prepare(file: Path) -> tuple[list[list[bytes]], str]:
     return list(requests.values()), cookie
 
 
-# --- servers --------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def server(folder: Path, command: list[str], **environment: str) -> Iterator[tuple[int, int]]:
-    """A server in a process of its own; gives its port and its process id."""
-    port = free_port()
-    whole = [sys.executable, "-m", "uvicorn", *command, f"--port={port}", "--no-access-log", "--log-level=warning"]
-    log = folder / "server.log"
-    with (
-        log.open("ab") as out,
-        subprocess.Popen(whole, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment}) as process,
-    ):
-        try:
-            give_up = time.monotonic() + STARTS_WITHIN_SECONDS
-            while not _answers(port):
-                if process.poll() is not None or time.monotonic() > give_up:
-                    raise RuntimeError(f"the server did not start:\n{log.read_text()}")
-                time.sleep(0.05)
-            yield port, process.pid
-        finally:
-            process.terminate()
-
-
-def _answers(port: int) -> bool:
-    try:
-        return fetch(port, "/healthz")[0] == 200
-    except OSError:
-        return False
-
-
-def fetch(port: int, path: str, **headers: str) -> tuple[int, bytes]:
-    """Status and body as sent."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    try:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
-def fieldmark(file: Path) -> tuple[Path, list[str], dict[str, str]]:
-    environment = {"FIELDMARK_DATABASE_URL": f"sqlite:///{file}", "FIELDMARK_DATA_DIR": str(file.parent)}
-    return file.parent, ["app.main:create_app", "--factory"], environment
+# --- turns ------------------------------------------------------------------------------------------------------------
 
 
 def floor_turn(file: Path, requests: list[list[bytes]]) -> Turn:
@@ -215,29 +144,11 @@ def hand_over(port: int, pid: int, requests: list[list[bytes]]) -> Turn:
     return Turn(done, cpu_ms(pid) - before, rss_mib(pid))
 
 
-def cpu_ms(pid: int) -> float:
-    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) * 1000 / TICKS_PER_SECOND
-
-
-def rss_mib(pid: int) -> float:
-    [line] = [s for s in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines() if s.startswith("VmRSS")]
-    return int(line.split()[1]) / 1024
-
-
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Load:
-    """What a browser fetches before a judge sees anything: bytes as sent, and requests."""
-
-    sent: int
-    requests: int
-
-
-def ranking(file: Path, cookie: str, load: list[Load]) -> tuple[float, list[float]]:
-    """The ranking page for the first time, and again; adds a judge's first load to ``load``."""
+def ranking(file: Path, cookie: str) -> tuple[float, list[float]]:
+    """The ranking page for the first time, and again."""
     opened = db.open_database(f"sqlite:///{file}")
     opened.write(open_all)
     opened.close()
@@ -250,7 +161,6 @@ def ranking(file: Path, cookie: str, load: list[Load]) -> tuple[float, list[floa
             took.append((time.perf_counter() - start) * 1000)
             assert status == 200
             assert "开发区".encode() in body
-        load.append(first_load(port))
     return took[0], took[1:]
 
 
@@ -261,16 +171,3 @@ def open_all(session: Session) -> None:
     for person, role in session.connection().execute(table.select().with_only_columns(table.c.id, table.c.login)):
         rev = audit.record(session, person, "open_marks", contest_id=CONTEST, subject=role)
         session.add(OpeningRow(contest_id=CONTEST, role=role, person_id=person, rev=rev, at=audit.now()))
-
-
-def first_load(port: int) -> Load:
-    """The page and everything its head and body name, each once."""
-    _, page = fetch(port, f"/j/{CONTEST}/")
-    named = re.findall(r'<(?:link|script)\b[^>]*?(?:href|src)="([^"]+)"', page.decode())
-    sent = 0
-    addresses = [f"/j/{CONTEST}/", *dict.fromkeys(named)]
-    for address in addresses:
-        status, body = fetch(port, address, **{"Accept-Encoding": "gzip"})
-        assert status == 200, address
-        sent += len(body)
-    return Load(sent, len(addresses))

@@ -5,7 +5,6 @@ import { FindingPage } from "./finding.js";
 import { html } from "./html.js";
 import { Later } from "./later.js";
 import { StateLine } from "./line.js";
-import { More } from "./more.js";
 import { SheetPage } from "./sheet.js";
 import { SheetHead } from "./sheethead.js";
 import { dayName, dayOf, Stops } from "./stops.js";
@@ -36,7 +35,7 @@ export function App({ desk, frame, told }) {
     page = html`<${Later} name="summary" desk=${desk} frame=${frame} />`;
     title = say("Hand in: overview");
   } else if (place.view === "more") {
-    page = html`<${More} desk=${desk} frame=${frame} />`;
+    page = html`<${Later} name="more" desk=${desk} frame=${frame} />`;
     title = say("More");
   }
   const who = say("Judge {number} · {name}", { number: pack.judge.number, name: pack.judge.name });

@@ -1,11 +1,11 @@
-// Pages that are not needed to begin: fetched after the first answer of the server, not with the first load. Without a
-// worker they must be here before the network goes, so nobody waits for a tap to fetch them.
+// Pages that are not needed to begin: fetched as soon as the first page stands and its data are here. Without a worker
+// they must be here before the network goes, so nobody waits for a tap to fetch them.
 
 import { html, useEffect, useState } from "./html.js";
 import { say } from "./words.js";
 
-/** The modules of later/, each with a `Page`. */
-const NAMES = ["county", "decide", "summary"];
+/** The modules of later/ with a `Page`. */
+const NAMES = ["more", "county", "decide", "summary"];
 
 /** @type {Map<string, Promise<unknown>>} */
 const asked = new Map();

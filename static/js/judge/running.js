@@ -189,5 +189,6 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   guard();
   draw();
   await renew().catch(() => undefined);
+  ahead();
   void courier.go();
 }

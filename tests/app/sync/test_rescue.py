@@ -169,7 +169,7 @@ def test_one_bad_record_in_a_file_never_blocks_the_others(field: Field) -> None:
 SHIPPED = """
 import { shipped } from %(module)s;
 import { IDBFactory } from %(idb)s;
-const { Store, Outbox, rescued } = await shipped(["store.js", "outbox.js", "rescue.js"]);
+const { Store, Outbox, rescued } = await shipped(["store.js", "outbox.js", "later/rescue.js"]);
 const told = JSON.parse(process.argv[2]);
 let n = 0;
 const means = { uuid: () => `00000000-0000-4000-8000-${String(++n).padStart(12, "0")}`, now: () => Date.now() };

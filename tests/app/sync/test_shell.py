@@ -1,5 +1,6 @@
 """The judge's page as it is sent: small, and the same for everybody."""
 
+import json
 import zlib
 
 import pytest
@@ -26,6 +27,19 @@ def test_who_takes_compressed_answers_gets_the_same_page_in_less(field: Field, p
     packed = as_sent(client, path)
     assert len(packed) < len(plain.content) / 2
     assert zlib.decompress(packed, wbits=31) == plain.content
+
+
+def test_a_package_is_compressed_and_holds_nothing_of_what_was_sent_nor_of_another_judge(field: Field) -> None:
+    phone, other = field.phone("J3"), field.phone("J4")
+    marked = phone.sheet("P1", note="probe")
+    phone.hand_over(marked)
+    packed = as_sent(other.client, "/j/c1/package?q=probe", Referer="https://elsewhere.example/probe")
+    told = zlib.decompress(packed, wbits=31)
+    assert json.loads(told)["judge"]["id"] == "J4"
+    assert b"probe" not in told
+    again = as_sent(phone.client, "/j/c1/package")
+    assert b"probe" not in zlib.decompress(again, wbits=31)  # not even his own words
+    assert len(packed) < len(told) / 2
 
 
 def test_the_compressed_page_holds_nothing_of_who_asks_nor_of_what_he_sent(field: Field) -> None:

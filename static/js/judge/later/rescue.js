@@ -1,9 +1,9 @@
 // When no network is found for good: everything that is not handed in as one file, sealed with this phone's key, so that
 // whoever carries it can change nothing in it. Taking it in twice does no harm; the phone goes on keeping all of it.
 
-import { html, useState } from "./html.js";
-import { sha256 } from "./ids.js";
-import { count, say } from "./words.js";
+import { html, useState } from "../html.js";
+import { sha256 } from "../ids.js";
+import { count, say } from "../words.js";
 
 const MOST = 200; // records in one batch, as in the exchange
 

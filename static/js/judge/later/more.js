@@ -1,12 +1,12 @@
 // Language, display, and this phone: what its test found, whose it is, and when it was last heard.
 
-import { Tested } from "./check.js";
-import { html } from "./html.js";
+import { Tested } from "../check.js";
+import { html } from "../html.js";
 import { Rescue } from "./rescue.js";
-import { clock, say, spoken } from "./words.js";
+import { clock, say, spoken } from "../words.js";
 
 /** @param {{desk: Desk, frame: Frame}} props */
-export function More({ desk, frame }) {
+export function Page({ desk, frame }) {
   return html`<main class="page more" id="main">
     <h2>${say("Display")}</h2>
     <div class="two">
