@@ -99,6 +99,7 @@ class Chain:
             "prior": lambda unit: self._component(unit, self._prior),
             "criterion": lambda unit: self.field.criterion(part, line, unit),
             "item": lambda unit: self.field.item(part, line, unit),
+            "entry": lambda unit: self.field.entry_at(part, int(line), unit),
             "votes": lambda unit: self.field.votes(part, line, unit),
             "median": lambda unit: self._recomputed("median").get(unit),
             "untrimmed_mean": lambda unit: self._recomputed("untrimmed_mean").get(unit),

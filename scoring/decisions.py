@@ -182,7 +182,7 @@ class _Reader:
             yield self._no_rule(decision.rule, known)
             return
         value = _number(decision.value)
-        if value is None or value < 0:
+        if value is None or (value < 0 and decision.kind == "difficulty"):  # a short jump has points taken before style
             yield "difficulty", {"value": decision.value}
             return
         recorded = self.decided.difficulties if decision.kind == "difficulty" else self.decided.bases

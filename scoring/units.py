@@ -273,6 +273,14 @@ class Field:
         whole = self._joined(part, nodes)
         return whole.value if whole else None
 
+    def entry_at(self, component: str, place: int, unit: str) -> Fraction | None:
+        """The score of the entry at ``place`` among the unit's own, the best first; for tie keys."""
+        if component not in {part.id for part in self.parts}:
+            return None  # marked in a later round
+        found = [self.marking.results[entry] for entry in self.entries.get((component, unit), [])]
+        values = sorted(one.score for one in found if one.score is not None and not one.excluded)
+        return values[-place] if place <= len(values) else None
+
     def votes(self, component: str, grade: str, unit: str) -> Fraction | None:
         """The share of votes at a grade or above: the mean of the unit's entries; for tie keys."""
         found = [

@@ -355,7 +355,7 @@ def tie_word(scheme: Scheme, key: str, language: Language) -> str:
     word_of, _, rest = key.partition(":")
     if word_of.startswith("skating_"):
         return rule_10(key, language)
-    if rest and word_of in ("component", "round", "criterion", "item", "judge"):
+    if rest and word_of in ("component", "round", "criterion", "item", "entry", "judge"):
         return _named_key(scheme, word_of, rest, language)
     say = language.gettext
     words = {
@@ -397,13 +397,18 @@ def _compared(panel: Panel, language: Language) -> Iterator[str]:
 
 
 def _named_key(scheme: Scheme, word_of: str, rest: str, language: Language) -> str:
-    """A key that names a component, one of its criteria or items, a round, or a judge."""
+    """A key that names a component, one of its criteria, items or entries, a round, or a judge."""
     component, _, line = rest.partition(".")
     if word_of == "judge":
         return language.gettext("the marks of judge {judge}", judge=rest)
     if word_of in ("component", "round"):
         names = {part.id: part.name for part in (scheme.components if word_of == "component" else scheme.rounds)}
         return language.gettext("the score for {name}", name=word(names[rest], language))
+    if word_of == "entry":
+        of = word(scheme.component[component].name, language)
+        if line == "1":
+            return language.gettext("the best entry in {name}", name=of)
+        return language.gettext("the entry in {name} that is number {n} from the best", name=of, n=line)
     criteria = scheme.component[component].criteria
     lines: dict[str, dict[str, Text]] = {
         "criterion": {criterion.id: criterion.name for criterion in criteria},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -35,8 +36,8 @@ TIE_KEYS = (
     "decision",
     "draw",
 )
-_NAMING = ("criterion:COMPONENT.CRITERION", "item:COMPONENT.ITEM", "component:COMPONENT", "votes:COMPONENT.GRADE",
-           "judge:JUDGE")  # fmt: skip
+_NAMING = ("criterion:COMPONENT.CRITERION", "item:COMPONENT.ITEM", "component:COMPONENT", "entry:COMPONENT.PLACE",
+           "votes:COMPONENT.GRADE", "judge:JUDGE")  # fmt: skip
 
 
 def disagreements(scheme: Scheme) -> Iterator[Fault]:
@@ -179,20 +180,21 @@ def _group_weights(scheme: Scheme, part: Component) -> Iterator[Fault]:
             yield _fault(key, "kind_without_weight", kind=kind.id)
 
 
-def _ties(scheme: Scheme) -> Iterator[Fault]:  # noqa: C901  one case for each kind of key
+def _ties(scheme: Scheme) -> Iterator[Fault]:
+    parts = scheme.components
+    naming = {
+        "component": ([part.id for part in parts], "components"),
+        "round": ([one.id for one in scheme.rounds], "rounds"),
+        "criterion": ([f"{part.id}.{c.id}" for part in parts for c in part.criteria], "components.criteria"),
+        "item": ([f"{part.id}.{i.id}" for part in parts for c in part.criteria for i in c.items], "components.items"),
+    }
     for i, key in enumerate(scheme.ties):
         at = f"ties.{i + 1}"
         word, _, rest = key.partition(":")
-        if word == "component" and rest:
-            yield from _known(at, rest, [part.id for part in scheme.components], "components")
-        elif word == "round" and rest:
-            yield from _known(at, rest, [one.id for one in scheme.rounds], "rounds")
-        elif word == "criterion" and rest:
-            criteria = [f"{part.id}.{c.id}" for part in scheme.components for c in part.criteria]
-            yield from _known(at, rest, criteria, "components.criteria")
-        elif word == "item" and rest:
-            items = [f"{part.id}.{line.id}" for part in scheme.components for c in part.criteria for line in c.items]
-            yield from _known(at, rest, items, "components.items")
+        if word in naming and rest:
+            yield from _known(at, rest, *naming[word])
+        elif word == "entry" and rest:
+            yield from _entry_key(scheme, at, rest)
         elif word == "votes" and rest:
             yield from vote_key_faults(scheme, at, rest)
         elif word == "judge" and rest:
@@ -207,6 +209,14 @@ def _ties(scheme: Scheme) -> Iterator[Fault]:  # noqa: C901  one case for each k
         yield _fault("draw.secret", "draw_rfc3797")
     if scheme.prizes.boundary == "hort" and (scheme.draw is None or "draw" in scheme.ties):
         yield _fault("prizes.boundary", "hort_draw")
+
+
+def _entry_key(scheme: Scheme, at: str, rest: str) -> Iterator[Fault]:
+    """A key for equal scores that names a place among a unit's own entries: ``entry:COMPONENT.PLACE``."""
+    component, _, place = rest.partition(".")
+    yield from _known(at, component, [part.id for part in scheme.components if part.criteria], "components")
+    if not re.fullmatch("[1-9][0-9]?", place):
+        yield _fault(at, "tie_entry", given=place or "-")
 
 
 def _bounds(scheme: Scheme) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from math import lcm
 
 from scoring.verify.given import Given, once
 from scoring.verify.numbers import ZERO, F, NotRecomputed, mean, weighted
-from scoring.verify.panel import evidence, votes_at
+from scoring.verify.panel import entry_score, evidence, votes_at
 from scoring.verify.sheets import counted, sheet_score
 from scoring.verify.through import together
 from scoring.verify.unit import alone_of, excluded_entry, of_round, total, unit_score
@@ -42,7 +42,14 @@ def said(given: Given, key: str, group: Sequence[str], ranked: Sequence[str]) ->
     if word in of_groups:
         return of_groups[word]()
     parts = [part["id"] for part in given.rule["components"]]
-    asked = {"component": rest, "criterion": component, "item": component, "prior": _first_prior(given)}
+    asked = {
+        "component": rest,
+        "criterion": component,
+        "item": component,
+        "entry": component,
+        "votes": component,
+        "prior": _first_prior(given),
+    }
     if word in asked and asked[word] not in parts:
         return None  # marked in a later round
     of_each: dict[str, Callable[[str], F | None]] = {
@@ -51,6 +58,7 @@ def said(given: Given, key: str, group: Sequence[str], ranked: Sequence[str]) ->
         "prior": lambda unit: unit_score(given, unit, _first_prior(given), "rule"),
         "criterion": lambda unit: alone_of(given, unit, component, "criterion", line),
         "item": lambda unit: alone_of(given, unit, component, "item", line),
+        "entry": lambda unit: _entry_at(given, unit, component, int(line)),
         "votes": lambda unit: _votes(given, unit, component, line),
         "median": lambda unit: _total(given, unit, "median"),
         "untrimmed_mean": lambda unit: _total(given, unit, "untrimmed_mean"),
@@ -74,6 +82,16 @@ def _component(given: Given, unit: str, component: str) -> F | None:
     """The score in a component; a place in a dance is better the lower it is."""
     value = unit_score(given, unit, component, "rule")
     return -value if value is not None and given.rule["total"]["method"] == "skating" else value
+
+
+def _entry_at(given: Given, unit: str, component: str, place: int) -> F | None:
+    """The entry of the unit that has so many of its own less one above it."""
+    names = [one for one in given.entries_of(unit, component) if not excluded_entry(given, one)]
+    left = [value for one in names if (value := entry_score(given, one, "rule")) is not None]
+    for _ in range(place - 1):
+        if left:
+            left.remove(max(left))
+    return max(left, default=None)
 
 
 def _votes(given: Given, unit: str, component: str, grade: str) -> F | None:

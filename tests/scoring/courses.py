@@ -12,7 +12,7 @@ PARTS = {"r1": ["m1"], "r2": ["m2", "talk"], "r3": ["m3"]}
 CHAINS: list[list[str]] = [
     [],
     ["component:m1", "decision"],
-    ["round:r2", "round:r1"],
+    ["round:r2", "entry:m3.1", "entry:m1.2", "round:r1"],
     ["prior", "component:m3", "median"],
     ["fewer_deductions", "lower_spread", "head_to_head"],
     ["criterion:talk.all", "firsts_then_seconds", "judge:j0", "majority_gauge"],

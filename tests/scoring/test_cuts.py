@@ -97,6 +97,8 @@ def test_marks_of_a_later_round_never_reach_back_to_a_cut() -> None:
     decided = [Decision("cut", "c", "first", "1"), Decision("cut", "b", "first", "2")]
     assert on(played(by, marks, *decided).result()) == ["c"]
     assert on(played(by, marks | {"c": {"first": 80, "final": 10}}, *decided).result()) == ["c"]
+    of_entries = scheme(stage("first", advance=advance(1, ties="chain")), stage("final"), ties=["entry:final.1"])
+    assert on(played(of_entries, marks | {"c": {"first": 80, "final": 10}}, *decided).result()) == ["c"]
 
 
 # ---- Quotas of divisions and groups ---------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def test_every_element_whose_difficulty_or_base_value_is_wanting_is_named() -> N
         (Decision("difficulty", "b", "jump", "1"), "decision.unknown_entry"),
         (Decision("difficulty", "a", "flip", "1"), "decision.unknown_rule"),
         (Decision("difficulty", "a", "", "1"), "decision.unknown_rule"),
-        (Decision("base", "a", "jump", "-1"), "decision.difficulty"),
+        (Decision("difficulty", "a", "jump", "-1"), "decision.difficulty"),
         (Decision("base", "a", "jump", "high"), "decision.difficulty"),
     ],
 )

@@ -6,7 +6,8 @@ from tests.scoring.contests import Table, criterion, item, marked, named, tier, 
 from tests.scoring.refused import VETO, none_there, of, one, told, unknown
 
 TIE_KEYS = (
-    "criterion:COMPONENT.CRITERION, item:COMPONENT.ITEM, component:COMPONENT, votes:COMPONENT.GRADE, judge:JUDGE, "
+    "criterion:COMPONENT.CRITERION, item:COMPONENT.ITEM, component:COMPONENT, entry:COMPONENT.PLACE, "
+    "votes:COMPONENT.GRADE, judge:JUDGE, "
     "median, head_to_head, head_to_head:restart, majority_gauge, firsts, firsts_then_seconds, untrimmed_mean, "
     "drop_recalc, lower_spread, fewer_deductions, earlier_submission, prior, decision, draw"
 )
@@ -89,6 +90,9 @@ TIE_KEYS = (
             [unknown("ties.1", "m.x", "m.all", "components.criteria")],
         ),
         ([marked("m")], {"ties": ["item:m.x"]}, [unknown("ties.1", "m.x", "m.points", "components.items")]),
+        ([marked("m")], {"ties": ["entry:x.1"]}, [unknown("ties.1", "x", "m", "components")]),
+        ([marked("m")], {"ties": ["entry:m.0"]}, [told("tie_entry", "ties.1", given="0")]),
+        ([marked("m")], {"ties": ["entry:m"]}, [told("tie_entry", "ties.1", given="-")]),
         ([marked("m")], {"ties": ["judge:"]}, [told("unknown_tie", "ties.1", name="judge:", known=TIE_KEYS)]),
         ([marked("m")], {"ties": ["prior"]}, [told("tie_without_prior", "ties.1")]),
         ([marked("m")], {"ties": ["draw"]}, [told("tie_draw", "ties.1")]),

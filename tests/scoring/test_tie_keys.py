@@ -55,6 +55,25 @@ def test_an_item_that_a_kind_does_not_have_says_nothing() -> None:
     assert [comparison.values for comparison in by_unit(result)["a"].comparisons] == [None]
 
 
+def test_the_best_wave_parts_those_whose_best_two_are_equal_then_a_wave_that_did_not_count() -> None:
+    """8.50 + 6.00 and 7.25 twice make 14.50, and so do 8.50, 6.00 and a third wave of 5.00."""
+    waves = {"a": ("6.00", "8.50"), "b": ("7.25", "7.25"), "c": ("5.00", "6.00", "8.50")}
+    entries = [Entry(f"{unit}{n}", unit, "wave") for unit, row in waves.items() for n in range(len(row))]
+    grid: Grid = {f"{unit}{n}": {"j": mark} for unit, row in waves.items() for n, mark in enumerate(row)}
+    best = marked("wave", unit={"method": "sum", "best": 2, "unmarked": "left_out"}, sheet={"points": "sum"})
+    result = contest(rule(best, ties=["entry:wave.1", "entry:wave.3"]), grid, entries=entries).result()
+    assert places(result) == {"a": 1, "c": 1, "b": 3}  # who never had a third wave says nothing about it
+    more = {**grid, "a2": {"j": "4.50"}}
+    whole = contest(rule(best, ties=["entry:wave.3"]), more, entries=[*entries, Entry("a2", "a", "wave")])
+    assert [said.values for said in by_unit(whole.result())["c"].comparisons] == [None]  # b has two
+    both = rule(best, ties=["entry:wave.1", "entry:wave.3"])
+    result = contest(both, more, entries=[*entries, Entry("a2", "a", "wave")]).result()
+    assert places(result) == {"c": 1, "a": 2, "b": 3}
+    out = [{"id": "out", "name": words("out"), "subject": "entry", "effect": "exclude"}]
+    vetoed = contest(rule(best, ties=["entry:wave.1"], vetoes=out), grid, entries=entries)
+    assert places(vetoed.having(Decision("veto", "c2", "out")).result()) == {"a": 1, "b": 2, "c": 3}
+
+
 def test_the_middle_mark_then_the_marks_beside_it() -> None:
     """70 80 90 and 60 80 100: both middles are 80; then the lower of what is left, 70 and 60."""
     assert separated("majority_gauge", of(a=(60, 80, 100), b=(70, 80, 90))) == [["b"], ["a"]]
@@ -265,9 +284,9 @@ def test_giving_every_mark_twice_changes_no_gauge(one: list[F], other: list[F], 
 
 
 KEYS = (
-    "item:onsite.a", "majority_gauge", "firsts_then_seconds", "firsts", "head_to_head", "head_to_head:restart",
-    "drop_recalc", "lower_spread", "fewer_deductions", "judge:j0", "untrimmed_mean", "median", "component:onsite",
-    "earlier_submission",
+    "item:onsite.a", "entry:onsite.1", "entry:onsite.2", "majority_gauge", "firsts_then_seconds", "firsts",
+    "head_to_head", "head_to_head:restart", "drop_recalc", "lower_spread", "fewer_deductions", "judge:j0",
+    "untrimmed_mean", "median", "component:onsite", "earlier_submission",
 )  # fmt: skip
 
 

@@ -313,7 +313,7 @@ LEVEL: Table = {
 TIE_KEYS = [
     "head_to_head", "head_to_head:restart", "majority_gauge", "firsts", "firsts_then_seconds", "drop_recalc", "median",
     "untrimmed_mean", "lower_spread", "fewer_deductions", "earlier_submission", "judge:j1", "item:marks.a",
-    "criterion:marks.b", "component:marks",
+    "criterion:marks.b", "component:marks", "entry:marks.1",
 ]  # fmt: skip
 
 
