@@ -45,6 +45,8 @@ from app.judging import queries as judging
 from app.judging.paper_routes import router as paper
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet
+from app.judging.signature_queries import own_unsigned
+from app.judging.signatures import accept_signature
 from app.pages import STATIC, prepare, problem, wants_json
 from app.publishing.county_routes import router as county_scores
 from app.publishing.public_routes import router as public
@@ -66,10 +68,12 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "a
 
 # What a phone sends, by kind, and what it may know of its own sheets: the exchange itself knows neither.
 KINDS = Kinds(
-    accept={"sheet": accept_sheet, "finding": accept_finding},
+    accept={"sheet": accept_sheet, "finding": accept_finding, "signature": accept_signature},
     collected=judging.is_collected,
     sheets=judging.own_sheets,
     changes=judging.changes,
+    unsigned=own_unsigned,
+    first=frozenset({"signature"}),  # so that a sheet never waits for the signature that came with it
 )
 
 

@@ -34,6 +34,7 @@ def act_names(language: Language) -> dict[str, str]:
         "decide_paper": say("decided between two sheets"),
         "admit_sheets": say("admitted sheets that came late"),
         "reject_sheets": say("did not admit sheets that came late"),
+        "waive_signatures": say("let sheets count without a signature"),
         "decide": say("entered a decision"),
         "take_back_decision": say("took a decision back"),
         "open_marks": say("opened the marks, one half"),

@@ -12,6 +12,7 @@ from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow
 from app.judging.models import Collection
 from app.judging.queries import Doubt, doubtful, handed_in, locks
+from app.judging.signature_queries import asks_signature, unsigned
 from app.kept import Kept
 
 
@@ -35,16 +36,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A judge whose sheets are missing of what has begun, or whose phone holds something; and who stands by him."""
+    """A judge whose sheets are missing of what has begun, or whose phone holds something; and who stands by him.
+
+    ``unsigned``: so many of his sheets he has not signed; ``stale``: so many of them in an earlier version only.
+    """
 
     judge: JudgeRow
     missing: tuple[str, ...]
     doubt: Doubt | None
+    unsigned: int
+    stale: int
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole page. ``by_stop``: the scheme closes sheets with each stop, not only at the collection."""
+    """The whole page. ``by_stop``: the scheme closes sheets with each stop, not only at the collection.
+
+    ``signs``: it asks judges to sign on their phones.
+    """
 
     days: tuple[tuple[str, tuple[Line, ...]], ...]
     reminders: tuple[Reminder, ...]
@@ -53,6 +62,7 @@ class Board:
     complete: bool
     collected_at: str
     by_stop: bool
+    signs: bool
 
 
 _KEPT: Kept[tuple[str, str, str, str], Board] = Kept()
@@ -96,17 +106,25 @@ def _board(session: Session, contest_id: str) -> Board:
         for doubt in handed.doubts
         if doubt.lacking or doubt.waiting or doubt.judge_id in lacking  # else he is silent, and nothing is asked of him
     }
+    unsigned_of = {one.judge_id: one for one in unsigned(session, contest_id)}
     collection = session.get(Collection, contest_id)
     return Board(
         days=tuple((day, tuple(lines)) for day, lines in days.items()),
         reminders=tuple(
-            Reminder(judge, tuple(lacking.get(judge.id, ())), doubts.get(judge.id))
+            Reminder(
+                judge,
+                tuple(lacking.get(judge.id, ())),
+                doubts.get(judge.id),
+                len(unsigned_of[judge.id].entries) if judge.id in unsigned_of else 0,
+                len(unsigned_of[judge.id].stale) if judge.id in unsigned_of else 0,
+            )
             for judge in contests.judges(session, contest_id)
-            if judge.id in lacking or judge.id in doubts
+            if judge.id in lacking or judge.id in doubts or judge.id in unsigned_of
         ),
         due=sum(stop.due for stop in handed.stops),
         received=sum(stop.received for stop in handed.stops),
         complete=handed.complete,
         collected_at=collection.at if collection else "",
         by_stop=contests.scheme(session, contest_id).publication.lock == "stop",
+        signs=asks_signature(session, contest_id),
     )

@@ -25,6 +25,7 @@ from scoring.roster import Decision, DecisionKind
 # and whether paper or phone counts is in the sheets.
 ENGINE_KINDS = get_args(DecisionKind)
 ADMIT, REJECT, TAKE_BACK = "admit", "reject", "revoke"
+UNSIGNED = "unsigned"  # that a judge's sheets count without his signature
 
 Why = Literal["quarantine", "conflict"]
 # A sheet that was refused although its judge handed it in, while an older one of his counts.
@@ -167,7 +168,7 @@ def _waits(
     if row.result == "quarantined":
         mine = Revision(
             "", sheet.entry_id, sheet.state, "", row.device_id, row.device_seq, row.rev, row.revision_id, "phone",
-            sheet.based_on,
+            sheet.based_on, row.sha256,
         )  # fmt: skip
         return newest([*(one for one in several if one.device_id == row.device_id), mine]) is mine
     # What its judge handed in afterwards settles it, by the phone or on paper; what people admitted does not, nor what

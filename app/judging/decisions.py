@@ -20,6 +20,7 @@ from app.judging.decision_queries import (
     ENGINE_KINDS,
     REJECT,
     TAKE_BACK,
+    UNSIGNED,
     Undecided,
     admissions_undone,
     engine_decisions,
@@ -167,7 +168,7 @@ def decide(
     _refuse_voids(session, contest_id, [one.subject for one in made if one.kind == "void"])
     _refuse_unfit(session, contest_id, made)
     told = [{"kind": one.kind, "subject": one.subject, "rule": one.rule, "value": one.value} for one in made]
-    subject = _together([one.subject for one in made])
+    subject = together([one.subject for one in made])
     rev = append(session, head, actor, "decide", subject=subject, payload={"decisions": told, **why.told()}).rev
     for number, one in enumerate(made, 1):
         session.add(
@@ -280,7 +281,7 @@ def _settle(
     told = [{"judge": one.judge_id, "entry": one.entry_id, "digest": one.sha256} for one in sheets]
     subjects = [f"{one.judge_id}/{one.entry_id}" for one in sheets]
     particulars = {"sheets": told, **why.told()}
-    rev = append(session, head, actor, f"{kind}_sheets", subject=_together(subjects), payload=particulars).rev
+    rev = append(session, head, actor, f"{kind}_sheets", subject=together(subjects), payload=particulars).rev
     for number, (one, subject) in enumerate(zip(sheets, subjects, strict=True), 1):
         session.add(
             DecisionRow(
@@ -322,7 +323,7 @@ def take_back(session: Session, actor: str, *, contest_id: str, rev: int, reason
     made = [row for row in in_force(session, contest_id) if row.rev == rev]
     if not made or not all(may_take_back(row) for row in made):
         raise NotInForce
-    subject = _together([row.subject for row in made])
+    subject = together([row.subject for row in made])
     back = append(session, head, actor, "take_back_decision", subject=subject, payload={"rev": rev, **why.told()}).rev
     session.add(
         DecisionRow(
@@ -339,7 +340,7 @@ def take_back(session: Session, actor: str, *, contest_id: str, rev: int, reason
 
 def may_take_back(row: DecisionRow) -> bool:
     """Which of paper and phone counts is decided anew instead, on the page of paper."""
-    return row.kind in (*ENGINE_KINDS, ADMIT, REJECT) or row.value == LATE
+    return row.kind in (*ENGINE_KINDS, ADMIT, REJECT, UNSIGNED) or row.value == LATE
 
 
 def _give_way(session: Session, contest_id: str, admitted: DecisionRow, rev: int) -> None:
@@ -361,7 +362,7 @@ def _give_way(session: Session, contest_id: str, admitted: DecisionRow, rev: int
     )  # fmt: skip
 
 
-def _together(subjects: Sequence[str]) -> str:
+def together(subjects: Sequence[str]) -> str:
     """The first by name, the rest by number: the particulars list them all."""
     rest = f" +{len(subjects) - 1}" if len(subjects) > 1 else ""
     return f"{subjects[0]}{rest}"

@@ -1,4 +1,4 @@
-"""Rows of judging: every revision of every score sheet, paper entry, decisions, collect and open. All append-only."""
+"""Rows of judging: sheets with every revision, paper, signatures, decisions, collect. All append-only."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -129,3 +129,49 @@ class StopLock(SQLModel, table=True):
     rev: int
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
+
+
+class JudgeSignature(SQLModel, table=True):
+    """What a judge signed on glass: how, when, and the strokes as he drew them; ``signed_sheet`` says which sheets.
+
+    ``strokes``: JSON, a list of strokes, each x, y, x, y, ... in whole numbers of a field 1000 wide and 400 high.
+    """
+
+    __tablename__ = "judge_signature"
+    __table_args__ = (
+        CheckConstraint("way IN ('drawn', 'typed')", name="way"),
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+        Index("ix_judge_signature_judge", "contest_id", "judge_id"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    server_rev: int
+    judge_id: str = Field(max_length=64)
+    way: str = Field(max_length=8)
+    name: str = Field(default="", max_length=64)
+    strokes: str = Field(sa_type=Text)
+    device_id: str = Field(max_length=36)
+    device_seq: int
+    marked_at: str = Field(max_length=32)
+    came_at: str = Field(max_length=32)
+    digest: str = Field(max_length=64)
+
+
+class SignedSheet(SQLModel, table=True):
+    """One line of what was signed: this revision of a sheet, with this digest. The revision may come after it."""
+
+    __tablename__ = "signed_sheet"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contest_id", "signature_id"], ["judge_signature.contest_id", "judge_signature.revision_id"]
+        ),
+        Index("ix_signed_sheet_sheet", "contest_id", "judge_id", "entry_id"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    signature_id: str = Field(primary_key=True, max_length=36)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    judge_id: str = Field(max_length=64)
+    entry_id: str = Field(max_length=64)
+    digest: str = Field(max_length=64)

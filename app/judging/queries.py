@@ -22,6 +22,8 @@ from app.sync.queries import SILENT_MINUTES, Heard, devices
 from app.sync.schemas import number
 from scoring.roster import Sheet
 
+AFTER_SIGNATURE = "after_signature"  # why a sheet waits that would replace what its judge has signed
+
 
 class Revision(NamedTuple):
     """What the fold needs of a sheet's revision. Paper has the device "" and the number 0."""
@@ -36,6 +38,7 @@ class Revision(NamedTuple):
     revision_id: str
     origin: str
     based_on: int
+    digest: str
 
 
 _TABLE = SQLModel.metadata.tables["sheet_revision"]
@@ -105,7 +108,8 @@ def current_sheets(session: Session, contest_id: str) -> list[Sheet]:
 def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
     """The same fold from what arrived, as it arrived, with what people put in: must equal ``current``.
 
-    People put in paper, as two of them typed it, and late sheets that they admitted.
+    People put in paper, as two of them typed it, late sheets that they admitted, and by his signature a judge puts in
+    what had come after an earlier one of his.
     """
     devices_of = select(Device).where(col(Device.contest_id) == contest_id)
     judge_of = {device.id: device.judge_id for device in session.scalars(devices_of)}
@@ -118,11 +122,15 @@ def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision
     phones = [
         Revision(
             judge_of[row.device_id], body["entry_id"], body["state"], json.dumps(body["ticks"]),
-            row.device_id, row.device_seq, row.rev, row.revision_id, "phone", number(body.get("based_on")),
+            row.device_id, row.device_seq, row.rev, row.revision_id, "phone", number(body.get("based_on")), row.sha256,
         )
         for row, body in bodies
     ]  # fmt: skip
-    return folded([*phones, *revisions(session, contest_id, SheetRevision.device_id == "")])
+    signed_later = select(col(Arrival.revision_id)).where(
+        col(Arrival.contest_id) == contest_id, col(Arrival.reason) == AFTER_SIGNATURE
+    )
+    put_in = (col(SheetRevision.device_id) == "") | col(SheetRevision.revision_id).in_(signed_later)
+    return folded([*phones, *revisions(session, contest_id, put_in)])
 
 
 # --- one judge's own ------------------------------------------------------------------------------------------------

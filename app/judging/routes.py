@@ -1,4 +1,7 @@
-"""``/c/{contest}/board``: who has handed in, and the button that collects. Counts only; no mark, no score."""
+"""``/c/{contest}/board``: who has handed in, and the button that collects; ``/signatures``: who has signed, and how.
+
+Counts only; no mark, no score.
+"""
 
 from functools import partial
 
@@ -13,6 +16,7 @@ from app.contests.page import frame
 from app.judging.board import board
 from app.judging.queries import doubtful
 from app.judging.service import collect, lock_stop
+from app.judging.signature_queries import asks_signature, signatures, unsigned
 from app.pages import render
 from app.sync.clock import local
 
@@ -20,6 +24,7 @@ router = APIRouter(prefix="/c/{contest}")
 
 WATCH = frozenset({"organiser", "steward", "staff"})
 COLLECT = frozenset({"organiser"})
+SIGNATURES = frozenset({"organiser", "steward"})
 
 
 @router.get("/board")
@@ -34,7 +39,25 @@ def board_page(request: Request, contest: str) -> Response:
         context = {"frame": around, "live": shown, "board": board(session, contest), "clock": clock}
         context["blind"] = contests.scheme(session, contest).publication.blind != "live"
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
+    context["sees_signatures"] = not watcher.roles.isdisjoint(SIGNATURES)
     return render(request, "judging/board.html", context, headers=shown.headers)
+
+
+@router.get("/signatures")
+def signatures_page(request: Request, contest: str) -> Response:
+    """Who has signed what, with the drawings; no mark."""
+    reader = member(request, contest, SIGNATURES)
+    with database_of(request).read() as session:
+        around = frame(request, session, reader)
+        context = {
+            "frame": around,
+            "asked": asks_signature(session, contest),
+            "judges": contests.judges(session, contest),
+            "signed": signatures(session, contest),
+            "unsigned": {one.judge_id: one for one in unsigned(session, contest)},
+            "clock": partial(local, zone=around.contest.time_zone),
+        }
+    return render(request, "judging/signatures.html", context, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/stops/{entry}/lock")

@@ -1,8 +1,9 @@
-"""A score sheet as a phone sends it, and what is wrong with it.
+"""A score sheet and a signature as a phone sends them, and what is wrong with them.
 
 Reads one record. Writes nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -13,6 +14,10 @@ STATES = ("draft", "submitted", "withdrawn")
 LONGEST_NOTE = 2000
 MOST_ITEMS = 200
 LARGEST_TICK = 10**9  # as in the scheme
+MOST_COVERED = 2000
+MOST_STROKES, MOST_NUMBERS = 100, 8000
+WIDE, HIGH = 1000, 400  # the field a signature is drawn in
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,63 @@ def _are_ticks(given: object) -> bool:
             for tick in given
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One line of what was signed."""
+
+    entry_id: str
+    revision_id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRecord:
+    """A judge's signature: drawn as ``strokes``, or typed as ``name``."""
+
+    covers: tuple[Covered, ...]
+    way: str
+    name: str
+    strokes: tuple[tuple[int, ...], ...]
+    marked_at: str
+
+
+def read_signature(record: Record) -> SignatureRecord | None:
+    """The signature in a record, or None where it cannot be read or signs nothing."""
+    given = record.fields
+    covers, strokes = _covered(given.get("covers")), _strokes(given.get("strokes"))
+    way, name = given.get("way"), words(given.get("name"), 64).strip()
+    made = bool(strokes) if way == "drawn" else way == "typed" and bool(name)
+    if not covers or strokes is None or not made:
+        return None
+    return SignatureRecord(covers, str(way), name, strokes, words(given.get("marked_at"), 32))
+
+
+def _covered(given: object) -> tuple[Covered, ...] | None:
+    if not isinstance(given, list) or len(given) > MOST_COVERED:
+        return None
+    found = {}
+    for one in given:
+        line = one if isinstance(one, dict) else {}
+        covered = Covered(words(line.get("entry_id"), 64), words(line.get("revision_id"), 36), str(line.get("digest")))
+        if not covered.entry_id or not covered.revision_id or not _DIGEST.fullmatch(covered.digest):
+            return None
+        found[covered.revision_id] = covered
+    return tuple(found.values())
+
+
+def _strokes(given: object) -> tuple[tuple[int, ...], ...] | None:
+    """Each x, y, x, y, ... inside the field; None where it is anything else."""
+    if not isinstance(given, list) or len(given) > MOST_STROKES or not all(isinstance(one, list) for one in given):
+        return None
+    if sum(len(one) for one in given) > MOST_NUMBERS or any(len(one) % 2 or not one for one in given):
+        return None
+    inside = all(_within(x, WIDE) for one in given for x in one[::2]) and all(
+        _within(y, HIGH) for one in given for y in one[1::2]
+    )
+    return tuple(tuple(one) for one in given) if inside else None
+
+
+def _within(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most

@@ -17,8 +17,9 @@ from app.contests import queries as contests
 from app.db import Quick
 from app.errors import AppError
 from app.judging.models import Collection, StopLock
-from app.judging.queries import Revision, by_others, is_collected, locks
+from app.judging.queries import AFTER_SIGNATURE, Revision, by_others, is_collected, locks
 from app.judging.schemas import SheetRecord, read_sheet
+from app.judging.signature_queries import replaces_signed
 from app.sync.kinds import Delivery, Outcome
 from app.sync.queries import epoch, was_restored
 from app.sync.schemas import Record
@@ -65,13 +66,18 @@ class Rules:
     collected: bool
     locked: frozenset[str]
 
+    @property
+    def asks_signature(self) -> bool:
+        """Whether each judge signs on his phone what he handed in."""
+        return self.scheme.publication.signature == "glass"
+
 
 def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
     """Store a sheet from a phone, if it can count. The contest's head row is locked."""
     sheet = read_sheet(one)
     if sheet is None:
         return Outcome("rejected", "unreadable")
-    rules = _rules(session, delivery)
+    rules = rules_of(session, delivery)
     reason = refusal(rules, delivery.sender.judge_id, sheet)
     if reason:
         return Outcome("rejected", reason)
@@ -79,6 +85,8 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
         return Outcome("quarantined", "late")
     if sheet.state != "draft" and _conflicts(session, delivery, sheet):
         return Outcome("conflict")
+    if sheet.state != "draft" and rules.asks_signature and replaces_signed(session, delivery.sender, sheet, one):
+        return Outcome("quarantined", AFTER_SIGNATURE)
     row = {
         "contest_id": delivery.sender.contest_id,
         "revision_id": one.revision_id,
@@ -110,7 +118,7 @@ _SINCE = Quick(
 )
 
 
-def _rules(session: Session, delivery: Delivery) -> Rules:
+def rules_of(session: Session, delivery: Delivery) -> Rules:
     """The rules that hold now. Kept in this process while nothing but phones' batches was done in the contest.
 
     The audit chain says so: every deed that changes a roster, a recusal or the collection is an act in it. The kept

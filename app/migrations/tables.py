@@ -25,6 +25,8 @@ APPEND_ONLY = (
     "decision",
     "collection",
     "stop_lock",
+    "judge_signature",
+    "signed_sheet",
     "stored_file",
     "finding",
     "issue_list",

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from app.contests import queries as contests
 from app.judging.decision_queries import Undecided, engine_decisions, undecided
 from app.judging.paper_queries import paper_sheets
-from app.judging.queries import Doubt, HandedIn, doubtful, handed_in, is_collected
+from app.judging.queries import AFTER_SIGNATURE, Doubt, HandedIn, doubtful, handed_in, is_collected
+from app.judging.signature_queries import unsigned
 from app.kept import Kept
 from app.results.naming import called, entry_names
 from app.results.queries import Contradicted, is_open, last_act, opening, tabulated
@@ -30,6 +31,7 @@ Kind = Literal[
     "unknown",  # a phone of which it is not known what it holds
     "quarantine",  # a sheet that came late or from a revoked phone, not decided
     "conflict",  # a sheet that contradicts another of the same judge, not decided
+    "signature",  # the scheme asks judges to sign, and one has not, or has changed a sheet since
     "paper",  # a paper sheet typed once, differing or incomplete
     "contradiction",  # a counted sheet of a judge who is recused or absent
     "open",  # what the engine itself leaves open, such as equal scores at a prize's boundary
@@ -81,6 +83,7 @@ def _blockers(session: Session, contest_id: str) -> Iterator[Blocker]:
             "at": local(one.came_at, zone),
         }
         yield Blocker(one.why, Fault(_waiting(one), where), "decisions")
+    yield from _unsigned(session, contest_id, scheme, roster)
     yield from _paper(session, contest_id, scheme, roster, decided)
     if not is_open(session, contest_id):
         halves = {half.role: half.name for half in opening(session, contest_id)}
@@ -139,9 +142,20 @@ def _waiting(one: Undecided) -> str:
     codes = {
         "late": "blocker.late",
         "revoked_device": "blocker.revoked_device",
+        AFTER_SIGNATURE: "blocker.after_signature",
         "": "blocker.conflict",
     }
     return codes.get(one.reason, "blocker.refused")
+
+
+def _unsigned(session: Session, contest_id: str, scheme: Scheme, roster: Roster) -> Iterator[Blocker]:
+    """Judges who have not signed all their sheets that count; those who signed an earlier version apart."""
+    for one in unsigned(session, contest_id):
+        never = [entry for entry in one.entries if entry not in one.stale]
+        for code, entries in (("blocker.unsigned", never), ("blocker.signature_stale", one.stale)):
+            told: dict[str, Param] = {"judge": one.judge_id, "entries": ", ".join(entries), "number": len(entries)}
+            if entries:
+                yield Blocker("signature", called(Fault(code, told), scheme, roster), "decisions")
 
 
 _OF_PAPER = {

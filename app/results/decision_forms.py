@@ -14,6 +14,7 @@ from app.contests.access import Member
 from app.errors import Unreadable
 from app.judging.decisions import Wanted, admit_sheets, decide, reject_sheets, take_back
 from app.judging.paper import let_type
+from app.judging.signatures import waive_signatures
 from app.results.blockers import owed
 from app.results.service import decide_on_result, order_equals
 from scoring.decisions import RENORMALISE
@@ -96,6 +97,11 @@ def _waiting(member: Member, form: Posted) -> Deed:
     return lambda session: settle(session, member.id, contest_id=whose, chosen=chosen, **why)
 
 
+def _signatures(member: Member, form: Posted) -> Deed:
+    why, whose = _why(form), member.contest_id
+    return lambda session: waive_signatures(session, member.id, contest_id=whose, judges=form.all("judge"), **why)
+
+
 def _voids(member: Member, form: Posted) -> Deed:
     sheets = list(form.all("sheet"))
     if form.one("judge") or form.one("entry"):
@@ -167,6 +173,7 @@ def _on_result(member: Member, form: Posted, wanted: list[Wanted]) -> Deed:
 _SECTIONS: Mapping[str, Callable[[Member, Posted], Deed]] = {
     "absences": _absences,
     "waiting": _waiting,
+    "signatures": _signatures,
     "voids": _voids,
     "rules": _rules,
     "equals": _equals,

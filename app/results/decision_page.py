@@ -19,7 +19,8 @@ from app.judging.decision_queries import TAKE_BACK, Undecided, rows, undecided
 from app.judging.decisions import may_take_back
 from app.judging.models import Collection, DecisionRow
 from app.judging.paper_queries import DECISION, LATE
-from app.judging.queries import Revision, current
+from app.judging.queries import AFTER_SIGNATURE, Revision, current
+from app.judging.signature_queries import unsigned
 from app.results.blockers import owed
 from app.results.naming import called, entry_names, kind_names, rule_name, subject_name
 from app.results.queries import Contradicted, is_open, tabulated
@@ -119,6 +120,7 @@ class DecisionPage:
     collected: bool
     opened: bool
     owing: tuple[Owing, ...]
+    unsigned: tuple[Choice, ...]
     waiting: tuple[Waiting, ...]
     judges: tuple[Choice, ...]
     entries: tuple[Choice, ...]
@@ -159,6 +161,7 @@ def decision_page(session: Session, member: Member, language: Language) -> Decis
         collected=collection is not None,
         opened=opened,
         owing=tuple(desk.owing(contest.id)) if collection else (),
+        unsigned=tuple(desk.unsigned(contest.id)) if collection else (),
         waiting=tuple(desk.waiting(contest.id, collection, opened=opened)),
         judges=tuple((judge.id, judge.name or judge.id) for judge in roster.judges),
         entries=tuple(desk.entries.items()),
@@ -187,6 +190,12 @@ class _Desk:
             yield Owing(
                 judge, self.judges[judge], tuple((f"{judge}/{entry}", self.entries[entry]) for entry in entries)
             )
+
+    def unsigned(self, contest_id: str) -> Iterator[Choice]:
+        told = self.language.ngettext
+        for one in unsigned(self.session, contest_id):
+            n, name = len(one.entries), self.judges[one.judge_id]
+            yield one.judge_id, told("{name}: {n} sheet", "{name}: {n} sheets", n, name=name)
 
     def waiting(self, contest_id: str, collection: Collection | None, *, opened: bool) -> Iterator[Waiting]:
         counts = current(self.session, contest_id)
@@ -226,6 +235,7 @@ class _Desk:
         say = self.language.gettext
         return {
             "late": say("Came after the collection"),
+            AFTER_SIGNATURE: say("Changes a sheet that its judge has signed, and is not signed itself"),
             "revoked_device": say("From a revoked phone"),
             UNSEALED: say("From a rescue file whose seal does not fit: somebody may have changed it"),
             "incomplete": say("Handed in with an item unmarked, so it was not taken"),

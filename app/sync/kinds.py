@@ -59,9 +59,13 @@ class Kinds:
 
     ``sheets(session, sender)`` are the judge's own, for the package; ``changes(session, sender, since)`` those that
     reached the server by another way than this device, newer than ``since``, and the newest revision of all of them.
+    ``unsigned(session, sender)``: what of his sheets the judge has still to sign, None where nobody signs. ``first``:
+    the kinds that are taken in before the others of a batch.
     """
 
     accept: Mapping[str, Handler]
     collected: Callable[[Session, str], bool]
     sheets: Callable[[Session, Sender], Sheets]
     changes: Callable[[Session, Sender, int], tuple[Sheets, int]]
+    unsigned: Callable[[Session, Sender], Sheets | None]
+    first: frozenset[str] = frozenset()

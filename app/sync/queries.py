@@ -205,6 +205,9 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
         "entries": entries,
         "sheets": list(kinds.sheets(session, sender)),
     }
+    unsigned = kinds.unsigned(session, sender)
+    if unsigned is not None:
+        body["unsigned"] = list(unsigned)
     return body, tag(frame_of(session, contest.id), sender, state_of(newest, collected=collected))
 
 

@@ -120,6 +120,11 @@ def _about(given: object) -> About:
     return About(words(told.get("version"), 16), finds, number(told.get("photos")))
 
 
+def record_of(body: str) -> Record:
+    """A record as it was kept when it came."""
+    return _record(json.loads(body))
+
+
 def _record(given: object) -> Record:
     body, sha256 = spelt(given)
     fields = given if isinstance(given, dict) else {}

@@ -128,7 +128,7 @@ def _take_in(
     known = _known(session, sender.contest_id, [one.revision_id for one in records])
     written: list[dict[str, str]] = []
     results = []
-    for one in records:
+    for one in sorted(records, key=lambda one: one.kind not in kinds.first):
         earlier = known.get(one.revision_id, {})
         if one.sha256 in earlier:
             outcome, rev = _again(session, sender, one, earlier[one.sha256])
@@ -182,7 +182,7 @@ def _again(session: Session, sender: Sender, one: Record, earlier: Earlier) -> t
         if judge != sender.judge_id:
             return Outcome("mismatch", "other_judge"), 0
     if earlier.result == "stored":
-        return Outcome("duplicate"), earlier.rev
+        return Outcome("duplicate", earlier.reason), earlier.rev
     return Outcome(earlier.result, earlier.reason), 0  # type: ignore[arg-type]  # a CHECK of the table holds them
 
 

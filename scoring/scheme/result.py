@@ -183,11 +183,15 @@ class CarryOut(Part):
 
 
 class Publication(Part):
-    """When sheets close, who may look before, and how much is published."""
+    """When sheets close, whether judges sign them, who may look before, and how much is published.
+
+    ``signature``: ``glass`` asks each judge to sign what he handed in on his phone.
+    """
 
     level: Literal["tiers", "ranks", "scores", "workings"] = "ranks"
     blind: Literal["until_opened", "live"] = "until_opened"
     lock: Literal["collection", "stop"] = "collection"
+    signature: Literal["none", "glass"] = "none"
 
 
 class Source(Part):

@@ -125,7 +125,7 @@ _DEFAULTS: dict[str, Table] = {
         "round": None,
     },
     "tiers": {"quota": None, "share": None, "minimum": None, "yuan": "0"},
-    "publication": {"level": "ranks", "blind": "until_opened", "lock": "collection"},
+    "publication": {"level": "ranks", "blind": "until_opened", "lock": "collection", "signature": "none"},
 }  # fmt: skip
 
 

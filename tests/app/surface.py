@@ -105,6 +105,7 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/paper/decisions"): Surface(ORGANISER, form=DECISION),
     # --- handed in, collected
     ("GET", "/c/{contest}/board"): Surface(frozenset({"organiser", "steward", "staff"})),
+    ("GET", "/c/{contest}/signatures"): Surface(OPENERS),
     ("POST", "/c/{contest}/collection"): Surface(ORGANISER),
     ("POST", "/c/{contest}/stops/{entry}/lock"): Surface(ORGANISER),
     # --- problems and the counties

@@ -193,7 +193,8 @@ def test_tour_weights_prizes_and_publication_are_those_of_the_owner() -> None:
     ]
     assert (rule.prizes.budget_yuan, rule.prizes.boundary) == (300_000_00, "decision")
     assert rule.ties[-1] == "decision"
-    assert rule.publication.model_dump() == {"level": "ranks", "blind": "until_opened", "lock": "collection"}
+    told = {"level": "ranks", "blind": "until_opened", "lock": "collection", "signature": "none"}
+    assert rule.publication.model_dump() == told
     assert {(stage.after, stage.decimals, stage.mode) for stage in rule.rounding} == {
         ("panel", 2, "half_up"),
         ("unit", 2, "half_up"),

@@ -34,6 +34,9 @@ export function App({ desk, frame, told }) {
   } else if (place.view === "summary") {
     page = html`<${Later} name="summary" desk=${desk} frame=${frame} />`;
     title = say("Hand in: overview");
+  } else if (place.view === "sign") {
+    page = html`<${Later} name="sign" desk=${desk} frame=${frame} />`;
+    title = say("Sign");
   } else if (place.view === "more") {
     page = html`<${Later} name="more" desk=${desk} frame=${frame} />`;
     title = say("More");

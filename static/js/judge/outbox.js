@@ -93,6 +93,7 @@ export class Outbox {
         if (!held || !where || !sent.has(held.revision_id)) continue;
         // An answer that came late must not undo a better one.
         if (held.where === "handed" && where !== "handed") continue;
+        if (held.record.kind === "signature" && where === "handed" && !result.reason) this.covered(records, held.record);
         Object.assign(held, { where, reason: result.reason, rev: result.rev || held.rev, receipt: result.receipt });
       }
       for (const held of records) {
@@ -108,6 +109,13 @@ export class Outbox {
     });
     for (const again of asked) this.askedAgain.add(again);
     return left;
+  }
+
+  /** Sheets that waited for this signature count from now on. @param {Held[]} records @param {SignatureContent} signature */
+  covered(records, signature) {
+    for (const held of records) {
+      if (held.reason === "after_signature" && held.where === "quarantined" && signature.covers.some((one) => one.revision_id === held.revision_id)) held.where = "handed";
+    }
   }
 
   /**

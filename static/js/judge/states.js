@@ -44,6 +44,21 @@ export function lacking(desk, entries) {
   return entries.filter((entry) => !["done", "recused", "absent"].includes(desk.state(entry).kind));
 }
 
+/** What was handed in and no signature of this phone covers, where the scheme asks for one. @param {Desk} desk @returns {ToSign[]} */
+export function toSign(desk) {
+  const { unsigned } = desk.pack;
+  if (!unsigned) return [];
+  const signed = new Set(desk.held.flatMap(({ record, where }) => (record.kind === "signature" && where !== "rejected" ? record.covers.map((one) => one.revision_id) : [])));
+  return desk.entries().flatMap((entry) => {
+    const sheet = desk.sheets.get(entry.id);
+    const from = sheet && (sheet.sent || sheet.seen);
+    if (!from || desk.state(entry).kind !== "done" || signed.has(from.revision_id)) return [];
+    const held = desk.held.find((one) => one.revision_id === from.revision_id);
+    const told = unsigned.find((one) => one.revision_id === from.revision_id);
+    return held || told ? [{ entry_id: entry.id, revision_id: from.revision_id, digest: told ? told.digest : "", record: held && held.record }] : [];
+  });
+}
+
 /** Where a finding lies, and its photos that were not taken. @param {Desk} desk @param {Finding} finding
  * @returns {{record: "none" | "phone" | "server" | "refused", refused: Photo[]}} */
 export function standingOf(desk, finding) {
@@ -67,7 +82,7 @@ export function troubled(desk) {
 
 /** What the state line says: only receipts make something "handed in". @param {Desk} desk */
 export function tally(desk) {
-  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, photos: 0, notTaken: 0 };
+  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, signatures: 0, photos: 0, notTaken: 0 };
   const told = new Set();
   for (const entry of desk.entries()) {
     const state = desk.state(entry);
@@ -82,6 +97,7 @@ export function tally(desk) {
   }
   // On its way, of a project that has left the list or has another form now.
   for (const { where, record } of desk.held) {
+    if (where === "waiting" && record.kind === "signature") found.signatures += 1;
     if (where !== "waiting" || record.kind !== "sheet" || record.state === "draft" || told.has(record.entry_id)) continue;
     told.add(record.entry_id);
     found.phone += 1;

@@ -3,9 +3,9 @@
 import { Exposed, Verdict } from "./check.js";
 import { html, useState } from "./html.js";
 import { matching } from "./search.js";
-import { lacking, troubled } from "./states.js";
+import { lacking, toSign, troubled } from "./states.js";
 import { Stop } from "./stop.js";
-import { say } from "./words.js";
+import { count, say } from "./words.js";
 
 /** With more projects than this they can be searched. */
 const MANY = 12;
@@ -32,6 +32,11 @@ function nextOf(desk, entries) {
 /** @param {string} day */
 export function dayName(day) {
   return /^\d+$/.test(day) ? say("Day {day}", { day }) : day;
+}
+
+/** @param {number} n */
+export function signWord(n) {
+  return count(n, "Sign for {n} sheet", "Sign for {n} sheets");
 }
 
 /** What is still to be marked of several, in words. @param {Desk} desk @param {Entry[]} entries */
@@ -83,12 +88,14 @@ function Found({ desk, frame, wanted }) {
 export function Stops({ desk, frame }) {
   const [wanted, want] = useState("");
   const many = desk.entries().length > MANY;
+  const unsigned = toSign(desk).length;
   return html`<main class="page stops" id="main">
     <div class="notices">
       <${Exposed} />
       ${desk.pack.contest.simulated && html`<p class="notice off">${say("A rehearsal: all names and marks are invented.")}</p>`}
       ${desk.pack.contest.collected && html`<p class="notice wait">${say("The sheets are collected. What you still send is kept, and the organiser decides about it.")}</p>`}
       ${troubled(desk).map((finding) => html`<${Trouble} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />`)}
+      ${unsigned > 0 && html`<div class="notice wait"><button type="button" class="btn" onClick=${() => frame.open({ view: "sign" })}>${signWord(unsigned)}</button></div>`}
       <${Verdict} frame=${frame} />
     </div>
     ${many && html`<input type="search" class="search" aria-label=${say("Search")} placeholder=${say("Name, unit, number")} value=${wanted} onInput=${(/** @type {{target: HTMLInputElement}} */ event) => want(event.target.value)} />`}

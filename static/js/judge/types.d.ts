@@ -52,6 +52,8 @@ interface Package {
   units: { id: string; name: string }[];
   entries: Entry[];
   sheets: ServerSheet[];
+  /** What the judge has still to sign of what the server has; only where the scheme asks for signatures. */
+  unsigned?: { entry: string; revision_id: string; digest: string }[];
 }
 
 interface Stamp {
@@ -79,7 +81,27 @@ interface FindingContent extends Stamp {
   text: string;
   files: string[];
 }
-type Content = SheetContent | FindingContent;
+interface Covered {
+  entry_id: string;
+  revision_id: string;
+  digest: string;
+}
+/** A signature: drawn as strokes (x, y, x, y, ... in a field 1000 by 400), or typed as a name. */
+interface SignatureContent extends Stamp {
+  kind: "signature";
+  covers: Covered[];
+  way: "drawn" | "typed";
+  name: string;
+  strokes: number[][];
+}
+interface SignLine extends Covered {
+  code: string;
+}
+/** A sheet that is to be signed: `record` where this phone made it, else `digest` as the package tells it. */
+interface ToSign extends Covered {
+  record?: RecordSent;
+}
+type Content = SheetContent | FindingContent | SignatureContent;
 type RecordSent = Content & { device_seq: number };
 
 /** handed: the server has it and said so. All others but waiting were answered too, with another result. */
@@ -183,7 +205,7 @@ interface Photo {
   added_at: string;
 }
 
-type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "more";
+type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "more";
 interface Place {
   view: View;
   day?: string;

@@ -17,7 +17,7 @@ from tests.app.sync.field import Field, ticks
 
 
 def revision(device: str, seq: int, rev: int, kind: str = "submitted", based_on: int = 0) -> Revision:
-    return Revision("J1", "P1", kind, f"[{rev}]", device, seq, rev, f"r{rev}", "phone", based_on)
+    return Revision("J1", "P1", kind, f"[{rev}]", device, seq, rev, f"r{rev}", "phone", based_on, "")
 
 
 def decision(rev: int, kind: str, subject: str = "", revoked: int | None = None) -> DecisionRow:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -410,14 +411,13 @@ def test_a_server_epoch_is_the_same_for_all_and_changes_after_a_restore(field: F
 
 def test_a_handler_that_fails_on_one_record_leaves_the_others(field: Field) -> None:
     from app.main import KINDS  # noqa: PLC0415  only here
-    from app.sync.kinds import Kinds  # noqa: PLC0415
 
     def stumbles(session: Session, delivery: Any, record: Any) -> Any:  # noqa: ANN401
         if record.fields["entry_id"] == "P1":
             session.connection().exec_driver_sql("INSERT INTO heartbeat (contest_id) VALUES ('c1')")
         return KINDS.accept["sheet"](session, delivery, record)
 
-    field.app.state.kinds = Kinds({"sheet": stumbles}, KINDS.collected, KINDS.sheets, KINDS.changes)
+    field.app.state.kinds = replace(KINDS, accept={"sheet": stumbles})
     phone = field.phone("J3")
     results = phone.hand_over(phone.sheet("P1"), phone.sheet("P2"))["results"]
     assert [(one["result"], one["reason"]) for one in results] == [("rejected", "unreadable"), ("stored", "")]
@@ -425,7 +425,6 @@ def test_a_handler_that_fails_on_one_record_leaves_the_others(field: Field) -> N
 
 def test_a_full_disk_in_the_midst_of_a_batch_is_no_fault_of_a_record(field: Field) -> None:
     from app.main import KINDS  # noqa: PLC0415  only here
-    from app.sync.kinds import Kinds  # noqa: PLC0415
 
     def stumbles(session: Session, delivery: Any, record: Any) -> Any:  # noqa: ANN401
         if record.fields["entry_id"] == "P1":
@@ -434,7 +433,7 @@ def test_a_full_disk_in_the_midst_of_a_batch_is_no_fault_of_a_record(field: Fiel
             raise OperationalError("INSERT", {}, Exception("database or disk is full"))
         return KINDS.accept["sheet"](session, delivery, record)
 
-    field.app.state.kinds = Kinds({"sheet": stumbles}, KINDS.collected, KINDS.sheets, KINDS.changes)
+    field.app.state.kinds = replace(KINDS, accept={"sheet": stumbles})
     phone = field.phone("J3")
     batch = phone.batch(phone.sheet("P1"), phone.sheet("P2"))
     assert phone.post(batch).status_code == 503

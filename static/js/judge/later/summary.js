@@ -2,10 +2,10 @@
 // nothing is forced. No number stands here untouched.
 
 import { html, useState } from "../html.js";
-import { lacking } from "../states.js";
+import { lacking, toSign } from "../states.js";
 import { submit, unexplained } from "../sheets.js";
 import { Stop } from "../stop.js";
-import { dayName, dayOf } from "../stops.js";
+import { dayName, dayOf, signWord } from "../stops.js";
 import { count, named, say } from "../words.js";
 
 /** What can be handed in now. @param {Desk} desk @param {Entry[]} entries */
@@ -49,8 +49,10 @@ export function Page({ desk, frame }) {
   const ready = complete(desk, entries);
   const plain = ready.filter((entry) => !unexplained(desk, entry));
   const unreasoned = ready.length - plain.length;
+  const unsigned = toSign(desk).length;
   const hand = async (/** @type {Entry[]} */ which) => {
     const done = await handIn(desk, which);
+    if (done === which.length && toSign(desk).length) return frame.open({ view: "sign" });
     const left = lacking(desk, entries).length;
     const lost = done < which.length ? say("The phone did not write it down. Try again; if it stays so, use paper.") : "";
     const sent = done ? count(done, "{n} sheet handed in: kept on this phone, sent by itself.", "{n} sheets handed in: kept on this phone, sent by themselves.") : "";
@@ -71,5 +73,6 @@ export function Page({ desk, frame }) {
         ? html`<button type="button" class="btn primary wide" onClick=${() => hand(plain)}>${count(plain.length, "Hand in {n} complete sheet", "Hand in all {n} complete sheets")}</button>`
         : html`<p class="hint">${lacking(desk, entries).length ? say("No further sheet is complete.") : say("Everything here is handed in.")}</p>`}
       ${unreasoned > 0 && html`<button type="button" class="btn wide" onClick=${() => hand(ready)}>${count(unreasoned, "Also {n} without a reason", "Also {n} without a reason")}</button>`}
+      ${unsigned > 0 && html`<button type="button" class="btn wide" onClick=${() => frame.open({ view: "sign" })}>${signWord(unsigned)}</button>`}
     </div>`;
 }
