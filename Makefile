@@ -27,13 +27,14 @@ coverage: ## which lines and branches of the engine its own tests never reach
 	@$(BIN)/coverage run -m pytest -q tests/scoring tests/contests tests/rubrics
 	@$(BIN)/coverage report
 
-check: node_modules/.package-lock.json ## style, types and the directions of imports
+check: node_modules/.package-lock.json ## style, types, the directions of imports, and what the oldest phones know
 	@.ci/environment dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir build/import-linter
 	npm run --silent types
+	npm run --silent oldest
 
 bench: ## how fast it is, on this machine; a part of it: make bench ARGS=phones
 	@.ci/prepare
@@ -61,6 +62,6 @@ clean: ## remove everything that can be made again
 	find app scoring tests -name __pycache__ -prune -exec rm -rf {} +
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
-	@command -v npm >/dev/null || { echo "make check needs Node.js 20 or newer with npm, for the types of static/js."; exit 1; }
+	@command -v npm >/dev/null || { echo "make check needs Node.js 20 or newer with npm, for the scripts of static/."; exit 1; }
 	npm ci --silent --no-fund --no-audit
 	@touch $@

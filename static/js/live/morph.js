@@ -32,7 +32,7 @@ const inUse = (node) => node instanceof Element && [node, ...node.querySelectorA
 
 /** @param {Element} old @param {Element} fresh */
 function attributes(old, fresh) {
-  const his = new Set(old instanceof HTMLDetailsElement || old instanceof HTMLDialogElement ? ["open"] : []);
+  const his = new Set(["DETAILS", "DIALOG"].includes(old.tagName) ? ["open"] : []);
   if (touched(old)) for (const name of ["value", "checked", "selected"]) his.add(name);
   for (const { name, value } of [...fresh.attributes]) {
     if (!his.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
