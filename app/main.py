@@ -37,6 +37,7 @@ from app.exports.sealed_routes import router as sealed_files
 from app.files.clearing import clear_again
 from app.files.routes import router as files
 from app.i18n import languages
+from app.issues.category_routes import router as categories
 from app.issues.county_routes import router as county
 from app.issues.links_desk import router as counties
 from app.issues.routes import router as issues
@@ -95,7 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.include_router(paper)
     made.state.look_ahead = look_ahead
     made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
-    for router in (badge, judge_page, desk, board, files, issues, counties, county):
+    for router in (badge, judge_page, desk, board, files, issues, categories, counties, county):
         made.include_router(router)
     made.include_router(decisions)
     made.include_router(results)

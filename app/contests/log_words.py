@@ -43,6 +43,7 @@ def act_names(language: Language) -> dict[str, str]:
         "approve": say("wrote down the approval"),
         "publish": say("published the result"),
         "look": say("looked at scores"),
+        "set_categories": say("changed the list of categories"),
         "release_list": say("released an issue list"),
         "make_county_links": say("made links for units"),
         "revoke_county_link": say("revoked a unit's link"),

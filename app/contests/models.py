@@ -9,7 +9,10 @@ ROLES = ("organiser", "steward", "tallier", "checker", "staff")
 
 
 class Contest(SQLModel, table=True):
-    """One judged event with the scheme it is scored by. ``simulated``: invented marks, and every page says so."""
+    """One judged event with the scheme it is scored by. ``simulated``: invented marks, and every page says so.
+
+    ``categories``: JSON list of what findings are about, empty for the house's (see ``categories``).
+    """
 
     __tablename__ = "contest"
     __table_args__ = (CheckConstraint("form IN ('tour', 'stage', 'desk')", name="form"),)
@@ -21,6 +24,7 @@ class Contest(SQLModel, table=True):
     scheme_digest: str = Field(max_length=64)
     time_zone: str = Field(default="Asia/Shanghai", max_length=40)
     simulated: bool = False
+    categories: str = Field(default="", sa_type=Text)
     made_at: str = Field(max_length=32)
 
 

@@ -314,6 +314,7 @@ class Tour:
                 phone.record(
                     "finding", finding_id=str(uuid4()), entry_id=note.entry,
                     state="problem" if note.scenes else "highlight", text=note.text, files=pictures,
+                    category=note.category, severity=note.severity,
                 )
             )  # fmt: skip
         return found

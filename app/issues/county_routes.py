@@ -16,7 +16,8 @@ from app.issues.access import COOKIE, liaison
 from app.issues.county_page import book_answer, county_frame, date_of
 from app.issues.links import link_of, open_link
 from app.issues.lists import issue_list, photo_of
-from app.pages import is_secure, render, settings_of
+from app.issues.terms import Terms
+from app.pages import is_secure, language_of, render, settings_of
 from app.sync.access import pace_of
 
 router = APIRouter(prefix="/county/{contest}")
@@ -77,8 +78,10 @@ def leave(request: Request, contest: str) -> HTMLResponse:
 def county(request: Request, contest: str) -> HTMLResponse:
     who = liaison(request, contest)
     with database_of(request).read() as session:
+        around = county_frame(request, session, who)
         context = {
-            "county": county_frame(request, session, who),
+            "county": around,
+            "terms": Terms(around.contest, language_of(request)),
             "released": issue_list(session, contest, who.unit_id),
             "date_of": date_of,
         }

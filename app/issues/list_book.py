@@ -12,15 +12,14 @@ from datetime import datetime
 import xlsxwriter
 from PIL import Image
 
+from app.contests.categories import category_name
 from app.i18n import Language
 from app.issues.lists import Issue, IssueList
+from app.issues.terms import degrees
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _A4 = 9
 _HEADINGS_IN = 2  # rows above the headings: the title, and for whom and when
-_WIDTHS = (6, 22, 40, 40, 28, 12, 14)
-_OF_HIGHLIGHTS = 4  # a highlight has nothing to rectify: only the first columns
-_PHOTO_COLUMN = 3
 _ACROSS, _MOST_PHOTOS = 2, 8  # so many beside each other, so many in all: a row can be 409 points high
 _BOX, _GAP = (132, 99), 5  # of one photo, in pixels
 _LINE = 18  # points of a line of text
@@ -31,6 +30,8 @@ _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  # the same list is the same file, 
 
 Small = Callable[[Issue, int], bytes]
 """The bytes of a photo of an issue, small; empty where it is gone."""
+Columns = Sequence[tuple[str, int]]
+"""Headings from the left, each with the width of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,19 @@ def issue_book(head: Head, released: IssueList, small: Small, language: Language
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"created": _MADE})
-        headings = (
-            say("No."), say("Stop (entry)"), say("What is wrong"), say("Photos"), say("Measures taken"),
-            say("Person in charge"), say("To be done by"),
+        number, stop, category = (say("No."), 6), (say("Stop (entry)"), 22), (say("Category"), 14)
+        photos = say("Photos"), 40
+        columns: Columns = (
+            number, stop, (say("What is wrong"), 40), category, (say("Severity"), 10), photos,
+            (say("Measures taken"), 28), (say("Person in charge"), 12), (say("To be done by"), 14),
         )  # fmt: skip
         title = say("Issue list of {unit}", unit=head.unit)
-        _Sheet(book, say("Issue list"), language).fill(title, head, headings, released.problems, small)
+        _Sheet(book, say("Issue list"), language).fill(title, head, columns, released.problems, small)
         if released.highlights:
-            first, second, _, fourth, *_ = headings
+            # A highlight has nothing to rectify.
+            columns = (number, stop, (say("What is good"), 40), category, photos)
             title = say("Highlights of {unit}", unit=head.unit)
-            _Sheet(book, say("Highlights"), language).fill(
-                title, head, (first, second, say("What is good"), fourth), released.highlights, small
-            )
+            _Sheet(book, say("Highlights"), language).fill(title, head, columns, released.highlights, small)
     return target.getvalue()
 
 
@@ -80,9 +82,9 @@ class _Sheet:
         self.quoted = book.add_format({**edge, "quote_prefix": True})
         self.sheet, self.language = book.add_worksheet(name), language
 
-    def fill(self, title: str, head: Head, headings: Sequence[str], issues: Sequence[Issue], small: Small) -> None:
-        say, sheet, last = self.language.gettext, self.sheet, len(headings) - 1
-        for column, width in enumerate(_WIDTHS[: len(headings)]):
+    def fill(self, title: str, head: Head, columns: Columns, issues: Sequence[Issue], small: Small) -> None:
+        say, sheet, last = self.language.gettext, self.sheet, len(columns) - 1
+        for column, (_, width) in enumerate(columns):
             sheet.set_column(column, column, width)
         sheet.set_row(0, 42)
         sheet.merge_range(0, 0, 0, last, "", self.title)
@@ -92,10 +94,10 @@ class _Sheet:
         told = say("Released on {date}", date=head.released_on) if issues else say("Nothing has been released yet.")
         sheet.write_string(1, last, told, self.right)
         sheet.set_row(_HEADINGS_IN, 30)
-        for column, heading in enumerate(headings):
+        for column, (heading, _) in enumerate(columns):
             sheet.write_string(_HEADINGS_IN, column, heading, self.heading)
         for row, issue in enumerate(issues, _HEADINGS_IN + 1):
-            self._line(row, issue, len(headings), small)
+            self._line(row, issue, len(columns), small)
         self._for_print(last, len(issues))
 
     def _for_print(self, last: int, lines: int) -> None:
@@ -121,13 +123,16 @@ class _Sheet:
             text += "\n" + self.language.ngettext(
                 "({n} more photo on the web page)", "({n} more photos on the web page)", left
             )
-        for column, words in ((1, where), (2, text)):
+        about = [category_name(issue.category, self.language)]
+        if issue.kind == "problem":
+            about.append(degrees(self.language).get(issue.severity, ""))
+        for column, words in enumerate((where, text, *about), 1):
             sheet.write_string(row, column, words, self._safe(words))
-        for column in range(_PHOTO_COLUMN, columns):
-            sheet.write_blank(row, column, None, self.middle if column > _OF_HIGHLIGHTS else self.text)
-        sheet.set_row(
-            row, max(_high(text, _SIGNS_OF_TEXT), _high(where, _SIGNS_OF_PLACE), _place(sheet, row, pictures))
-        )
+        photos = 3 + len(about)
+        for column in range(photos, columns):
+            sheet.write_blank(row, column, None, self.middle if column > photos + 1 else self.text)
+        taken = _place(sheet, row, photos, pictures)
+        sheet.set_row(row, max(_high(text, _SIGNS_OF_TEXT), _high(where, _SIGNS_OF_PLACE), taken))
 
     def _safe(self, words: str) -> object:
         return self.quoted if words.startswith(_START_OF_FORMULA) else self.text
@@ -139,14 +144,14 @@ def _high(text: str, signs: int) -> float:
     return float(min(409, _LINE * lines + 8))
 
 
-def _place(sheet: "xlsxwriter.worksheet.Worksheet", row: int, pictures: Sequence[bytes]) -> float:
+def _place(sheet: "xlsxwriter.worksheet.Worksheet", row: int, column: int, pictures: Sequence[bytes]) -> float:
     """Put the pictures over their cell, floating: in-cell pictures do not show in WPS. Returns the points they need."""
     for at, content in enumerate(pictures):
         down, across = divmod(at, _ACROSS)
         with Image.open(io.BytesIO(content)) as picture:
             scale = min(_BOX[0] / picture.width, _BOX[1] / picture.height)
         sheet.insert_image(
-            row, _PHOTO_COLUMN, f"{row}-{at}.jpg",
+            row, column, f"{row}-{at}.jpg",
             {
                 "image_data": io.BytesIO(content), "x_offset": _GAP + across * (_BOX[0] + _GAP),
                 "y_offset": _GAP + down * (_BOX[1] + _GAP), "x_scale": scale, "y_scale": scale, "object_position": 1,

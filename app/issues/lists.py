@@ -35,6 +35,14 @@ class Noted:
         return self.issue is not None and self.issue.revision_id != self.listed.finding.revision_id
 
     @property
+    def reworded(self) -> bool:
+        """What was released says it in other words, or as another kind of fault, than the judge does now."""
+        own = self.listed.finding
+        return self.issue is not None and (self.issue.text, self.issue.category, self.issue.severity) != (
+            own.text.strip(), own.category, own.severity,
+        )  # fmt: skip
+
+    @property
     def photos(self) -> tuple[str, ...]:
         """The photos that can go along: those on the server that can be shown."""
         return tuple(photo.sha256 for photo in self.listed.photos if photo.state == "shown")
@@ -83,7 +91,8 @@ def by_unit(session: Session, contest_id: str) -> list[OfUnit]:
         key = (one.finding.judge_id, one.finding.finding_id)
         issue = released.pop(key, None)
         unit = issue.unit_id if issue else entries[one.finding.entry_id].unit_id
-        noted.setdefault(unit, []).append(Noted(one, issue, key in left_out, named_in(one.finding.text, judges)))
+        said = f"{one.finding.text}\n{one.finding.category}"
+        noted.setdefault(unit, []).append(Noted(one, issue, key in left_out, named_in(said, judges)))
     gone: dict[str, list[IssueRow]] = {}
     for issue in released.values():
         gone.setdefault(issue.unit_id, []).append(issue)
@@ -160,6 +169,8 @@ class Issue:
     entry: str
     day: str
     text: str
+    category: str
+    severity: str
     photos: tuple[int, ...]
     released_at: str
 
@@ -196,7 +207,7 @@ def issue_list(session: Session, contest_id: str, unit_id: str) -> IssueList:
     )
     every = [
         Issue(
-            row.kind, row.number, entry.name, entry.day, row.text,
+            row.kind, row.number, entry.name, entry.day, row.text, row.category, row.severity,
             tuple(n for n, file in enumerate(json.loads(row.files), 1) if file in shown), at,
         )
         for row, entry, at in rows

@@ -22,6 +22,8 @@ class Finding(SQLModel, table=True):
     entry_id: str = Field(max_length=64)
     kind: str = Field(max_length=16)
     text: str = Field(sa_type=Text)
+    category: str = Field(default="", max_length=24)
+    severity: str = Field(default="", max_length=12)
     files: str = Field(default="[]", sa_type=Text)
     device_id: str = Field(max_length=36)
     device_seq: int
@@ -71,6 +73,8 @@ class IssueRow(SQLModel, table=True):
     revision_id: str = Field(max_length=36)
     entry_id: str = Field(max_length=64)
     text: str = Field(sa_type=Text)
+    category: str = Field(default="", max_length=24)
+    severity: str = Field(default="", max_length=12)
     files: str = Field(sa_type=Text)
 
 

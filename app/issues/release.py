@@ -12,11 +12,12 @@ from sqlmodel import Session, func, select
 
 from app.audit import now, record
 from app.contests import queries as contests
+from app.contests.categories import categories
 from app.errors import AppError, Unreadable
 from app.issues.links import NoSuchUnit
 from app.issues.lists import Noted, OfUnit, by_unit, named_in, newest_lists
 from app.issues.models import FindingLeftOut, IssueListRow, IssueRow
-from app.issues.schemas import LONGEST_TEXT
+from app.issues.schemas import LONGEST_TEXT, SEVERITIES
 from app.sync.schemas import storable
 
 
@@ -51,11 +52,13 @@ class WordsTooLong(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A finding to release: which revision of it the organiser saw, in which words and with which photos it goes."""
+    """A finding to release: which revision the organiser saw, and the words, terms and photos it goes with."""
 
     revision_id: str
     text: str
     files: tuple[str, ...]
+    category: str = ""
+    severity: str = ""
 
 
 def release_list(
@@ -72,7 +75,16 @@ def release_list(
     ``left_out``: revisions the organiser saw and did not tick. Numbers given before stay.
     """
     told = {
-        "released": [{"revision": one.revision_id, "text": one.text, "files": list(one.files)} for one in picks],
+        "released": [
+            {
+                "revision": one.revision_id,
+                "text": one.text,
+                "category": one.category,
+                "severity": one.severity,
+                "files": list(one.files),
+            }
+            for one in picks
+        ],
         "left_out": sorted(left_out),
     }
     rev = record(session, actor, "release_list", contest_id=contest_id, subject=unit_id, payload=told)
@@ -114,7 +126,7 @@ def _number(session: Session, of_unit: OfUnit, version: int, chosen: Sequence[tu
                     IssueRow(
                         contest_id=contest_id, unit_id=unit_id, kind=kind, number=number, version=version,
                         revision_id=pick.revision_id, entry_id=noted.listed.entry.id, text=pick.text.strip(),
-                        files=json.dumps(pick.files),
+                        category=pick.category, severity=pick.severity, files=json.dumps(pick.files),
                     )
                 )  # fmt: skip
     session.flush()
@@ -130,9 +142,12 @@ def _checked(session: Session, contest_id: str, noted: Noted | None, pick: Pick)
         raise NothingSaid(where)
     if len(pick.text) > LONGEST_TEXT:
         raise WordsTooLong({**where, "limit": LONGEST_TEXT})
-    if not storable(pick.text):
+    finding = noted.listed.finding
+    known = {"", finding.category, *categories(contests.contest(session, contest_id))}
+    grave = ("", *SEVERITIES) if finding.kind == "problem" else ("",)
+    if not storable(pick.text) or pick.category not in known or pick.severity not in grave:
         raise Unreadable
-    if name := named_in(pick.text, contests.judges(session, contest_id)):
+    if name := named_in(f"{pick.text}\n{pick.category}", contests.judges(session, contest_id)):
         raise NamesJudge({**where, "name": name})
     return noted
 
@@ -146,6 +161,8 @@ def release_all(session: Session, actor: str, *, contest_id: str, seen: Collecti
                 one.listed.finding.revision_id,
                 one.listed.finding.text.strip(),
                 tuple(photo.sha256 for _, photo in one.offered),
+                one.listed.finding.category,
+                one.listed.finding.severity,
             )
             for one in of_unit.ready
             if one.listed.finding.revision_id in seen

@@ -23,6 +23,8 @@ class Posted:
     ticked: frozenset[str]
     words: Mapping[str, str]
     photos: frozenset[tuple[str, str]]
+    categories: Mapping[str, str]
+    severities: Mapping[str, str]
 
 
 async def posted(request: Request) -> Posted:
@@ -33,9 +35,16 @@ async def posted(request: Request) -> Posted:
     return Posted(
         frozenset(value for name, value in texts if name == "seen"),
         frozenset(value for name, value in texts if name == "release"),
-        {name.removeprefix("words:"): value for name, value in texts if name.startswith("words:")},
+        _of(texts, "words:"),
         frozenset((name.removeprefix("photo:"), value) for name, value in texts if name.startswith("photo:")),
+        _of(texts, "category:"),
+        _of(texts, "severity:"),
     )
+
+
+def _of(texts: Iterable[tuple[str, str]], prefix: str) -> dict[str, str]:
+    """What the fields of one kind hold, by revision."""
+    return {name.removeprefix(prefix): value for name, value in texts if name.startswith(prefix)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class Line:
     noted: Noted
     ticked: bool
     words: str
+    category: str
+    severity: str
     photos: tuple[tuple[int, Photo, bool], ...] = field(default=())
 
 
@@ -54,18 +65,34 @@ def lines(of_unit: OfUnit, form: Posted | None = None) -> list[Line]:
 
 
 def _line(one: Noted, form: Posted | None) -> Line:
-    revision = one.listed.finding.revision_id
+    finding = one.listed.finding
+    revision = finding.revision_id
     if form is None or revision not in form.seen:
         photos = tuple((n, photo, True) for n, photo in one.offered)
-        return Line(one, not one.left_out, one.listed.finding.text, photos)
+        return Line(one, not one.left_out, finding.text, finding.category, finding.severity, photos)
     photos = tuple((n, photo, (revision, str(n)) in form.photos) for n, photo in one.offered)
-    return Line(one, revision in form.ticked, form.words.get(revision, ""), photos)
+    return Line(
+        one, revision in form.ticked, form.words.get(revision, ""), form.categories.get(revision, ""),
+        form.severities.get(revision, ""), photos,
+    )  # fmt: skip
 
 
 def picks(of_unit: OfUnit, form: Posted) -> list[Pick]:
     """What was ticked, also what is not there any more: the deed refuses that."""
     there = {one.listed.finding.revision_id: one for one in of_unit.noted}
-    return [Pick(one, form.words.get(one, ""), tuple(_files(there.get(one), one, form))) for one in sorted(form.ticked)]
+    return [_pick(there.get(one), one, form) for one in sorted(form.ticked)]
+
+
+def _pick(noted: Noted | None, revision: str, form: Posted) -> Pick:
+    # A form that says nothing of them leaves them as the judge had them.
+    own = noted.listed.finding if noted else None
+    return Pick(
+        revision,
+        form.words.get(revision, ""),
+        tuple(_files(noted, revision, form)),
+        form.categories.get(revision, own.category if own else ""),
+        form.severities.get(revision, own.severity if own else ""),
+    )
 
 
 def _files(noted: Noted | None, revision: str, form: Posted) -> Iterable[str]:

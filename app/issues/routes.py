@@ -17,6 +17,7 @@ from app.issues.lists import by_unit
 from app.issues.queries import photos_here
 from app.issues.release import release_all, release_list
 from app.issues.releases_page import Posted, lines, picks, posted
+from app.issues.terms import Terms
 from app.pages import language_of, render
 from app.sync.clock import local
 
@@ -38,6 +39,7 @@ def findings_page(request: Request, contest: str) -> Response:
     context = {
         "frame": around,
         "live": shown,
+        "terms": Terms(around.contest, language_of(request)),
         "units": units,
         "ready": [noted for one in units for noted in one.ready],
         "by_hand": [noted for one in units for noted in one.pending if not noted.ready],
@@ -90,6 +92,12 @@ def _form(
         of_unit = next((one for one in by_unit(session, organiser.contest_id) if one.unit.id == unit), None)
     if of_unit is None:
         raise NoSuchUnit
-    told = language_of(request).lines(trouble.fault) if trouble else ()
-    context = {"frame": around, "unit": of_unit, "lines": lines(of_unit, form), "trouble": told}
+    language = language_of(request)
+    context = {
+        "frame": around,
+        "unit": of_unit,
+        "lines": lines(of_unit, form),
+        "terms": Terms(around.contest, language),
+        "trouble": language.lines(trouble.fault) if trouble else (),
+    }
     return render(request, "issues/release.html", context, status=trouble.status if trouble else 200, headers=PRIVATE)

@@ -31,6 +31,8 @@ def accept_finding(session: Session, delivery: Delivery, one: Record) -> Outcome
         "entry_id": given.entry_id,
         "kind": given.state,
         "text": given.text,
+        "category": given.category,
+        "severity": given.severity,
         "files": json.dumps(given.files),
         "device_id": delivery.sender.device_id,
         "device_seq": one.device_seq,

@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
+from app.contests.categories import categories, category_names
 from app.contests.models import AttendanceRow, EntryRow, JudgeRow, RecusalRow, UnitRow
 from app.db import Quick
 from app.sync.kinds import Kinds, Sender
@@ -203,6 +204,7 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
             if unit.id in used or unit.id == judge.unit_id
         ],
         "entries": entries,
+        "categories": [{"id": one, "name": category_names(one)} for one in categories(contest)],
         "sheets": list(kinds.sheets(session, sender)),
     }
     unsigned = kinds.unsigned(session, sender)
@@ -272,8 +274,8 @@ def words(text: Any) -> Mapping[str, str]:  # noqa: ANN401  a Text of the scheme
 
 def tag(frame: str, sender: Sender, state: str) -> str:
     """The package's ETag: what everybody shares, whose it is, and ``state`` of his sheets (see ``state_of``)."""
-    # The number is that of the package's form: phones that hold one without the rescue key fetch it anew.
-    parts = f"2/{frame}/{sender.judge_id}/{sender.device_id}/{state}"
+    # The number is that of the package's form: phones that hold one without the categories fetch it anew.
+    parts = f"3/{frame}/{sender.judge_id}/{sender.device_id}/{state}"
     return f'"{hashlib.sha256(parts.encode()).hexdigest()[:24]}"'
 
 
@@ -292,7 +294,7 @@ def frame_of(session: Session, contest_id: str) -> str:
         [list(map(str, row)) for row in session.execute(_columns(table, contest_id))] for table in tables
     ]
     contest = contests.contest(session, contest_id)
-    parts.append([contest.name, contest.scheme_digest, contest.simulated, epoch(session)])
+    parts.append([contest.name, contest.categories, contest.scheme_digest, contest.simulated, epoch(session)])
     return digest(parts)
 
 

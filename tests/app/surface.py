@@ -111,6 +111,8 @@ SURFACE: dict[Key, Surface] = {
     # --- problems and the counties
     ("GET", "/c/{contest}/files/{sha256}"): Surface(ORGANISER),
     ("GET", "/c/{contest}/findings"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/categories"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/categories"): Surface(ORGANISER),
     ("POST", "/c/{contest}/findings/releases"): Surface(ORGANISER),
     ("GET", "/c/{contest}/findings/{unit}"): Surface(ORGANISER),
     ("POST", "/c/{contest}/findings/{unit}/releases"): Surface(ORGANISER),

@@ -162,7 +162,7 @@ export class Phone {
     const { desk } = this.page;
     await begin(desk, entry, "problem");
     const finding = [...desk.findings.values()].pop();
-    describe(desk, finding, deed);
+    describe(desk, finding, { text: deed });
     await record(desk, finding);
   }
 

@@ -249,7 +249,7 @@ test("the state line names a photo the server refused, until it is replaced or l
 test("the state line names a note the server refused", async () => {
   const desk = await tab();
   const finding = await noted(desk);
-  describe(desk, finding, "a blocked exit");
+  describe(desk, finding, { text: "a blocked exit" });
   await desk.queue;
   assert.deepEqual([tally(desk).findings, stateLine(desk).tone], [1, "wait"], "typed and not yet put into the queue");
   await record(desk, finding);
@@ -269,10 +269,24 @@ test("a phone that was taken off does not say that all is handed in", async () =
   assert.deepEqual([stateLine(desk).tone, stateLine(desk).text], ["bad", "The organiser has taken this phone off."]);
 });
 
+test("a category alone is a note to hand in, and a chip tapped again is taken back", async () => {
+  const desk = await tab();
+  const finding = await noted(desk);
+  describe(desk, finding, { category: "safety" });
+  describe(desk, finding, { severity: "serious" });
+  describe(desk, finding, { severity: "" });
+  await record(desk, finding);
+  const { text, category, severity, files, state } = await last(desk);
+  assert.deepEqual([text, category, severity, files, state], ["", "safety", "", [], "problem"]);
+  describe(desk, finding, { category: "" });
+  await record(desk, finding);
+  assert.equal((await last(desk)).state, "withdrawn", "nothing is left on it");
+});
+
 test("a note that was taken back before it was recorded is nothing to send", async () => {
   const desk = await tab();
   const finding = await noted(desk);
-  describe(desk, finding, "a mistake");
+  describe(desk, finding, { text: "a mistake" });
   await withdraw(desk, finding);
   assert.deepEqual([tally(desk).findings, troubled(desk)], [0, []]);
 });

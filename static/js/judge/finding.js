@@ -3,8 +3,13 @@
 import { attach, describe, leaveOut, withdraw } from "./findings.js";
 import { html, useState } from "./html.js";
 import { photoOf } from "./picture.js";
-import { standingOf } from "./states.js";
-import { say } from "./words.js";
+import { holds, standingOf } from "./states.js";
+import { named, say } from "./words.js";
+
+const MOST = 20; // photos of one note, as the server takes them
+
+/** A word and a shape each. @returns {[string, string][]} */
+const severities = () => [["minor", `○ ${say("Minor")}`], ["considerable", `◐ ${say("Considerable")}`], ["serious", `● ${say("Serious")}`]];
 
 /** Why. @param {number} status */
 function notTaken(status) {
@@ -25,6 +30,14 @@ function whereOf(desk, finding) {
   return record === "server" && photos ? [say("handed in"), "ok"] : [say("kept on this phone"), "wait"];
 }
 
+/** One tap chooses, another takes it back; never required.
+ * @param {{title: string, chosen: string | undefined, choices: [string, string][], choose: (id: string) => void}} props */
+function Chips({ title, chosen, choices, choose }) {
+  return html`<div class="chips" role="group" aria-label=${title}>
+    ${choices.map(([id, name]) => html`<button type="button" class="btn" key=${id} aria-pressed=${id === chosen} onClick=${() => choose(id === chosen ? "" : id)}>${name}</button>`)}
+  </div>`;
+}
+
 /** @param {{desk: Desk, frame: Frame, finding: Finding}} props */
 export function FindingPage({ desk, frame, finding }) {
   const [working, work] = useState("");
@@ -35,15 +48,20 @@ export function FindingPage({ desk, frame, finding }) {
   const opening = () => void desk.store.set("camera", finding.finding_id).catch(() => undefined);
   const chosen = async (/** @type {{target: HTMLInputElement}} */ event, /** @type {string} */ instead = "") => {
     const input = event.target;
-    const file = input.files && input.files[0];
-    if (!file) return;
-    work(" ");
     tell("");
-    try {
-      const photo = await photoOf(file, new Date(desk.means.now()).toISOString(), work);
-      await attach(desk, finding, photo, instead);
-    } catch {
-      tell(say("The photo could not be kept: the phone may be full. The sheet is safe."));
+    // One after the other: two large pictures at once are more than a small phone holds.
+    for (const file of [...(input.files || [])]) {
+      if (!instead && finding.files.length >= MOST) {
+        tell(say("One note holds {n} photos. For more, begin another note.", { n: MOST }));
+        break;
+      }
+      work(" ");
+      try {
+        const photo = await photoOf(file, new Date(desk.means.now()).toISOString(), work);
+        await attach(desk, finding, photo, instead);
+      } catch {
+        tell(say("The photo could not be kept: the phone may be full. The sheet is safe."));
+      }
     }
     work("");
     input.value = ""; // the same picture may be chosen again
@@ -68,12 +86,14 @@ export function FindingPage({ desk, frame, finding }) {
       </div>
       <div class="two">
         <label class="btn primary">${say("Take a photo")}<input type="file" class="gone" accept="image/*" capture="environment" onPointerDown=${opening} onClick=${opening} onChange=${chosen} /></label>
-        <label class="btn">${say("From the album")}<input type="file" class="gone" accept="image/*" onClick=${opening} onChange=${chosen} /></label>
+        <label class="btn">${say("From the album")}<input type="file" class="gone" accept="image/*" multiple onClick=${opening} onChange=${chosen} /></label>
       </div>
+      ${problem && html`<${Chips} title=${say("Severity")} chosen=${finding.severity} choices=${severities()} choose=${(/** @type {Severity} */ severity) => describe(desk, finding, { severity })} />`}
+      ${desk.pack.categories && html`<${Chips} title=${say("Category")} chosen=${finding.category} choices=${desk.pack.categories.map((one) => [one.id, named(one.name)])} choose=${(/** @type {string} */ category) => describe(desk, finding, { category })} />`}
       <label class="note">${problem ? say("What is wrong (may stay empty)") : say("What is good about it")}
-        <textarea rows="3" maxlength="1000" value=${finding.text} onInput=${(/** @type {{target: HTMLTextAreaElement}} */ event) => describe(desk, finding, event.target.value)}></textarea></label>
+        <textarea rows="3" maxlength="1000" value=${finding.text} onInput=${(/** @type {{target: HTMLTextAreaElement}} */ event) => describe(desk, finding, { text: event.target.value })}></textarea></label>
       <button type="button" class="btn primary wide" onClick=${() => frame.back()}>${say("Done, back to the sheet")}</button>
-      ${(finding.revision_id || finding.text || finding.files.length > 0) &&
+      ${(finding.revision_id || holds(finding)) &&
       html`<button type="button" class="btn wide quiet" onClick=${() => withdraw(desk, finding).then(() => frame.back())}>${say("Take this back")}</button>`}
     </main>`;
 }

@@ -1,5 +1,6 @@
 // Problems and highlights: begun, given a photo or words, recorded as soon as there is something to record.
 
+import { holds } from "./states.js";
 
 /** @param {Desk} desk @param {Finding} finding */
 function keep(desk, finding) {
@@ -21,9 +22,9 @@ export async function begin(desk, entry, state) {
   await Promise.all([written, desk.go({ view: "finding", entry: entry.id, finding: finding.finding_id })]);
 }
 
-/** @param {Desk} desk @param {Finding} finding @param {string} text */
-export function describe(desk, finding, text) {
-  finding.text = text;
+/** Its words, category or severity. @param {Desk} desk @param {Finding} finding @param {Partial<Finding>} said */
+export function describe(desk, finding, said) {
+  Object.assign(finding, said);
   keep(desk, finding).catch(() => undefined);
 }
 
@@ -50,24 +51,30 @@ export async function leaveOut(desk, finding, file) {
   await record(desk, finding);
 }
 
+/** What a record says of it. @param {Finding} finding */
+function content(finding) {
+  const { category = "", severity = "" } = finding;
+  return { text: finding.text.trim(), category, severity, files: finding.files.slice() };
+}
+
 /** What is new about it goes into the queue, if there is anything. @param {Desk} desk @param {Finding} finding */
 export async function record(desk, finding) {
-  const empty = !finding.text.trim() && finding.files.length === 0;
+  const empty = !holds(finding);
   if (!finding.edited || (empty && !finding.revision_id)) return;
+  const said = JSON.stringify(content(finding));
   /** @type {FindingContent} */
-  const content = {
+  const made = {
     kind: "finding",
     ...desk.stamp(),
     finding_id: finding.finding_id,
     entry_id: finding.entry,
     state: empty ? "withdrawn" : finding.state,
-    text: finding.text.trim(),
-    files: finding.files.slice(),
+    ...content(finding),
   };
   await desk.write(async () => {
-    const after = { ...finding, edited: false, revision_id: content.revision_id };
-    const held = await desk.outbox.append(content, (tx) => tx.put("findings", after));
-    Object.assign(finding, { revision_id: content.revision_id, edited: finding.text.trim() !== content.text || finding.files.join() !== content.files.join() });
+    const after = { ...finding, edited: false, revision_id: made.revision_id };
+    const held = await desk.outbox.append(made, (tx) => tx.put("findings", after));
+    Object.assign(finding, { revision_id: made.revision_id, edited: JSON.stringify(content(finding)) !== said });
     desk.held = [...desk.held, held];
   });
   desk.send();
@@ -85,6 +92,6 @@ export async function withdraw(desk, finding) {
 /** Those of an entry that stand and hold something. @param {Desk} desk @param {string} entry @returns {Finding[]} */
 export function standing(desk, entry) {
   return [...desk.findings.values()]
-    .filter((one) => one.entry === entry && one.state !== "withdrawn" && (one.text.trim() || one.files.length))
+    .filter((one) => one.entry === entry && one.state !== "withdrawn" && holds(one))
     .sort((a, b) => (a.made_at < b.made_at ? -1 : 1));
 }

@@ -59,6 +59,11 @@ export function toSign(desk) {
   });
 }
 
+/** Whether there is anything on it to hand in. @param {Finding} finding */
+export function holds(finding) {
+  return !!(finding.text.trim() || finding.files.length || finding.category || finding.severity);
+}
+
 /** Where a finding lies, and its photos that were not taken. @param {Desk} desk @param {Finding} finding
  * @returns {{record: "none" | "phone" | "server" | "refused", refused: Photo[]}} */
 export function standingOf(desk, finding) {
@@ -67,7 +72,7 @@ export function standingOf(desk, finding) {
   const refused = desk.photos.filter((photo) => photo.refused && !gone && finding.files.includes(photo.sha256));
   /** @type {"none" | "phone" | "server" | "refused"} */
   let record = "phone";
-  if (!finding.revision_id) record = finding.text.trim() && !gone ? "phone" : "none";
+  if (!finding.revision_id) record = holds(finding) && !gone ? "phone" : "none";
   else if (held && held.where !== "waiting" && !finding.edited) record = ["handed", "quarantined"].includes(held.where) ? "server" : "refused";
   return { record, refused };
 }

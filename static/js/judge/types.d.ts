@@ -51,6 +51,8 @@ interface Package {
   forms: { [form: string]: Item[] };
   units: { id: string; name: string }[];
   entries: Entry[];
+  /** What problems and highlights are about. Packages of an older server have none. */
+  categories?: { id: string; name: Words }[];
   sheets: ServerSheet[];
   /** What the judge has still to sign of what the server has; only where the scheme asks for signatures. */
   unsigned?: { entry: string; revision_id: string; digest: string }[];
@@ -79,6 +81,9 @@ interface FindingContent extends Stamp {
   entry_id: string;
   state: FindingState;
   text: string;
+  /** Of the package's categories, and how grave. Empty where the judge chose none; records of an older page have none. */
+  category?: string;
+  severity?: Severity;
   files: string[];
 }
 interface Covered {
@@ -102,6 +107,7 @@ interface ToSign extends Covered {
   record?: RecordSent;
 }
 type Content = SheetContent | FindingContent | SignatureContent;
+type Severity = "" | "minor" | "considerable" | "serious";
 type RecordSent = Content & { device_seq: number };
 
 /** handed: the server has it and said so. All others but waiting were answered too, with another result. */
@@ -184,6 +190,8 @@ interface Finding {
   entry: string;
   state: FindingState;
   text: string;
+  category?: string;
+  severity?: Severity;
   files: string[];
   edited: boolean;
   revision_id: string;

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from tests.app.issues.lists import liaison, note, picture, release, upload
 from tests.app.sync.field import Field
 
-HEADINGS = ["序号", "点位（项目）", "问题描述", "照片", "整改措施", "责任人", "整改时限"]
+HEADINGS = ["序号", "点位（项目）", "问题描述", "问题类别", "严重程度", "照片", "整改措施", "责任人", "整改时限"]
 FORMULAS = ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)"]
 
 
@@ -29,9 +29,9 @@ def parts(content: bytes) -> dict[str, str]:
 def filled(field: Field) -> bytes:
     phone = field.phone("J3")
     photos = [upload(phone, picture(seed)) for seed in (1, 2, 3)]
-    note(phone, "P1", "消防通道堵塞", files=photos[:2])
+    note(phone, "P1", "消防通道堵塞", files=photos[:2], category="safety", severity="serious")
     note(phone, "P3", "展板脱落\n且无人管", files=photos[2:])
-    note(phone, "P3", "讲解生动", state="highlight", files=photos[:1])
+    note(phone, "P3", "讲解生动", state="highlight", files=photos[:1], category="我们自己的词")
     note(phone, "P2", "清江市的事", files=photos[:1])
     for unit in ("A", "B"):
         release(field.signed_in("organiser"), unit)
@@ -49,16 +49,16 @@ def test_the_sheets_hold_the_released_list_by_number(field: Field) -> None:
     title, head, headings, *rows = sheets["问题清单"]
     assert title[0] == "云岭县问题清单"
     assert head[0] == "拉练 c1（模拟数据）"
-    assert re.fullmatch(r"下发日期：\d{4}年[1-9]\d?月[1-9]\d?日", str(head[6]))
+    assert re.fullmatch(r"下发日期：\d{4}年[1-9]\d?月[1-9]\d?日", str(head[8]))
     assert headings == HEADINGS
     assert rows == [
-        [1, "项目1\n第 1 天", "消防通道堵塞", "", "", "", ""],
-        [2, "项目3\n第 2 天", "展板脱落\n且无人管", "", "", "", ""],
+        [1, "项目1\n第 1 天", "消防通道堵塞", "安全隐患", "严重", "", "", "", ""],
+        [2, "项目3\n第 2 天", "展板脱落\n且无人管", "", "", "", "", "", ""],
     ]
     title, _, headings, *rows = sheets["亮点"]
     assert title[0] == "云岭县亮点清单"
-    assert headings == ["序号", "点位（项目）", "亮点描述", "照片"]
-    assert rows == [[1, "项目3\n第 2 天", "讲解生动", ""]]
+    assert headings == ["序号", "点位（项目）", "亮点描述", "问题类别", "照片"]
+    assert rows == [[1, "项目3\n第 2 天", "讲解生动", "我们自己的词", ""]]
 
 
 def test_photos_float_over_their_own_rows(field: Field) -> None:
@@ -75,7 +75,7 @@ def test_photos_float_over_their_own_rows(field: Field) -> None:
     ends = re.findall(
         r"<xdr:to><xdr:col>(\d+)</xdr:col>.*?<xdr:row>(\d+)</xdr:row>", inside["xl/drawings/drawing1.xml"]
     )
-    assert ends == [("3", "3"), ("3", "3"), ("3", "4")]
+    assert ends == [("5", "3"), ("5", "3"), ("5", "4")]
     assert len([name for name in inside if name.startswith("xl/media/")]) == 3
     assert "cellimages" not in str(list(inside))
     assert "Secret phone" not in "".join(inside.values())
@@ -109,7 +109,7 @@ def test_an_empty_list_is_a_form_with_nothing_in_it(field: Field) -> None:
     note(field.phone("J3"))
     sheets = book(liaison(field).get("/county/c1/issues.xlsx").content)
     assert list(sheets) == ["问题清单"]
-    assert sheets["问题清单"][1][6] == "尚未下发。"
+    assert sheets["问题清单"][1][8] == "尚未下发。"
     assert sheets["问题清单"][2:] == [HEADINGS]
 
 
@@ -125,5 +125,6 @@ def test_the_headings_are_in_the_readers_language(field: Field) -> None:
     county = liaison(field)
     sheets = book(county.get("/county/c1/issues.xlsx?lang=en").content)
     assert sheets["Issue list"][2] == [
-        "No.", "Stop (entry)", "What is wrong", "Photos", "Measures taken", "Person in charge", "To be done by",
+        "No.", "Stop (entry)", "What is wrong", "Category", "Severity", "Photos", "Measures taken", "Person in charge",
+        "To be done by",
     ]  # fmt: skip

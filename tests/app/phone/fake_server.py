@@ -118,6 +118,10 @@ def package(state: dict[str, Any]) -> dict[str, Any]:
         "forms": {"onsite/centre": form()},
         "units": [{"id": "U1", "name": "云岭县"}, {"id": "U2", "name": "青川县"}],
         "entries": entries(state.get("days", 2)),
+        "categories": [
+            {"id": key, "name": {"zh": zh, "en": en}}
+            for key, zh, en in (("safety", "安全隐患", "Safety"), ("hygiene", "环境卫生", "Hygiene, order"))
+        ],
         "sheets": sheets(state),
     }
 

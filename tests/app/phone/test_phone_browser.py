@@ -112,6 +112,37 @@ def test_without_a_server_two_projects_and_a_problem_with_a_photo_are_kept_and_a
     assert sorted(one["device_seq"] for one in held["records"].values()) == list(range(1, len(held["records"]) + 1))
 
 
+def test_category_severity_and_several_photos_of_the_album_at_once(
+    hand: Page, fake: Running, photo: Path, tmp_path: Path
+) -> None:
+    several = [tmp_path / f"{n}.jpg" for n in range(3)]
+    for n, one in enumerate(several):
+        Image.open(photo).resize((400 + n, 300)).save(one)
+    open_phone(hand, fake)
+    hand.get_by_role("button", name="开始打分").click()
+    hand.get_by_role("button", name="问题·拍照").click()
+    hand.get_by_role("button", name="● 严重").click()
+    hand.get_by_role("button", name="安全隐患").click()
+    hand.get_by_role("button", name="环境卫生").click()
+    hand.get_by_role("button", name="环境卫生").click()
+    expect(hand.locator(".chips [aria-pressed=true]")).to_have_text(["● 严重"])
+    hand.get_by_role("button", name="安全隐患").click()
+    hand.set_input_files("input[multiple]", several)
+    expect(hand.locator(".shots img:not(.working)")).to_have_count(3)
+    assert not hand.evaluate(SMALL_TARGETS)
+    hand.get_by_role("button", name="好了，回评分表").click()
+    hand.get_by_role("button", name="亮点", exact=True).click()
+    expect(hand.get_by_role("group", name="严重程度")).to_have_count(0)
+    hand.get_by_role("button", name="环境卫生").click()
+    hand.get_by_role("button", name="好了，回评分表").click()
+    expect(hand.locator(".sheetfoot, main")).to_be_visible()
+    hand.wait_for_timeout(3000)
+    found = [one for one in fake.held()["records"].values() if one["kind"] == "finding"]
+    last = {one["finding_id"]: one for one in sorted(found, key=lambda one: one["device_seq"])}
+    told = [(one["state"], one["category"], one["severity"], len(one["files"])) for one in last.values()]
+    assert told == [("problem", "safety", "serious", 3), ("highlight", "hygiene", "", 0)]
+
+
 def test_after_a_reload_under_the_camera_the_judge_is_back_exactly_there(
     hand: Page, fake: Running, photo: Path
 ) -> None:
