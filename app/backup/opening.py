@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app import migrations
 from app.auditing import Asked, Audited, audited_in
 from app.backup.archive import Archive, Cell, Manifest, Photo, TablePart
-from app.backup.snapshot import tables
+from app.backup.snapshot import files_named, tables
 from app.db.sqlite import sqlite_engine
 from scoring.faults import Fault, Refused
 
@@ -129,9 +129,7 @@ def counted(connection: Connection, several: Iterable[Table]) -> dict[str, int]:
 
 
 def _refuse_other_photos(manifest: Manifest, connection: Connection) -> None:
-    [stored] = [table for table in tables(connection) if table.name == "stored_file"]
-    rows = connection.execute(select(stored.c.contest_id, stored.c.sha256, stored.c.shown_sha256))
-    named = {(contest, sha256) for contest, *both in rows for sha256 in both if sha256}
+    named = files_named(connection, tables(connection))
     listed = {(photo.contest_id, photo.sha256) for photo in (*manifest.photos, *manifest.missing)}
     for contest, sha256 in sorted(named ^ listed):
         raise Refused([Fault("backup.photo_altered", {"contest": contest, "photo": sha256})])

@@ -5,7 +5,7 @@ Reads the database at a URL; on SQLite writes a copy into the folder it is given
 
 import contextlib
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +70,21 @@ def standing(connection: Connection) -> str:
     known.reflect(connection, only=[VERSION])
     step: str = connection.execute(select(known.tables[VERSION].c.version_num)).scalar_one()
     return step
+
+
+# A photo as it came and its version to show; the small picture that came before it.
+_FILES = {"stored_file": ("sha256", "shown_sha256"), "thumbnail": ("small_sha256",)}
+
+
+def files_named(connection: Connection, several: Iterable[DatabaseTable]) -> set[tuple[str, str]]:
+    """Contest and digest of every file that a row names. A database of an older form has fewer tables."""
+    found: set[tuple[str, str]] = set()
+    for table in several:
+        for column in _FILES.get(table.name, ()):
+            found.update(
+                (contest, name)
+                for contest, name in connection.execute(
+                    select(table.c.contest_id, table.c[column]).where(table.c[column] != "")
+                )
+            )
+    return found

@@ -23,7 +23,7 @@ from sqlmodel import Session
 from app.audit import now
 from app.auditing import Asked, Audited, audited_in, is_missing, no_database
 from app.backup.archive import FORM, End, Manifest, Photo, Writer
-from app.backup.snapshot import VERSION, standing, still, tables
+from app.backup.snapshot import VERSION, files_named, standing, still, tables
 from app.files.service import shelf
 from app.settings import Settings
 from scoring.faults import Fault, Refused
@@ -152,13 +152,8 @@ def _rows(connection: Connection, table: Table) -> Iterator[tuple[str | int | bo
 
 
 def _photos(connection: Connection, named: dict[str, Table]) -> Iterator[Photo]:
-    """Every file that a row names: as it came, and its version to show."""
-    if "stored_file" not in named:
-        return
-    columns = named["stored_file"].c
-    rows = connection.execute(select(columns.contest_id, columns.sha256, columns.shown_sha256))
-    both = {(contest, sha256) for contest, *several in rows for sha256 in several if sha256}
-    for contest, sha256 in sorted(both):
+    """Every file that a row names."""
+    for contest, sha256 in sorted(files_named(connection, named.values())):
         yield Photo(contest_id=contest, sha256=sha256)
 
 

@@ -17,3 +17,16 @@ class StoredFile(SQLModel, table=True):
     shown_sha256: str = Field(default="", max_length=64)
     by_device: str = Field(default="", max_length=36)
     at: str = Field(max_length=32)
+
+
+class Thumbnail(SQLModel, table=True):
+    """The small picture that comes before a photo, under the photo's digest; never taken for the photo. Append-only."""
+
+    __tablename__ = "thumbnail"
+    __table_args__ = (ForeignKeyConstraint(["contest_id"], ["contest.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    sha256: str = Field(primary_key=True, max_length=64)
+    small_sha256: str = Field(max_length=64)
+    by_device: str = Field(default="", max_length=36)
+    at: str = Field(max_length=32)

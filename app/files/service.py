@@ -24,11 +24,13 @@ from sqlmodel import Session
 from app.audit import now
 from app.db import Database
 from app.errors import AppError
-from app.files.models import StoredFile
+from app.files.models import StoredFile, Thumbnail
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000  # a file of some kB can unfold to gigabytes
 LONG_EDGE = 2048
+MOST_SMALL_BYTES = 20 * 1024
+SMALL_EDGE = 320
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9A-Za-z_-]{1,40}")
 _SHOWABLE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
@@ -177,13 +179,34 @@ def keep(database: Database, place: Shelf, *, contest_id: str, device_id: str, s
     part.unlink(missing_ok=True)
 
 
-def _note(database: Database, row: StoredFile) -> None:
+def keep_small(
+    database: Database, place: Shelf, *, contest_id: str, device_id: str, sha256: str, content: bytes
+) -> None:
+    """Keep the small picture of a photo that is still on its phone. Raises BadAddress, FileTooLarge, NoPicture.
+
+    The first one stays, and what is kept is drawn anew: nothing but a small picture gets in by this way.
+    """
+    if not SHA256.fullmatch(sha256):
+        raise BadAddress
+    if len(content) > MOST_SMALL_BYTES:
+        raise FileTooLarge({"limit": 1})
+    _, shown = shown_version(content, SMALL_EDGE)
+    if not shown:
+        raise NoPicture
+    small = hashlib.sha256(shown).hexdigest()
+    with _room():
+        _write(place.whole(small), shown)
+    row = Thumbnail(contest_id=contest_id, sha256=sha256, small_sha256=small, by_device=device_id, at=now())
+    _note(database, row)
+
+
+def _note(database: Database, row: StoredFile | Thumbnail) -> None:
     """The row after the bytes: a row always has its file. The head row is not touched, so no mark waits for a photo."""
-    facts = row.model_dump()
+    facts, table = row.model_dump(), type(row)
 
     def deed(session: Session) -> None:
-        if session.get(StoredFile, (facts["contest_id"], facts["sha256"])) is None:
-            session.add(StoredFile(**facts))
+        if session.get(table, (facts["contest_id"], facts["sha256"])) is None:
+            session.add(table(**facts))
             session.flush()
 
     # Two phones may send the same picture at once; then the other row says the same.
@@ -213,8 +236,8 @@ def _to_disk(out: BinaryIO) -> None:
     os.fsync(out.fileno())
 
 
-def shown_version(content: bytes) -> tuple[str, bytes]:
-    """The media type, and a JPEG turned upright without EXIF (place, time, phone), its long edge at most LONG_EDGE.
+def shown_version(content: bytes, long_edge: int = LONG_EDGE) -> tuple[str, bytes]:
+    """The media type, and a JPEG turned upright without EXIF (place, time, phone), its long edge at most ``long_edge``.
 
     A HEIC that cannot be read here, such as one of a newer kind, is kept without one: it may be evidence, and can be
     read elsewhere. Raises NoPicture for everything else.
@@ -229,7 +252,7 @@ def shown_version(content: bytes) -> tuple[str, bytes]:
         if content[4:12] in _HEIC:
             return "image/heic", b""
         raise NoPicture from bad
-    upright.thumbnail((LONG_EDGE, LONG_EDGE))
+    upright.thumbnail((long_edge, long_edge))
     upright.info.clear()
     made = BytesIO()
     upright.save(made, "JPEG", quality=85, optimize=True)

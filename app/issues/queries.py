@@ -4,22 +4,27 @@ Reads only.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow
-from app.files.models import StoredFile
+from app.files.models import StoredFile, Thumbnail
 from app.issues.models import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """``state``: shown, kept (but of a kind that cannot be shown here), or missing (still on the phone)."""
+    """``state``: shown, kept (but of a kind that cannot be shown here), or missing (still on the phone).
+
+    ``small``: of a missing one, whether its small picture is here.
+    """
 
     sha256: str
     state: str
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,11 @@ def findings(session: Session, contest_id: str) -> list[Listed]:
             select(StoredFile.sha256, StoredFile.shown_sha256).where(StoredFile.contest_id == contest_id)
         ).all()
     )
+    small = set(session.exec(select(Thumbnail.sha256).where(Thumbnail.contest_id == contest_id)))
     listed = [
         Listed(
             row, entries[row.entry_id], units[entries[row.entry_id].unit_id], judges[row.judge_id],
-            tuple(Photo(one, _state(stored.get(one))) for one in json.loads(row.files)),
+            tuple(_photo(one, stored.get(one), one in small) for one in json.loads(row.files)),
         )
         for row in newest.values()
         if row.kind != "withdrawn"
@@ -66,11 +72,24 @@ def findings(session: Session, contest_id: str) -> list[Listed]:
 
 
 def photos_here(session: Session, contest_id: str) -> int:
-    """How many files are whole: they are only ever added, and no act of the contest tells of them."""
-    return session.exec(select(func.count()).where(StoredFile.contest_id == contest_id)).one()
+    """How many pictures are here, small ones too: they are only ever added, and no act of the contest tells of them."""
+    return sum(
+        session.exec(select(func.count()).where(table.contest_id == contest_id)).one()
+        for table in (StoredFile, Thumbnail)
+    )
 
 
-def _state(shown: str | None) -> str:
+def on_phones(listed: Iterable[Listed]) -> list[tuple[JudgeRow, int]]:
+    """How many photos of findings have not come yet, by the judge whose phone holds them."""
+    missing: dict[str, tuple[JudgeRow, set[str]]] = {}
+    for one in listed:
+        photos = {photo.sha256 for photo in one.photos if photo.state == "missing"}
+        missing.setdefault(one.judge.id, (one.judge, set()))[1].update(photos)
+    told = sorted(missing.values(), key=lambda one: one[0].place_number)
+    return [(judge, len(photos)) for judge, photos in told if photos]
+
+
+def _photo(sha256: str, shown: str | None, small: bool) -> Photo:  # noqa: FBT001  # a fact beside another
     if shown is None:
-        return "missing"
-    return "shown" if shown else "kept"
+        return Photo(sha256, "missing", small)
+    return Photo(sha256, "shown" if shown else "kept")

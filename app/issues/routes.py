@@ -14,7 +14,7 @@ from app.errors import AppError
 from app.issues.county_page import book_answer
 from app.issues.links import NoSuchUnit
 from app.issues.lists import by_unit
-from app.issues.queries import photos_here
+from app.issues.queries import on_phones, photos_here
 from app.issues.release import release_all, release_list
 from app.issues.releases_page import Posted, lines, picks, posted
 from app.issues.terms import Terms
@@ -40,6 +40,7 @@ def findings_page(request: Request, contest: str) -> Response:
         "frame": around,
         "live": shown,
         "terms": Terms(around.contest, language_of(request)),
+        "on_phones": on_phones(noted.listed for one in units for noted in one.noted),
         "units": units,
         "ready": [noted for one in units for noted in one.ready],
         "by_hand": [noted for one in units for noted in one.pending if not noted.ready],

@@ -28,6 +28,7 @@ APPEND_ONLY = (
     "judge_signature",
     "signed_sheet",
     "stored_file",
+    "thumbnail",
     "finding",
     "issue_list",
     "issue",

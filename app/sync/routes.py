@@ -142,6 +142,23 @@ async def append_to_file(request: Request, contest: str, sha256: str) -> Respons
     return await run_in_threadpool(_standing, request, sender, sha256)
 
 
+@exchange.put("/files/{sha256}/thumbnail")
+async def small_picture(request: Request, contest: str, sha256: str) -> Response:
+    sender = await run_in_threadpool(sender_of, request, contest)
+    content = b""
+    try:
+        async for piece in request.stream():
+            content += piece
+            if len(content) > files.MOST_SMALL_BYTES:
+                break
+    except ClientDisconnect:
+        return Response(status_code=499)  # half of it shows nothing; the phone sends it again
+    place = files.shelf(settings_of(request).data_dir, contest)
+    whose = {"contest_id": contest, "device_id": sender.device_id, "sha256": sha256}
+    await run_in_threadpool(lambda: files.keep_small(database_of(request), place, content=content, **whose))
+    return Response(status_code=204, headers={**PRIVATE, "Upload-Complete": "?1"})
+
+
 def _header(request: Request, name: str) -> int:
     value = request.headers.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 10 else -1

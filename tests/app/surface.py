@@ -96,6 +96,7 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/j/{contest}/batch"): Surface(JUDGE, "own"),
     ("HEAD", "/j/{contest}/files/{sha256}"): Surface(JUDGE),
     ("PATCH", "/j/{contest}/files/{sha256}"): Surface(JUDGE),
+    ("PUT", "/j/{contest}/files/{sha256}/thumbnail"): Surface(JUDGE),
     # --- marks on paper: a typist reads his own typing
     ("GET", "/c/{contest}/paper"): Surface(
         frozenset({"tallier", "checker", "organiser"}), "own", ("component=onsite&opened=true", "component=pitch"),
@@ -110,6 +111,7 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/stops/{entry}/lock"): Surface(ORGANISER),
     # --- problems and the counties
     ("GET", "/c/{contest}/files/{sha256}"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/files/{sha256}/thumbnail"): Surface(ORGANISER),
     ("GET", "/c/{contest}/findings"): Surface(ORGANISER),
     ("GET", "/c/{contest}/categories"): Surface(ORGANISER),
     ("POST", "/c/{contest}/categories"): Surface(ORGANISER),

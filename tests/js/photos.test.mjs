@@ -152,3 +152,66 @@ test("a photo of which every byte is there and which was never checked is finish
   assert.deepEqual(await photos.send(), { kind: "done" });
   assert.equal((await photos.all())[0].done, true);
 });
+
+/** A data: address of `size` bytes, as a canvas gives it. */
+function thumb(size, seed = 1) {
+  return `data:image/jpeg;base64,${Buffer.alloc(size, seed).toString("base64")}`;
+}
+
+async function withThumbs(shelf, sizes = [2500, 700]) {
+  const photos = await queue(sizes, shelf);
+  for (const [i, photo] of (await photos.all()).entries()) await photos.store.run("write", ["photos"], (tx) => tx.put("photos", { ...photo, thumb: thumb(900, i + 1) }));
+  return photos;
+}
+
+test("the thumbnails of all photos go before the first full one, and once", async () => {
+  const shelf = new Shelf();
+  const photos = await withThumbs(shelf);
+  const put = [];
+  const files = shelf.fetch.bind(shelf);
+  shelf.fetch = async (address, init) => {
+    if (init.method !== "PUT") return files(address, init);
+    put.push([address.split("/").slice(-2), init.body.byteLength]);
+    shelf.requests.push("PUT");
+    return new Response(null, { status: 204, headers: { "Upload-Complete": "?1" } });
+  };
+  assert.deepEqual(await photos.send(), { kind: "done" });
+  assert.deepEqual(shelf.requests.slice(0, 3), ["PUT", "PUT", "HEAD"]);
+  const kept = await photos.all();
+  assert.deepEqual(put.map(([where]) => where[0]).sort(), kept.map((photo) => photo.sha256).sort());
+  assert.deepEqual(put.map(([where, size]) => [where[1], size]), [["thumbnail", 900], ["thumbnail", 900]]);
+  assert.deepEqual(kept.map((photo) => [photo.done, photo.shown]), [[true, true], [true, true]]);
+  await photos.send();
+  assert.equal(put.length, 2);
+});
+
+for (const [how, goes] of [[404, true], [413, true], [415, true], [503, false], [401, false], ["portal", false], ["before", false]]) {
+  test(`a thumbnail met with ${how} ${goes ? "is given up, and the photo goes" : "waits, and the photo is not forgotten"}`, async () => {
+    const shelf = new Shelf();
+    shelf.fail.set(1, how);
+    if (goes) shelf.fail.set(2, how);
+    const photos = await withThumbs(shelf);
+    const sent = await photos.send();
+    assert.equal(sent.kind === "done", goes);
+    assert.deepEqual((await photos.all()).map((photo) => photo.done), [goes, goes]);
+  });
+}
+
+test("a thumbnail that is too large is not sent", async () => {
+  const shelf = new Shelf();
+  const photos = await queue([700], shelf);
+  const [photo] = await photos.all();
+  await photos.store.run("write", ["photos"], (tx) => tx.put("photos", { ...photo, thumb: thumb(20 * 1024 + 1) }));
+  assert.deepEqual(await photos.send(), { kind: "done" });
+  assert.equal(shelf.requests.includes("PUT"), false);
+});
+
+test("a sheet that comes meanwhile goes before the rest of the photos", async () => {
+  const shelf = new Shelf();
+  const photos = await queue([2500, 700], shelf);
+  assert.deepEqual(await photos.send(undefined, () => shelf.requests.includes("PATCH 1000")), { kind: "done" });
+  assert.deepEqual(shelf.requests, ["HEAD", "PATCH 0", "PATCH 1000"]);
+  assert.deepEqual((await photos.all()).map((photo) => photo.done), [false, false]);
+  assert.deepEqual(await photos.send(), { kind: "done" });
+  assert.deepEqual((await photos.all()).map((photo) => photo.done), [true, true]);
+});

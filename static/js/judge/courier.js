@@ -64,7 +64,7 @@ export class Courier {
       if (outcome.left >= before) return this.backOff(null);
       before = outcome.left;
     }
-    const sent = await this.photos.send(this.means.step);
+    const sent = await this.photos.send(this.means.step, () => this.again);
     this.means.step();
     if (sent.kind === "done") return IDLE_WAIT * (0.8 + 0.4 * this.means.random());
     return this.backOff(sent.kind === "later" ? sent.seconds : null);

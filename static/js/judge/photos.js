@@ -1,9 +1,11 @@
-// The queue of photos, after the sheets: each is sent in parts from where the server says it stands, and counts as
+// The queue of photos, after the sheets: first a thumbnail of each, so that the organiser sees them all on a slow road;
+// then each is sent in parts from where the server says it stands, and counts as
 // handed in only when the server says that it is whole. Knows no page.
 
 import { asked, retryAfter } from "./exchange.js";
 
 const PART = 256 * 1024;
+const MOST_SMALL = 20 * 1024;
 // A wrong offset, then a right one; more than that is a server we do not understand, and we come back later.
 const MOST_DOUBTS = 4;
 // Too large, no picture: sending it again would change nothing. Garbled on the way may come whole the next time.
@@ -32,15 +34,24 @@ export class Photos {
     });
   }
 
-  /** Send what waits, oldest first. @param {() => void} [step] called whenever a photo got further @returns {Promise<Sent>} */
-  async send(step) {
+  /**
+   * Send what waits, oldest first. `step` is called whenever a photo got further; `sooner` says that something else,
+   * a sheet, wants to go first: then the rest waits for the next round.
+   * @param {() => void} [step] @param {() => boolean} [sooner] @returns {Promise<Sent>}
+   */
+  async send(step, sooner = () => false) {
     await this.offerAgain();
     const waiting = (await this.all()).filter((photo) => !photo.done && !photo.refused);
     waiting.sort((a, b) => (a.added_at < b.added_at ? -1 : 1));
     /** @type {Sent} */
     let came = { kind: "done" };
     for (const photo of waiting) {
-      const sent = await this.one(photo, step);
+      const sent = await this.ahead(photo);
+      if (sent.kind !== "done") return sent;
+    }
+    for (const photo of waiting) {
+      const sent = await this.one(photo, step, sooner);
+      if (sooner()) return came;
       if (sent.kind === "refused") came = (await this.refuse(photo, sent.status)) ? came : { kind: "later", seconds: null };
       else if (sent.kind !== "done") return sent;
     }
@@ -52,13 +63,24 @@ export class Photos {
     return this.store.run("write", ["meta", "photos"], async (tx) => {
       const epoch = (await tx.get("meta", "server_epoch")) || "";
       if (((await tx.get("meta", "photos_epoch")) || "") === epoch) return;
-      for (const photo of await tx.all("photos")) if (photo.done) await tx.put("photos", { ...photo, here: 0, done: false });
+      for (const photo of await tx.all("photos")) if (photo.done || photo.shown) await tx.put("photos", { ...photo, here: 0, done: false, shown: false });
       await tx.put("meta", epoch, "photos_epoch");
     });
   }
 
-  /** @param {Photo} photo @param {() => void} [step] @returns {Promise<Sent>} */
-  async one(photo, step) {
+  /** Its thumbnail. One that the server does not take is no loss: the photo follows. @param {Photo} photo @returns {Promise<Sent>} */
+  async ahead(photo) {
+    const bytes = Uint8Array.from(photo.shown ? "" : atob(photo.thumb.split(",")[1] || ""), (sign) => sign.charCodeAt(0));
+    if (bytes.length && bytes.length <= MOST_SMALL) {
+      const said = await this.ask(photo, "PUT", 0, bytes.buffer);
+      if ("kind" in said && said.kind !== "refused") return said;
+    }
+    if (!photo.shown) await this.store.run("write", ["photos"], (tx) => tx.put("photos", Object.assign(photo, { shown: true })));
+    return { kind: "done" };
+  }
+
+  /** @param {Photo} photo @param {() => void} [step] @param {() => boolean} [sooner] @returns {Promise<Sent>} */
+  async one(photo, step, sooner = () => false) {
     const [part, size] = [this.means.partBytes || PART, photo.bytes.byteLength];
     let stand = await this.ask(photo, "HEAD");
     for (let doubts = 0; doubts < MOST_DOUBTS; ) {
@@ -66,7 +88,7 @@ export class Photos {
       await this.note(photo, Math.max(0, stand.offset), stand.complete);
       if (step) step();
       if (stand.complete) return { kind: "done" };
-      if (stand.offset > size) break;
+      if (stand.offset > size || sooner()) break;
       // Where every byte is there and nobody has looked at the whole yet, a part without bytes asks for that.
       const said = await this.ask(photo, "PATCH", stand.offset, photo.bytes.slice(stand.offset, stand.offset + part));
       if ("kind" in said) return said;
@@ -79,7 +101,7 @@ export class Photos {
   }
 
   /**
-   * @param {Photo} photo @param {"HEAD" | "PATCH"} method @param {number} [offset] @param {ArrayBuffer} [body]
+   * @param {Photo} photo @param {"HEAD" | "PATCH" | "PUT"} method @param {number} [offset] @param {ArrayBuffer} [body]
    * @returns {Promise<{offset: number, complete: boolean} | Sent>}
    */
   async ask(photo, method, offset = 0, body) {
@@ -93,7 +115,7 @@ export class Photos {
     }
     let response;
     try {
-      response = await asked(fetch, `${address}files/${photo.sha256}`, { method, headers, body: body || null });
+      response = await asked(fetch, `${address}files/${photo.sha256}${method === "PUT" ? "/thumbnail" : ""}`, { method, headers, body: body || null });
     } catch {
       return { kind: "offline" };
     }
@@ -104,7 +126,7 @@ export class Photos {
     // A portal answers 200 to everything, but knows nothing of offsets.
     if (response.ok && (said !== null || complete)) return { offset: Number(said || 0), complete };
     if (method === "PATCH" && (response.ok || (response.status === 409 && said !== null))) return { offset: 0, complete: false };
-    if (NEVER.includes(response.status)) return { kind: "refused", status: response.status };
+    if (NEVER.includes(response.status) || (method === "PUT" && response.status === 404)) return { kind: "refused", status: response.status };
     return { kind: "later", seconds: retryAfter(response.headers.get("Retry-After"), now()) };
   }
 

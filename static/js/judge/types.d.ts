@@ -206,6 +206,8 @@ interface Photo {
   thumb: string;
   here: number;
   done: boolean;
+  /** Its thumbnail went ahead, or never can. */
+  shown?: boolean;
   /** The server will never take it, by this status: not sent again. */
   refused?: number;
   /** So often the server read other content than was sent. */
