@@ -20,7 +20,7 @@ def test_the_package_is_as_the_contract_says(field: Field) -> None:
     told = field.phone("J1").package()
     assert list(told) == [
         "fieldmark", "contest", "judge", "device", "scheme_digest", "server_epoch", "server_rev", "components", "forms",
-        "units", "entries", "sheets", "server_time",
+        "units", "entries", "categories", "sheets", "server_time",
     ]  # fmt: skip
     assert told["contest"] == {"id": "c1", "name": "拉练 c1", "simulated": True, "collected": False}
     assert told["judge"] == {"id": "J1", "number": 1, "name": "评委1", "unit": "A"}
