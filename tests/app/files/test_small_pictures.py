@@ -1,6 +1,5 @@
 """Small pictures: before the photo, under its name, never taken for it, and only for the organiser."""
 
-import re
 from io import BytesIO
 
 import pytest
