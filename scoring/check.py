@@ -113,6 +113,9 @@ def _ids(name: str, ids: Sequence[str]) -> Iterator[Fault]:
         seen.add(record_id)
 
 
+_NOBODY: set[str] = set()
+
+
 class Due:
     """Who marks what: which sheets are due, and why the others are not."""
 
@@ -120,8 +123,16 @@ class Due:
         self.scheme = scheme
         self.roster = roster
         self.division = {unit.id: unit.division for unit in roster.units}
-        self.by_unit = {(r.judge, r.unit) for r in roster.recusals if r.unit}
-        self.by_entry = {(r.judge, r.entry) for r in roster.recusals if r.entry}
+        self.own: dict[str, set[str]] = {}  # unit -> its judges
+        for judge in roster.judges:
+            self.own.setdefault(judge.unit, set()).add(judge.id)
+        self.by_unit: dict[str, set[str]] = {}
+        self.by_entry: dict[str, set[str]] = {}
+        for one in roster.recusals:
+            if one.unit:
+                self.by_unit.setdefault(one.unit, set()).add(one.judge)
+            if one.entry:
+                self.by_entry.setdefault(one.entry, set()).add(one.judge)
         self.away = {(a.judge, a.entry, a.day) for a in roster.absences}
         self.absent = absent
         self._panels: dict[tuple[str, str | None], dict[str, Judge]] = {}
@@ -145,16 +156,22 @@ class Due:
 
     def recused(self, judge: Judge, entry: Entry, part: Component) -> bool:
         """Whether ``judge`` does not mark ``entry`` because it is his own, or by the list of recusals."""
-        return (
-            (part.recusal == "own_unit" and judge.unit == entry.unit)
-            or (judge.id, entry.unit) in self.by_unit
-            or (judge.id, entry.id) in self.by_entry
-        )
+        return judge.id in self.recused_from(entry, part)
+
+    def recused_from(self, entry: Entry, part: Component) -> set[str]:
+        """All who do not mark ``entry`` because it is their own, or by the list of recusals."""
+        own = self.own.get(entry.unit, _NOBODY) if part.recusal == "own_unit" else _NOBODY
+        return own | self.by_unit.get(entry.unit, _NOBODY) | self.by_entry.get(entry.id, _NOBODY)
+
+    @property
+    def somebody_away(self) -> bool:
+        """Whether anybody was absent anywhere."""
+        return bool(self.away or self.absent)
 
     def away_from(self, judge: str, entry: Entry) -> bool:
         """Whether ``judge`` was absent, by the attendance record or by decision."""
         away = self.away
-        return bool(away or self.absent) and (
+        return self.somebody_away and (
             (judge, "", "") in away
             or (judge, entry.id, "") in away
             or bool(entry.day and (judge, "", entry.day) in away)

@@ -74,15 +74,16 @@ def mark_entry(
     }
     judges, ticks = [], []
     by_item = part.panel is not None and part.sheet.incomplete == "item"
-    void = marking.decided.void
+    somebody_away = due.somebody_away
+    void, recused, too_few = marking.decided.void, due.recused_from(entry, part), marking.too_few.get(part.id, {})
     for judge in due.panel(entry, part).values():
-        if due.recused(judge, entry, part):
+        if judge.id in recused:
             who["recused"].append(judge.id)
         elif (judge.id, entry.id) in void:
             who["void"].append(judge.id)
-        elif due.away_from(judge.id, entry):
+        elif somebody_away and due.away_from(judge.id, entry):
             who["absent"].append(judge.id)
-        elif judge.id in marking.too_few.get(part.id, {}):
+        elif judge.id in too_few:
             who["void"].append(judge.id)
         elif judge.id not in given:
             who["missing"].append(judge.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
@@ -140,9 +141,9 @@ def _chosen(marked: Marked, panel: Panel, judge_class: str | None) -> Sequence[i
 
 def _blocs(marked: Marked, chosen: Sequence[int]) -> dict[str, list[int]]:
     """The sheets of every bloc that marked, by their places in ``chosen``; the blocs in the order of the judges."""
-    blocs: dict[str, list[int]] = {}
+    blocs: dict[str, list[int]] = defaultdict(list)
     for number, i in enumerate(chosen):
-        blocs.setdefault(marked.judges[i].bloc, []).append(number)
+        blocs[marked.judges[i].bloc].append(number)
     return blocs
 
 

@@ -6,6 +6,7 @@ the severities add up to 0. A judge with +2 marks two points above the others wh
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 from scoring.linear import solve
@@ -52,24 +53,38 @@ def _group_sums(points: Points, patterns: list[tuple[frozenset[str], list[str]]]
     ``|P| T - m sum over P of (sum of the T of all groups that marked the entry) / n = its points - m sum over P of the
     entries' means``. The equations add up to 0 = 0, so one of them gives way to: all severities add up to 0.
     """
-    size: dict[str, int] = {}
-    total: dict[str, int] = {}
+    scale, weight, rows = _left_sides(tuple((pattern, len(group)) for pattern, group in patterns))
+    total = dict.fromkeys(weight, 0)
     for marks in points.values():
         for entry, value in marks.items():
-            size[entry] = size.get(entry, 0) + 1
-            total[entry] = total.get(entry, 0) + value
+            total[entry] += value
+    weighted = {entry: value * weight[entry] for entry, value in total.items()}
+    right = [
+        sum(sum(points[judge].values()) for judge in group) * scale
+        - len(group) * sum(map(weighted.__getitem__, pattern))
+        for pattern, group in patterns
+    ]
+    right[-1] = 0
+    return solve(rows, right)
+
+
+@lru_cache(maxsize=8)  # who marked what stays as it is while marks change
+def _left_sides(patterns: tuple[tuple[frozenset[str], int], ...]) -> tuple[int, dict[str, int], list[list[int]]]:
+    """The scale of the equations, what it is over the judges at each entry, and their left sides."""
+    size: dict[str, int] = {}
+    for pattern, judges in patterns:
+        for entry in pattern:
+            size[entry] = size.get(entry, 0) + judges
     scale = lcm(*size.values())
     weight = {entry: scale // n for entry, n in size.items()}
-    rows: list[list[int]] = []
-    right: list[int] = []
-    for pattern, group in patterns:
-        row = [-len(group) * sum(map(weight.__getitem__, pattern & others)) for others, _ in patterns]
-        row[len(rows)] += len(pattern) * scale
-        own = sum(sum(points[judge].values()) for judge in group)
-        rows.append(row)
-        right.append(own * scale - len(group) * sum(total[entry] * weight[entry] for entry in pattern))
-    rows[-1], right[-1] = [1] * len(patterns), 0
-    return solve(rows, right)
+    rows = [
+        [-judges * sum(map(weight.__getitem__, pattern & others)) for others, _ in patterns]
+        for pattern, judges in patterns
+    ]
+    for number, (pattern, _) in enumerate(patterns):
+        rows[number][number] += len(pattern) * scale
+    rows[-1] = [1] * len(patterns)
+    return scale, weight, rows
 
 
 def connected(marks: Mapping[str, Collection[str]]) -> tuple[tuple[str, ...], ...]:

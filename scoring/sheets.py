@@ -29,6 +29,7 @@ class Form:
     criteria: tuple[tuple[str, tuple[int, ...]], ...]
     ceiling: int | None = None  # what points and bonuses come to at most, times denominator; deductions after it
     values: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # place -> tick -> points
+    abstentions: tuple[tuple[int, int], ...] = ()  # place and tick of every grade that is no vote
 
     def total(self, ticks: Sequence[int]) -> int:
         """The sheet's points, times ``denominator``."""
@@ -40,7 +41,7 @@ class Form:
 
     def abstains(self, ticks: Sequence[int | None]) -> bool:
         """Whether the sheet is a vote that its judge did not cast."""
-        return any(tick is not None and tick == item.abstention for tick, item in zip(ticks, self.items, strict=True))
+        return bool(self.abstentions) and any(ticks[place] == tick for place, tick in self.abstentions)
 
     def points(self, ticks: Sequence[int]) -> list[int]:
         """The points of every item, times ``denominator``."""
@@ -90,7 +91,8 @@ def form(scheme: Scheme, component: Component, kind: str) -> Form:
     values = {
         place: {tick: int(value * denominator) for tick, value in of.items()} for place, of in tables.items() if of
     }
-    return Form(items, coefficients, denominator, criteria, ceiling, values)
+    abstentions = tuple((i, item.abstention) for i, item in enumerate(items) if item.abstention is not None)
+    return Form(items, coefficients, denominator, criteria, ceiling, values, abstentions)
 
 
 def bounded(scheme: Scheme, component: Component, points: Sequence[int], denominator: int) -> tuple[list[int], int]:
