@@ -1,6 +1,8 @@
 """``/j/{contest}/...``: the package, batches and files. See docs/exchange.md."""
 
+import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -71,7 +73,9 @@ async def batch(request: Request) -> Response:
         # One record the database or a handler cannot take: once more, each by itself.
         done = await database.submit(contest, partial(deed, one_by_one=True))
     answer, state = done
-    frame = _kept_frame(request, contest) or await run_in_threadpool(_frame, request, contest)
+    frame = _kept_frame(request, contest)
+    if not frame:
+        frame = await asyncio.get_running_loop().run_in_executor(_lookout, _frame, request, contest)
     told = {**answer, "server_time": now(), "package": tag(frame, seen, state)}
     return JSONResponse(told, headers=PRIVATE)
 
@@ -101,6 +105,10 @@ _senders: dict[tuple[str, str], Sender] = {}
 _MOST_SENDERS = 10_000
 
 
+# One look after the other: of fifty phones that come at once the first looks, and the others find what it saw.
+_lookout = ThreadPoolExecutor(1, "frames")
+
+
 def _kept_frame(request: Request, contest: str) -> str:
     kept_at, frame = request.app.state.frames.get(contest, (0.0, ""))
     return frame if time.monotonic() - kept_at <= FRAME_SECONDS else ""
@@ -108,6 +116,8 @@ def _kept_frame(request: Request, contest: str) -> str:
 
 def _frame(request: Request, contest: str) -> str:
     """The shared part of the package's tag, kept for some seconds: one too old makes a phone ask, and it gets a 304."""
+    if kept := _kept_frame(request, contest):
+        return kept
     with database_of(request).read() as session:
         frame = frame_of(session, contest)
     request.app.state.frames[contest] = (time.monotonic(), frame)
@@ -138,7 +148,7 @@ async def append_to_file(request: Request, contest: str, sha256: str) -> Respons
         return Response(status_code=499)  # nobody reads it; what came is kept
     if intake.complete:
         whose = {"contest_id": contest, "device_id": sender.device_id, "sha256": sha256}
-        await run_in_threadpool(lambda: files.keep(database_of(request), place, **whose))
+        await files.keep_in_turn(database_of(request), place, **whose)
     return await run_in_threadpool(_standing, request, sender, sha256)
 
 

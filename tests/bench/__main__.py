@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 from scoring.tabulate import tabulate
-from tests.bench import engine, phones, served
+from tests.bench import crowd, engine, phones, served
 from tests.bench.table import machine, row
 from tests.tours import shipped, stress_tour, tour
 
@@ -19,7 +19,7 @@ _BYTECODE = tempfile.TemporaryDirectory(prefix="fieldmark-bytecode-")
 
 def main() -> None:
     """Measure and print: everything, or the parts that are named."""
-    parts = {"engine": rules, "served": served.measure, "phones": phones.measure}
+    parts = {"engine": rules, "served": served.measure, "phones": phones.measure, "crowd": crowd.measure}
     wanted = sys.argv[1:] or list(parts)
     if unknown := set(wanted) - set(parts):
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")

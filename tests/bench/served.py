@@ -3,13 +3,11 @@
 Each server is a process of its own on loopback, with a database of its own in a temporary folder. Times are bounded.
 """
 
-import json
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
@@ -19,10 +17,12 @@ from app.contests.models import Membership, PriorRow
 from app.judging.service import collect
 from app.results.models import OpeningRow
 from scoring.numbers import plain
+from scoring.roster import Sheet
 from tests.app.sync.field import RULE
 from tests.app.sync.test_replay import CONTEST, set_up
 from tests.bench.load import Run, run
 from tests.bench.servers import cpu_ms, fetch, fieldmark, rss_mib, server
+from tests.bench.spelt import batch, record
 from tests.bench.table import SERVED, told
 from tests.tours import tour
 
@@ -86,6 +86,16 @@ def measure() -> None:
 
 def prepare(file: Path) -> tuple[list[list[bytes]], str]:
     """The tour's contest in ``file``; each phone's requests, spelt out, and the organiser's cookie."""
+    cookies, sheets, organiser = tour_in(file)
+    requests: dict[str, list[bytes]] = {judge: [] for judge in cookies}
+    for number, sheet in enumerate(sheets, 1):
+        whose = requests[sheet.judge]
+        whose.append(batch(CONTEST, cookies[sheet.judge], [record(number, len(whose) + 1, sheet)]))
+    return list(requests.values()), organiser
+
+
+def tour_in(file: Path) -> tuple[dict[str, str], list[Sheet], str]:
+    """The tour's contest in a new database: the judges' cookies, the sheets to come, the organiser's cookie."""
     everybody, sheets, known = tour(RULE)
     url = f"sqlite:///{file}"
     migrations.upgrade(url)
@@ -104,24 +114,9 @@ def prepare(file: Path) -> tuple[list[list[bytes]], str]:
                 cookie = accounts.sign_in(session, who, hours=1)
         return cookie
 
-    cookie = opened.write(people)
+    organiser = opened.write(people)
     opened.close()
-    requests: dict[str, list[bytes]] = {judge: [] for judge in cookies}
-    for number, sheet in enumerate(sheets, 1):
-        seq = len(requests[sheet.judge]) + 1
-        record = {
-            "kind": "sheet", "revision_id": str(UUID(int=number)), "device_seq": seq, "entry_id": sheet.entry,
-            "state": "submitted", "ticks": sheet.ticks, "note": "", "files": [], "scheme_digest": RULE.digest,
-            "based_on": 0, "marked_at": "2026-11-21T08:15:30.000Z", "clock_offset_ms": 0,
-        }  # fmt: skip
-        batch = {"batch_id": str(number), "highest_seq": seq, "waiting": 0, "server_rev": 0, "records": [record]}
-        body = json.dumps(batch).encode()
-        head = (
-            f"POST /j/{CONTEST}/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Cookie: fieldmark_device={cookies[sheet.judge]}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        requests[sheet.judge].append(head.encode() + body)
-    return list(requests.values()), cookie
+    return cookies, sheets, organiser
 
 
 # --- turns ------------------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ def cpu_ms(pid: int) -> float:
     return (int(after_name[11]) + int(after_name[12])) * 1000 / TICKS_PER_SECOND
 
 
-def rss_mib(pid: int) -> float:
-    [line] = [s for s in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines() if s.startswith("VmRSS")]
+def rss_mib(pid: int, what: str = "VmRSS") -> float:
+    """The memory of a process now, or as ``VmHWM`` the most it ever had."""
+    [line] = [s for s in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines() if s.startswith(what)]
     return int(line.split()[1]) / 1024

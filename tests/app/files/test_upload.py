@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -55,6 +56,30 @@ def test_a_photo_in_two_parts_is_whole_after_the_second(field: Field) -> None:
     assert send(phone, content, at=100) == (204, len(content), "?1")
     assert standing(phone, content) == (len(content), "?1")
     assert send(phone, content) == (204, len(content), "?1")
+
+
+def test_photos_that_come_at_once_are_drawn_one_by_one_and_a_sheet_waits_for_none(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones = [field.phone(judge) for judge in ("J1", "J2", "J3")]
+    proper, go_on, begun = service.shown_version, threading.Event(), threading.Semaphore(0)
+
+    def slow(content: bytes) -> tuple[str, bytes]:
+        begun.release()
+        assert go_on.wait(20)
+        return proper(content)
+
+    monkeypatch.setattr(service, "shown_version", slow)
+    with ThreadPoolExecutor() as several:
+        sent = [several.submit(send, phone, photo(seed=n)) for n, phone in enumerate(phones)]
+        try:
+            assert begun.acquire(timeout=20)
+            assert not begun.acquire(timeout=0.5), "two at once"
+            marker = field.phone("J4")
+            assert marker.hand_over(marker.sheet("P1"))["results"][0]["result"] == "stored"
+        finally:
+            go_on.set()
+        assert [one.result()[2] for one in sent] == ["?1"] * 3
 
 
 def test_a_part_at_the_wrong_place_is_told_where_to_go_on(field: Field) -> None:

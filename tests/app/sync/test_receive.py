@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -19,7 +20,9 @@ from app.db import Database
 from app.jobs import Deed, T
 from app.judging.models import SheetRevision
 from app.judging.service import collect
+from app.sync import routes
 from app.sync.models import Arrival, Heartbeat
+from app.sync.queries import frame_of
 from scoring.canonical import canonical
 from tests.app.sync.field import JSON, RULE, Field, Phone, ticks
 
@@ -46,6 +49,25 @@ def paper(field: Field, judge: str, entry: str, marks: list[int]) -> int:
         return rev
 
     return field.database.write(deed)
+
+
+def test_of_phones_that_come_at_once_one_looks_at_the_shared_part_of_the_package(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones, looks = [field.phone(judge) for judge in ("J1", "J2", "J3", "J4")], []
+
+    def slow(session: Session, contest_id: str) -> str:
+        looks.append(contest_id)
+        time.sleep(0.5)
+        return frame_of(session, contest_id)
+
+    monkeypatch.setattr(routes, "frame_of", slow)
+    with ThreadPoolExecutor() as several:
+        told = list(several.map(lambda phone: phone.hand_over(), phones))
+    assert looks == ["c1"]
+    assert [answer["package"] for answer in told] == [
+        phone.client.get("/j/c1/package").headers["etag"] for phone in phones
+    ]
 
 
 def test_a_sheet_is_stored_with_receipt_revision_marker_and_echo(field: Field) -> None:
