@@ -125,9 +125,6 @@ def _unknown(key: str, what: str, language: Language) -> str:
     known = {
         ("draw", "frozen"): say("the frozen digest of the draw, because the judges have pseudonyms"),
         ("notes", "note.record_idle"): say("which records of a ledger changed nothing"),
-        ("severity.disconnected", "sheets"): say("which sheets would link the judges"),
-        ("severity.cut_off", "sheets"): say("which sheets would link the judges"),
-        ("skating.not_offered", "order"): say("the order that rule 11 would give"),
     }
     return known.get((key, what), f"{key} {what}")
 

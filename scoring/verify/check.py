@@ -19,8 +19,6 @@ from scoring.verify.working import working_differences
 
 # What may be decided after the draw does not belong to what it was drawn from.
 AFTER_DRAW = ("public", "secret", "withheld", "award", "overrun")
-# Particulars that are not calculated again: which sheets would link judges, and how rule 11 would order.
-PROPOSED = {"severity.disconnected": "sheets", "severity.cut_off": "sheets", "skating.not_offered": "order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,6 @@ def _told(given: Given, sections: Table) -> Iterator[Difference]:
         return
     left_out = not_noted(given)
     given.unknown |= {("notes", code) for code in left_out}
-    given.unknown |= {(row["code"], key) for row in sections["open"] if (key := PROPOSED.get(row["code"]))}
     try:
         told = {"open": open_rows(given), "notes": note_rows(given, sections["workings"])}
     except NotRecomputed as other:
@@ -144,9 +141,8 @@ def _told(given: Given, sections: Table) -> Iterator[Difference]:
 
 
 def _plainly(code: str, params: Table) -> tuple[str, str]:
-    """A code with its particulars in one line, without those that are a mere proposal."""
-    kept = {key: value for key, value in params.items() if key != PROPOSED.get(code)}
-    return code.replace("severity.cut_off", "severity.disconnected"), _said(dict(sorted(kept.items())))
+    """A code with its particulars in one line."""
+    return code, _said(dict(sorted(params.items())))
 
 
 def _place(prior: Table) -> tuple[str, str, str]:

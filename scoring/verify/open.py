@@ -11,10 +11,11 @@ from scoring.verify.asked import wanted_of_judges
 from scoring.verify.compare import counts_with, even, linked, own_sheets
 from scoring.verify.given import Given
 from scoring.verify.ledger import applies, waits
+from scoring.verify.links import linking
 from scoring.verify.numbers import F, Table, written
 from scoring.verify.panel import entry_score, levels, missing_values
 from scoring.verify.prizes import books, boundary_of
-from scoring.verify.ranking import order
+from scoring.verify.ranking import eleventh, order
 from scoring.verify.rounds import awaited, course, idle
 from scoring.verify.sheets import who
 from scoring.verify.skating import unplaced
@@ -75,7 +76,9 @@ def _component(given: Given, part: Table) -> Iterator[Told]:
     elif how["counts"] == "less_severity":
         groups = linked(sheets)
         if len(groups) > 1:
-            yield Told("severity.disconnected", where | {"judges": "; ".join(map(_names, groups))})
+            links = linking(given, name)
+            code = "severity.disconnected" if links else "severity.cut_off"
+            yield Told(code, where | {"judges": "; ".join(map(_names, groups)), "sheets": links})
     elif how["counts"] in ("z", "minmax", "order") and not even(given, name) and not given.decided("uneven", name):
         marked = {entry for row in sheets.values() for entry in row}
         short = [judge for judge, row in sheets.items() if len(row) < len(marked)]
@@ -173,7 +176,8 @@ def _equals(given: Given) -> Iterator[Told]:
         place = 1
         for group in found.groups:
             if len(group) > 1:
-                yield Told("skating.not_offered", {"units": _names(group), "place": place})
+                by_all = "; ".join(map(_names, eleventh(given, group, place)))
+                yield Told("skating.not_offered", {"units": _names(group), "order": by_all, "place": place})
             place += len(group)
 
 

@@ -8,7 +8,7 @@ from scoring.verify.given import Given, once
 from scoring.verify.keys import Said, chain
 from scoring.verify.numbers import F, printed, written
 from scoring.verify.rounds import course, last_total
-from scoring.verify.skating import parted
+from scoring.verify.skating import best_of_all, dance_marks, parted
 from scoring.verify.through import through
 from scoring.verify.unit import unit_score
 
@@ -80,14 +80,31 @@ def _danced_apart(given: Given, level: list[str], result: Order) -> list[list[st
     """Units of equal sum as the skating system parts them before any key is asked; else as they are."""
     if given.rule["total"]["method"] != "skating":
         return [level]
-    parts = [part["id"] for part in given.rule["components"]]
-    rows = {unit: [place for part in parts if (place := unit_score(given, unit, part, "rule")) is not None]
-            for unit in level}  # fmt: skip
-    groups, told = parted(rows, len(result.ranked) + 1)
+    groups, told = parted(_danced(given, level), len(result.ranked) + 1)
     for key, values in told:
         for unit in values:
             result.compared.setdefault(unit, []).append((key, values))
     return groups
+
+
+def _danced(given: Given, units: list[str]) -> dict[str, list[F]]:
+    """The place of every unit in each dance."""
+    parts = [part["id"] for part in given.rule["components"]]
+    return {unit: [place for part in parts if (place := unit_score(given, unit, part, "rule")) is not None]
+            for unit in units}  # fmt: skip
+
+
+def eleventh(given: Given, level: list[str], place: int) -> list[list[str]]:
+    """How rule 11 would place units that rule 10 leaves level: the best by all marks, the others by rule 10 again."""
+    parts = [part["id"] for part in given.rule["components"]]
+    marks = {unit: [mark for part in parts for entry in given.entries_of(unit, part)
+                    for mark in dance_marks(given, part)[entry].values()] for unit in level}  # fmt: skip
+    first = best_of_all(marks, place)
+    found, place = [first], place + len(first)
+    for group in parted({unit: row for unit, row in _danced(given, level).items() if unit not in first}, place)[0]:
+        found += eleventh(given, group, place) if len(group) > 1 else [group]
+        place += len(group)
+    return found
 
 
 def rank_value(given: Given, unit: str) -> F:

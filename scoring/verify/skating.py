@@ -126,6 +126,18 @@ def parted(rows: dict[str, list[F]], place: int) -> tuple[list[list[str]], list[
     return groups + ([left] if left else []), told
 
 
+def best_of_all(marks: dict[str, list[F]], place: int) -> list[str]:
+    """Rule 11: whose marks of all dances, taken as those of one, are best from the column of ``place`` on."""
+    last = int(max(max(row) for row in marks.values()))
+
+    def key(row: list[F]) -> tuple[object, ...]:
+        first = next(c for c in range(place, max(place, last) + 1) if 2 * -up_to(row, c)[0] > len(row))
+        return (first, *(up_to(row, column) for column in range(first, last + 1)))
+
+    best = min(map(key, marks.values()))
+    return [name for name, row in marks.items() if key(row) == best]
+
+
 def final(places: dict[str, list[F]], taken: int = 0) -> dict[str, int]:
     """Rules 9 and 10: the place of each, ``taken`` places being gone; who is equal after that stands at the same."""
     found: dict[str, int] = {}

@@ -1,5 +1,6 @@
 """One small contest for each rule that random contests seldom meet: the second calculation agrees with the first."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -24,10 +25,9 @@ from tests.scoring.contests import (
 )
 from tests.scoring.finals import final
 from tests.scoring.staged import FIVE, TIED, first_then_final, left, played
+from tests.scoring.tampering import sealed_again
 
 SAID_BY_PEOPLE = {("section", "notes"), ("section", "open")}
-# Which sheets would link judges without a link is a proposal; that there is no link is calculated again.
-PROPOSED = {("severity.disconnected", "sheets"), ("severity.cut_off", "sheets")}
 TIERS = [tier("1", 1, 100), tier("2", 2, 50), tier("3", 3, 20)]
 # One first, then three equals for two second prizes and a third, then two more.
 LEVEL = {"a": 90, "b": 80, "c": 80, "d": 80, "e": 70, "f": 60}
@@ -146,4 +146,21 @@ CONTESTS: dict[str, Contest] = {
 def test_each_rule_is_calculated_again(name: str) -> None:
     verdict = verify(compose(CONTESTS[name].inputs, None))
     assert verdict.difference is None
-    assert set(verdict.unknown) <= SAID_BY_PEOPLE | PROPOSED
+    assert set(verdict.unknown) <= SAID_BY_PEOPLE
+
+
+def test_the_sheets_that_would_link_three_groups_of_judges_are_found_again_and_a_changed_one_named() -> None:
+    """A and B have two sheets each: recused from A, c is asked for B; then d for A, rather than others for E."""
+    grid = {"A": {"a": 80, "b": 82}, "B": {"a": 70, "b": 75}, "C": {"c": 60}, "D": {"c": 65}, "E": {"d": 90}}
+    fair = rule(marked(panel={"method": "mean", "counts": "less_severity"}))
+    apart = contest(fair, grid, recusals=[Recusal("c", entry="A")])
+    document = json.loads(compose(apart.inputs, None))
+    [number] = [i for i, row in enumerate(document["sections"]["open"]) if row["code"] == "severity.disconnected"]
+    row = document["sections"]["open"][number]
+    assert row["params"]["sheets"] == "c/B, d/A"
+    verdict = verify(sealed_again(document))
+    assert (verdict.difference, verdict.unknown) == (None, ())
+    row["params"]["sheets"] = "c/B, d/B"
+    difference = verify(sealed_again(document)).difference
+    assert difference is not None
+    assert (difference.section, difference.row) == ("open", number + 1)
