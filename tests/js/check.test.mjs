@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shipped } from "./shipped.mjs";
 
-const { finds, verdict, verdictName, Exchange } = await shipped(["check.js", "exchange.js"]);
+const { finds, verdict, verdictName, worker, Exchange } = await shipped(["check.js", "exchange.js"]);
 const WELL = { keeps: true, worker: "yes", persisted: true, files: true };
 const DESK = { lost: false, clockOffset: 0 };
 
@@ -47,4 +47,30 @@ test("every batch says what the phone is, also one without records", async () =>
   const exchange = new Exchange(outbox, { fetch, address: "/j/c/", judge: "J1", now: () => 0, about });
   await exchange.contact();
   assert.deepEqual(sent[0].phone, { version: "v1", finds: ["no_worker"], photos: 3 });
+});
+
+/** A browser whose registration of the worker ends so. @param {unknown} registration */
+function withRegistration(registration) {
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { serviceWorker: { register: async () => registration } } });
+}
+
+test("only a worker that holds the page opens it again: one that gave up, or none at all, does not", async () => {
+  const coming = Object.assign(new EventTarget(), { state: "installing" });
+  withRegistration({ installing: coming, waiting: null, active: null });
+  const told = worker("/j/sw.js");
+  coming.state = "redundant"; // the network went while it fetched the page
+  setTimeout(() => coming.dispatchEvent(new Event("statechange")), 5);
+  assert.equal(await told, false);
+
+  const well = Object.assign(new EventTarget(), { state: "installing" });
+  withRegistration({ installing: well, waiting: null, active: null });
+  const kept = worker("/j/sw.js");
+  well.state = "installed";
+  setTimeout(() => well.dispatchEvent(new Event("statechange")), 5);
+  assert.equal(await kept, true);
+
+  withRegistration({ installing: well, waiting: null, active: coming });
+  assert.equal(await worker("/j/sw.js"), true); // the older one holds it until then
+  withRegistration(undefined);
+  assert.equal(await worker("/j/sw.js"), false);
 });

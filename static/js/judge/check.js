@@ -29,15 +29,24 @@ export function askToPersist(told) {
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().then(told, () => undefined);
 }
 
-/** The worker that keeps the page itself. @param {string} address @returns {Promise<boolean>} */
+/** The worker that keeps the page itself: is there one that holds it? @param {string} address @returns {Promise<boolean>} */
 export async function worker(address) {
   if (!("serviceWorker" in navigator)) return false;
   try {
-    await navigator.serviceWorker.register(address);
-    return true;
+    const { active, waiting, installing } = await navigator.serviceWorker.register(address);
+    return !!active || !!waiting || (!!installing && (await settled(installing)));
   } catch {
     return false; // WebViews name it and refuse it
   }
+}
+
+/** Whether a worker that is being installed has fetched all it keeps; without network it gives up. @param {ServiceWorker} coming @returns {Promise<boolean>} */
+function settled(coming) {
+  return new Promise((resolve) => {
+    const look = () => coming.state !== "installing" && resolve(coming.state !== "redundant");
+    coming.addEventListener("statechange", look);
+    look();
+  });
 }
 
 /** What the test found, the gravest first. @param {PhoneCheck} check @param {{lost: boolean, clockOffset: number}} desk @returns {string[]} */

@@ -17,6 +17,14 @@ from tests.conftest import free_port, wait_until_ready, watched
 
 # The browser is working at the same time, and has both processors.
 STARTS_WITHIN_SECONDS = 60
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 640},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
 
 
 @dataclass
@@ -82,14 +90,7 @@ def fake(fake_process: Running) -> Running:
 
 @pytest.fixture
 def handset(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 640},
-        device_scale_factor=2,
-        has_touch=True,
-        is_mobile=True,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-    )
+    context = browser.new_context(**PHONE)
     yield context
     context.close()
 
