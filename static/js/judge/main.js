@@ -9,6 +9,7 @@ import { html, render } from "./html.js";
 import { uuid } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { run } from "./running.js";
+import { watchScreen } from "./screen.js";
 import { Store } from "./store.js";
 import { say, speak } from "./words.js";
 
@@ -73,6 +74,8 @@ let check = { keeps: true, worker: "yes", persisted: null, files: true };
 /** @type {{draw: () => void}} */
 const learnt = { draw: () => undefined };
 const registered = worker("/j/sw.js");
+
+watchScreen();
 
 async function start() {
   inLanguage(document.documentElement.lang.startsWith("zh") ? "zh" : "en");

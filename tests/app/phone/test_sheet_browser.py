@@ -18,6 +18,15 @@ from tests.app.phone.test_phone_browser import (
 REACH = """one => { const box = one.getBoundingClientRect();
   const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth && one.contains(at); }"""
+FIELDS = """[...document.querySelectorAll("input:not([type=file]), select, textarea")]
+  .map((one) => getComputedStyle(one).fontSize)"""
+# What the page listens for, and where it scrolls itself.
+LISTENS = """
+scrollTo = (...to) => { self.wentTo = to.join(); };
+self.listens = new Set();
+const add = document.addEventListener;
+document.addEventListener = function (kind, ...rest) { listens.add(kind); return add.call(this, kind, ...rest); };
+"""
 SIZES = ["100%", "150%", "200%"]
 
 
@@ -244,3 +253,22 @@ def test_the_pad_and_the_line_are_in_reach_at_every_text_size(hand: Page, fake: 
         hand.locator(".line.on").evaluate("one => one.nextElementSibling.click()") if hand.locator(
             ".line.on + .line"
         ).count() else None
+
+
+def test_an_iphone_zooms_into_no_field_and_comes_down_again_from_its_keyboard(hand: Page, fake: Running) -> None:
+    hand.add_init_script(LISTENS)
+    fake.set(days=3)
+    open_phone(hand, fake)
+    assert hand.evaluate("listens.has('touchstart')"), "an iPhone shows no pressed key"
+    assert hand.evaluate("getComputedStyle(document.querySelector('#app')).touchAction") == "manipulation"
+    assert hand.evaluate(FIELDS) == ["16px"]
+    start(hand)
+    hand.get_by_role("button", name="备注").click()
+    hand.locator("textarea").click()
+    assert hand.evaluate(FIELDS) == ["16px"]
+    hand.evaluate("document.activeElement.blur()")
+    hand.wait_for_function("self.wentTo === '0,0'")
+    hand.locator(".back").click()
+    hand.get_by_role("button", name="按单位比较、改分").click()
+    hand.locator(".pick select").wait_for()
+    assert hand.evaluate(FIELDS) == ["16px"]

@@ -24,7 +24,8 @@ from tests.app.sync.field import add_contest
 
 pytestmark = pytest.mark.timeout(240)
 
-CONTESTS = ("battery", "workerless", "large")
+SIZES = ("320x568", "360x640")
+CONTESTS = ("battery", "workerless", *SIZES)
 # What a page inside WeChat on an iPhone has not, nor the first releases of iOS 15.
 OLDER = ("ServiceWorkers", "WebLocksAPI", "BroadcastChannel")
 ARRIVES_SECONDS = 40
@@ -32,6 +33,12 @@ ARRIVES_SECONDS = 40
 TWO_SHEETS = [("P1", "[18, 18, 18, 12, 24, 30]"), ("P2", "[18, 18, 18, 12, 24, 30]")]
 CUT_OFF = """return [...document.querySelectorAll("#app *")].filter((one) => !one.closest(".frame, .days, .gone")
   && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
+
+OUT_OF_REACH = """const inReach = (one) => { const box = one.getBoundingClientRect();
+  const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.top >= 0 && box.bottom <= innerHeight && one.contains(there); };
+return [...document.querySelectorAll(".pad button, .line.on .mark")].filter((one) => !inReach(one))
+  .map((one) => one.innerText)"""
 
 
 @dataclass
@@ -99,7 +106,7 @@ def photo(tmp_path: Path) -> Path:
 def join(hand: Handset, road: Road, contest: str) -> None:
     hand.go(f"{road.address}/b/{contest}/{road.codes[contest]}")
     hand.touch("button.primary")
-    hand.told("h1", f"拉练 {contest}")
+    hand.told(".who", "评委 3 号")
 
 
 def open_again(hand: Handset, road: Road, contest: str) -> None:
@@ -180,11 +187,14 @@ def test_without_a_worker_marks_are_taken_and_sent_and_the_page_says_to_leave_it
         assert road.handed_in("workerless") == (TWO_SHEETS, 0, 0)
 
 
-def test_nothing_is_cut_off_at_the_largest_text(road: Road, pocket: Path) -> None:
-    with opened(pocket) as hand:
-        join(hand, road, "large")
-        hand.run("document.documentElement.style.fontSize = '200%'")
-        for path in ["", ".notices .btn", ".nextstop .btn", ".tools .btn", ".back", ".back", ".morebutton"]:
+@pytest.mark.parametrize("size", SIZES)
+def test_at_the_largest_type_of_wechat_the_line_and_every_key_are_in_reach(road: Road, pocket: Path, size: str) -> None:
+    with opened(pocket, size=size, grown=2) as hand:
+        join(hand, road, size)
+        assert hand.run("return getComputedStyle(document.documentElement).getPropertyValue('--grown')") == "2"
+        for path in ["", ".notices .btn", ".nextstop .btn", ".tools .btn", ".back", ".back", ".morebutton", ".back"]:
             if path:
                 hand.touch(path)
             assert (path, hand.run(CUT_OFF)) == (path, [])
+            if path == ".nextstop .btn":
+                assert hand.run(OUT_OF_REACH) == []

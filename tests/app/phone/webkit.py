@@ -81,12 +81,17 @@ class Handset:
 
 
 @contextlib.contextmanager
-def opened(store: Path, *without: str) -> Iterator[Handset]:
-    """The browser of the phone whose memory is ``store``; ``without`` features as WebKit names them."""
+def opened(store: Path, *without: str, size: str = "390x844", grown: float = 1) -> Iterator[Handset]:
+    """The browser of the phone whose memory is ``store``.
+
+    ``without``: features as WebKit names them. ``size``: CSS pixels. ``grown``: how much larger type is than asked for.
+    """
     environment = {
         **os.environ,
         "FIELDMARK_WEBKIT_STORE": str(store),
         "FIELDMARK_WEBKIT_WITHOUT": " ".join(without),
+        "FIELDMARK_WEBKIT_SIZE": size,
+        "FIELDMARK_WEBKIT_TYPE": str(grown),
         # The engine's own jail needs rights that a container has not; every page opened here is ours.
         "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
     }
