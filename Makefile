@@ -39,6 +39,7 @@ check: node_modules/.package-lock.json ## style, types, the directions of import
 bench: ## how fast it is, on this machine; a part of it: make bench ARGS=phones
 	@.ci/prepare
 	@.ci/environment dev
+	@[ -d tests/bench/node_modules/lighthouse ] || npm ci --silent --no-fund --no-audit --ignore-scripts --prefix tests/bench
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench $(ARGS)
 
 chaos: ## nothing lost, nothing doubled: CASES random days on the road from SEED on, with real servers and real pages
@@ -51,14 +52,15 @@ deep: ## what takes hours: changed lines that a test must notice, CASES random c
 	@.ci/environment dev
 	@$(BIN)/python -m tests.deep
 
-lock: ## lock the newest releases in requirements/*.txt, and package-lock.json
+lock: ## lock the newest releases in requirements/*.txt, and the packages for Node
 	@.ci/environment dev
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; cd requirements; \
 	for name in bootstrap app dev; do ../$(COMPILE) $$name.in --output-file $$name.txt; done
 	@npm install --silent --package-lock-only
+	@npm install --silent --package-lock-only --prefix tests/bench
 
 clean: ## remove everything that can be made again
-	rm -rf .venv node_modules build dist mutants .hypothesis
+	rm -rf .venv node_modules tests/bench/node_modules build dist mutants .hypothesis
 	find app scoring tests -name __pycache__ -prune -exec rm -rf {} +
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc

@@ -30,6 +30,7 @@ ENGINE_MAY = {
     "scoring/fast": {"numpy"},
 }
 LOCKS = ["package-lock.json", "requirements/app.txt", "requirements/bootstrap.txt", "requirements/dev.txt"]
+BENCH_LOCK = "tests/bench/package-lock.json"
 
 
 def listed(*patterns: str) -> list[str]:
@@ -67,6 +68,11 @@ def test_no_file_names_a_package_registry() -> None:
 
 def test_locks_hold_hashes_and_no_addresses() -> None:
     assert lines_matching(ADDRESS, ((name, (ROOT / name).read_text()) for name in LOCKS)) == []
+    # npm writes down whom one may pay; where a package comes from it must not say.
+    bench = [(BENCH_LOCK, "\n".join(line for line in read(BENCH_LOCK).splitlines() if '"url": "' not in line))]
+    assert lines_matching(ADDRESS, iter(bench)) == []
+    packages = json.loads(read(BENCH_LOCK))["packages"]
+    assert {name for name, entry in packages.items() if name and not entry.get("integrity")} == set()
     for name in LOCKS[1:]:
         pinned = re.findall(
             r"^[a-z0-9][^=\s]*==\S+[^\\\n]*(\\\n    --hash=sha256:[0-9a-f]{64})?", read(name), re.MULTILINE

@@ -22,6 +22,7 @@ from app import db, migrations
 from app.demo.making import RUNNING, Steps, Tour, people_of
 from app.demo.roster import SEED
 from app.sync import badges
+from tests.bench import lighthouse
 from tests.bench.servers import fetch, fieldmark, server
 from tests.bench.table import told
 from tests.conftest import CHROMIUM_ARGUMENTS, chromium
@@ -78,6 +79,7 @@ def measure() -> None:
         place, command, environment = fieldmark(folder / "fieldmark.db")
         with server(place, command, **environment) as (port, _):
             weight(port, ready)
+            lighthouse.measure(f"http://127.0.0.1:{port}/j/{ready.contest}/", ready.cookie, folder)
             with chrome(folder / "profile") as phone:
                 page = phone.new_page()
                 steps(page, f"http://127.0.0.1:{port}{ready.badge}")
