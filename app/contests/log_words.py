@@ -28,6 +28,8 @@ def act_names(language: Language) -> dict[str, str]:
         "receive": say("handed in by phone"),
         "type_paper": say("typed a paper sheet"),
         "accept_paper": say("confirmed a paper sheet"),
+        "type_dictated": say("typed marks that a judge dictated"),
+        "accept_dictated": say("confirmed marks that a judge dictated"),
         "lock_stop": say("locked a stop"),
         "collect": say("collected the sheets"),
         "let_type_paper": say("let paper sheets be typed after the collection"),

@@ -3,6 +3,7 @@
 Reads only, and reads no mark: before the opening there is nothing here that could give a score away.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.models import EntryRow, JudgeRow
 from app.judging.models import Collection
-from app.judging.queries import Doubt, doubtful, handed_in, locks
+from app.judging.queries import DICTATED, Doubt, current, doubtful, handed_in, locks
 from app.judging.signature_queries import asks_signature, unsigned
 from app.kept import Kept
 
@@ -20,7 +21,8 @@ from app.kept import Kept
 class Line:
     """One stop of the board. Nothing is missing or unknown where it has not ``begun``.
 
-    ``locked_at``: since when no sheet for it counts but by decision.
+    ``locked_at``: since when no sheet for it counts but by decision. ``dictated``: so many of the received ones were
+    entered for their judges, as they dictated them.
     """
 
     entry: EntryRow
@@ -32,6 +34,7 @@ class Line:
     unknown_since: str
     begun: bool
     locked_at: str
+    dictated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def _board(session: Session, contest_id: str) -> Board:
     handed, locked = handed_in(session, contest_id), locks(session, contest_id)
     entries = {row.id: row for row in contests.entries(session, contest_id)}
     units = {row.id: row.name for row in contests.units(session, contest_id)}
+    counts = current(session, contest_id).values()
+    dictated = Counter(one.entry_id for one in counts if one.origin == DICTATED)
     days: dict[str, list[Line]] = {}
     lacking: dict[str, list[str]] = {}
     for stop in handed.stops:
@@ -97,6 +102,7 @@ def _board(session: Session, contest_id: str) -> Board:
             stop.unknown_since,
             stop.begun,
             locked.get(row.id, ""),
+            dictated[row.id],
         )
         days.setdefault(row.day, []).append(line)
         for judge in missing:

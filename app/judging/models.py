@@ -7,14 +7,15 @@ from sqlmodel import Field, SQLModel
 class SheetRevision(SQLModel, table=True):
     """The marks of one judge for one entry at one moment, whole. ``ticks``: JSON list, null is not marked, never 0.
 
-    From a phone ``device_id`` and ``device_seq`` say where it was made. What people put in has neither: paper that two
-    of them typed alike, and a late sheet of a phone that they admitted (``revision_id``: that of its arrival).
+    From a phone ``device_id`` and ``device_seq`` say where it was made. What people put in has neither: paper, or what
+    a judge dictated (代录), that two of them typed alike; and a late sheet of a phone that they admitted
+    (``revision_id``: that of its arrival).
     """
 
     __tablename__ = "sheet_revision"
     __table_args__ = (
         CheckConstraint("kind IN ('draft', 'submitted', 'withdrawn')", name="kind"),
-        CheckConstraint("origin IN ('phone', 'paper')", name="origin"),
+        CheckConstraint("origin IN ('phone', 'paper', 'dictated')", name="origin"),
         ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
         ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
         Index("ix_sheet_revision_sheet", "contest_id", "judge_id", "entry_id"),
@@ -39,7 +40,10 @@ class SheetRevision(SQLModel, table=True):
 
 
 class PaperTyping(SQLModel, table=True):
-    """A paper sheet as one person typed it."""
+    """A paper sheet as one person typed it, or what a judge dictated to him (代录).
+
+    ``way``: paper, or telephone, aloud, photo; then ``reason`` says why it was entered for him.
+    """
 
     __tablename__ = "paper_typing"
     __table_args__ = (
@@ -57,6 +61,8 @@ class PaperTyping(SQLModel, table=True):
     ticks: str = Field(sa_type=Text)
     typed_by: str = Field(max_length=32)
     at: str = Field(max_length=32)
+    way: str = Field(default="paper", max_length=9)
+    reason: str = Field(default="", max_length=500)
 
 
 _TYPING = [f"paper_typing.{column}" for column in ("contest_id", "rev", "number", "typed_by")]

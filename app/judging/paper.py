@@ -1,5 +1,7 @@
 """Deeds of paper (纸质录入): two people type each paper sheet; where they agree it becomes a sheet that counts.
 
+A judge whose phone is dead may dictate his marks (代录): to one person and then to another, who type them as paper.
+
 Reads what ``paper_queries`` knows. Writes typings, matches, revisions of origin paper, and decisions about a sheet that
 phone and paper tell differently. Never lets one person be both typists, never reads an empty cell as 0, and never lets
 paper win silently over a phone.
@@ -18,7 +20,9 @@ from app.errors import AppError
 from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
 from app.judging.paper_queries import (
     DECISION,
+    DICTATED,
     LATE,
+    PAPER,
     Key,
     Panel,
     PaperSheet,
@@ -91,6 +95,13 @@ class NoneChosen(AppError):
     status = 422
 
 
+class WayUnknown(AppError):
+    """It is not said how the judge gave his marks."""
+
+    code = "paper.way_unknown"
+    status = 422
+
+
 class NoConflict(AppError):
     code = "paper.no_conflict"
     status = 409
@@ -110,16 +121,38 @@ class TypedSheet:
     ticks: Ticks
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a typist had the marks from: paper; or the judge himself, ``way`` says how and ``reason`` why."""
+
+    way: str = PAPER
+    reason: str = ""
+
+
+FROM_PAPER = Source()
+
+
 def type_sheets(
-    session: Session, actor: str, *, contest_id: str, sheets: Sequence[TypedSheet], seen: int | None = None
+    session: Session,
+    actor: str,
+    *,
+    contest_id: str,
+    sheets: Sequence[TypedSheet],
+    seen: int | None = None,
+    source: Source = FROM_PAPER,
 ) -> int:
     """Keep what ``actor`` typed, and accept every sheet that another person typed alike. Returns the revision.
 
     A sheet that he typed before is corrected by a new typing; one typed no differently is left alone, and a sheet of
     empty cells takes his typing back. ``seen``: the revision at which his page was loaded. 0 where nothing changed.
-    Raises PaperCollected, NoSuchSheet, PaperRecused, PaperOnLeave, OffGrid, AlreadyAccepted, TypedSince, SamePerson;
-    then nothing at all is kept.
+    Raises PaperCollected, NoSuchSheet, PaperRecused, PaperOnLeave, OffGrid, AlreadyAccepted, TypedSince, SamePerson,
+    and for dictated marks WayUnknown, ReasonMissing; then nothing at all is kept.
     """
+    if source.way not in (PAPER, *DICTATED):
+        raise WayUnknown
+    reason = "" if source.way == PAPER else " ".join(source.reason.split())
+    if source.way != PAPER and len(reason) < SHORTEST_REASON:
+        raise ReasonMissing
     _lock(session, contest_id)
     who = panel(session, contest_id)
     entries = {sheet.entry for sheet in sheets}
@@ -137,16 +170,16 @@ def type_sheets(
     if not changed:
         _refuse_second_round(before, sheets, actor)
         return 0
-    rev = record(
-        session, actor, "type_paper", contest_id=contest_id, subject=_subject(changed),
-        payload={"sheets": [_digests(sheet.judge, sheet.entry, sheet.ticks, actor) for sheet in changed]},
-    )  # fmt: skip
+    told = {"sheets": [_digests(sheet.judge, sheet.entry, sheet.ticks, actor) for sheet in changed]}
+    how = {} if source.way == PAPER else {"way": source.way, "reason": reason}
+    act = "type_dictated" if how else "type_paper"
+    rev = record(session, actor, act, contest_id=contest_id, subject=_subject(changed), payload={**told, **how})
     at = now()
     for number, sheet in enumerate(changed, 1):
         session.add(
             PaperTyping(
                 contest_id=contest_id, rev=rev, number=number, judge_id=sheet.judge, entry_id=sheet.entry,
-                ticks=json.dumps(sheet.ticks), typed_by=actor, at=at,
+                ticks=json.dumps(sheet.ticks), typed_by=actor, at=at, way=source.way, reason=reason,
             )
         )  # fmt: skip
     session.flush()
@@ -289,8 +322,9 @@ def _accept(session: Session, actor: str, contest_id: str, sheets: Sequence[Pape
         (sheet.judge, sheet.entry): _digests(sheet.judge, sheet.entry, first.ticks, ids[sheet.judge, sheet.entry])
         for sheet, first, _ in pairs
     }
+    act = "accept_dictated" if any(sheet.dictated for sheet, _, _ in pairs) else "accept_paper"
     rev = record(
-        session, actor, "accept_paper", contest_id=contest_id, subject=_subject([sheet for sheet, _, _ in pairs]),
+        session, actor, act, contest_id=contest_id, subject=_subject([sheet for sheet, _, _ in pairs]),
         payload={"sheets": list(told.values())},
     )  # fmt: skip
     at = now()
@@ -299,8 +333,8 @@ def _accept(session: Session, actor: str, contest_id: str, sheets: Sequence[Pape
         session.add(
             SheetRevision(
                 contest_id=contest_id, revision_id=ids[key], server_rev=rev, judge_id=sheet.judge,
-                entry_id=sheet.entry, kind="submitted", ticks=json.dumps(first.ticks), origin="paper", marked_at=at,
-                came_at=at, digest=told[key]["digest"],
+                entry_id=sheet.entry, kind="submitted", ticks=json.dumps(first.ticks),
+                origin="dictated" if sheet.dictated else "paper", marked_at=at, came_at=at, digest=told[key]["digest"],
             )
         )  # fmt: skip
         session.add(

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from app.audit import ContestHead
 from app.contests.access import Member
 from app.i18n import Language
-from app.judging.paper import DISAGREE, NoSuchSheet, TypedSheet
+from app.judging.paper import DISAGREE, FROM_PAPER, NoSuchSheet, Source, TypedSheet
 from app.judging.paper_queries import Key, Panel, PaperSheet, closed, late_sheets, panel, paper_sheets, typed_in
 from app.judging.queries import is_collected
 from scoring.faults import Fault, Param
@@ -126,6 +126,7 @@ class PaperPage:
     saved: Mapping[str, int] | None
     collected: bool
     seen: int
+    source: Source
     trouble: str
     faults: tuple[tuple[str, str], ...]
 
@@ -148,6 +149,7 @@ class Given:
     faults: Mapping[str, Fault] = field(default_factory=dict)
     trouble: str = ""
     seen: int = 0
+    source: Source = FROM_PAPER
 
 
 # --- reading cells ----------------------------------------------------------------------------------------------------
@@ -253,6 +255,7 @@ def paper_page(
         saved=None if chosen.done is None else view.saved(typed_in(session, member.contest_id, chosen.done, member.id)),
         collected=collected,
         seen=given.seen if given else head.rev,
+        source=given.source if given else FROM_PAPER,
         trouble=given.trouble if given else "",
         faults=tuple((name, language.sentence(fault)) for name, fault in given.faults.items()) if given else (),
     )  # fmt: skip
@@ -289,7 +292,7 @@ class _View:
         sheet = self.sheet(judge, entry)
         if len(sheet.standing_typings) == 1 and sheet.state in ("once", "incomplete"):
             if not sheet.by(self.member.id):
-                return "second"
+                return "second_heard" if sheet.dictated else "second"
             return "mine" if sheet.state == "once" else "incomplete"
         return sheet.state
 
@@ -306,18 +309,15 @@ class _View:
 
     def counts(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Counter[str]:
         told = Counter(self.state(judge, entry) for judge in judges for entry in entries)
-        told["once"] = told["mine"] + told["second"]
+        told["once"] = told["mine"] + told["second"] + told["second_heard"]
         told["here"] = told["phone"] + told["phone_counts"] + told["remarked"]
-        told["all"] = sum(
-            number for state, number in told.items()
-            if state not in ("not_his", "recused", "leave", "once", "here", "all")
-        )  # fmt: skip
+        others = ("not_his", "recused", "leave", "once", "here", "all")
+        told["all"] = sum(number for state, number in told.items() if state not in others)
         return told
 
     def lines(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Iterator[JudgeLine]:
         for judge in judges:
-            counts = self.counts([judge], entries)
-            if counts["all"]:
+            if (counts := self.counts([judge], entries))["all"]:
                 yield JudgeLine(judge.id, judge.name, counts)
 
     def saved(self, keys: Sequence[Key]) -> Counter[str]:
@@ -330,7 +330,7 @@ class _View:
     def waiting(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Iterator[Waiting]:
         """Sheets that wait for somebody, conflicts first; after the collection those typed once, too."""
         late = ("mine", "second") if self.collected else ()
-        for wanted in (*DISAGREE, "differs", "incomplete", *late):
+        for wanted in (*DISAGREE, "differs", "incomplete", "second_heard", *late):
             for judge in judges:
                 for entry in entries:
                     if self.state(judge, entry) == wanted:

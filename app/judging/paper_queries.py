@@ -36,6 +36,8 @@ State = Literal[
     "remarked",  # accepted, and afterwards the judge changed it on his phone
 ]
 DECISION = "paper"  # the kind of decision about a paper sheet; its value: paper, phone, or
+PAPER = "paper"  # how the marks reached the typist; else the judge dictated them
+DICTATED = ("telephone", "aloud", "photo")
 LATE = "typing"  # that it came late and may be typed all the same
 
 
@@ -47,6 +49,7 @@ class Typing:
     number: int
     by: str
     ticks: Ticks
+    way: str = PAPER
 
     @property
     def whole(self) -> bool:
@@ -86,6 +89,12 @@ class PaperSheet:
         return next(((a, b) for a, b in pairs if a.ticks == b.ticks and a.by != b.by), None)
 
     @property
+    def dictated(self) -> bool:
+        """Whether one of those who typed it had the marks from the judge himself and not from his paper."""
+        typed = self.pair or self.standing_typings
+        return any(typing.way != PAPER for typing in typed)
+
+    @property
     def state(self) -> State:
         if self.matched and self.newest == self.matched[0].ticks:
             return "accepted"
@@ -96,7 +105,8 @@ class PaperSheet:
             # Without a sheet by phone the paper was set aside, and the sheet is due as before.
             return "due" if self.phone is None else "phone_counts"
         if self.matched:
-            return "remarked"
+            # There is no paper to hold against the phone: the judge's own hand corrects what was entered for him.
+            return "phone_counts" if self.dictated and self.phone == self.newest else "remarked"
         if pair is None:
             return "differs" if len(standing) > 1 else "once" if standing[0].whole else "incomplete"
         if not pair[0].whole:
@@ -204,7 +214,7 @@ def _typings(session: Session, contest_id: str, entries: Group[str]) -> dict[Key
     )
     found: dict[Key, dict[str, Typing]] = defaultdict(dict)
     for row in rows:
-        typing = Typing(row.rev, row.number, row.typed_by, _ticks(row.ticks))
+        typing = Typing(row.rev, row.number, row.typed_by, _ticks(row.ticks), row.way)
         found[row.judge_id, row.entry_id][row.typed_by] = typing
     return found
 

@@ -11,9 +11,9 @@ from app.accounts.access import database_of
 from app.contests.access import Member, member
 from app.contests.page import frame
 from app.errors import AppError, Unreadable
-from app.judging.paper import decide_conflict, type_sheets
+from app.judging.paper import Source, decide_conflict, type_sheets
 from app.judging.paper_page import Cells, Choice, Given, faults_in, paper_page, sheets_in
-from app.judging.paper_queries import panel
+from app.judging.paper_queries import PAPER, panel
 from app.pages import language_of, render, wants_json
 
 router = APIRouter()
@@ -32,6 +32,7 @@ class Posted:
     cells: Cells
     choice: Choice
     seen: int
+    source: Source
 
 
 class Settlement(BaseModel):
@@ -52,7 +53,8 @@ async def posted(request: Request) -> Posted:
     cells = {name.removeprefix(_MARK): text[:40] for name, text in texts.items() if name.startswith(_MARK)}
     try:
         choice = Choice.model_validate({name: text for name, text in texts.items() if name in Choice.model_fields})
-        return Posted(cells, choice, int(texts.get("seen", "0")))
+        source = Source(texts.get("way", PAPER), texts.get("why", "")[:500])
+        return Posted(cells, choice, int(texts.get("seen", "0")), source)
     except ValueError as error:
         raise Unreadable from error
 
@@ -68,15 +70,17 @@ def save_typing(request: Request, contest_id: str, form: Annotated[Posted, Depen
     with database.read() as session:
         who = panel(session, contest_id)
     if faults := faults_in(who, form.cells, language_of(request)):
-        return _not_saved(request, typist, form, Given(form.cells, faults, seen=form.seen), 422)
+        return _not_saved(request, typist, form, Given(form.cells, faults, seen=form.seen, source=form.source), 422)
     sheets = sheets_in(who, form.cells)
     try:
         rev = database.write(
-            lambda s: type_sheets(s, typist.id, contest_id=contest_id, sheets=sheets, seen=form.seen)
-        )  # fmt: skip
+            lambda s: type_sheets(
+                s, typist.id, contest_id=contest_id, sheets=sheets, seen=form.seen, source=form.source
+            )
+        )
     except AppError as trouble:
         told = language_of(request).sentence(trouble.fault)
-        return _not_saved(request, typist, form, Given(form.cells, {}, told, form.seen), trouble.status)
+        return _not_saved(request, typist, form, Given(form.cells, {}, told, form.seen, form.source), trouble.status)
     return _onward(request, f"/c/{contest_id}/paper?{form.choice.query(done=rev)}")
 
 

@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, literal_column, select
 from sqlmodel import Session, SQLModel, col
 
+from app.accounts.models import Person
 from app.contests import queries as contests
 from app.db import Quick
-from app.judging.models import DecisionRow, SheetRevision, StopLock
+from app.judging.models import DecisionRow, PaperMatch, SheetRevision, StopLock
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
 from app.sync.queries import SILENT_MINUTES, Heard, devices
 from app.sync.schemas import number
 from scoring.roster import Sheet
 
+DICTATED = "dictated"  # the origin of a sheet that people entered for a judge, as he told them his marks
 AFTER_SIGNATURE = "after_signature"  # why a sheet waits that would replace what its judge has signed
 
 
@@ -142,7 +144,7 @@ def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
     for one in revisions(session, sender.contest_id, SheetRevision.judge_id == sender.judge_id):
         mine.setdefault(one.entry_id, []).append(one)
     found = [one for rows in mine.values() for one in _standing(rows) if one.kind != "withdrawn"]
-    return [as_told(one) for one in sorted(found, key=lambda one: (one.server_rev, one.device_seq))]
+    return _told(session, sender.contest_id, found)
 
 
 def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str, Any]], int]:
@@ -157,7 +159,7 @@ def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str
         theirs.setdefault(one.entry_id, []).append(one)
     # A phone offers again what it holds in an order of its own: an old revision that came last is nothing to tell.
     told = [one for rows in theirs.values() for one in _standing(rows) if one.server_rev > since]
-    return [as_told(one) for one in sorted(told, key=lambda one: (one.server_rev, one.device_seq))], newest_rev
+    return _told(session, sender.contest_id, told), newest_rev
 
 
 def _standing(rows: Sequence[Revision]) -> list[Revision]:
@@ -170,6 +172,22 @@ def by_others(session: Session, sender: Sender, entry_id: str) -> Revision | Non
     """The newest of one of this judge's sheets that came by another way than this device; no draft."""
     whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
     return newest(Revision(*row) for row in _BY_OTHERS_OF(session, **whose, entry=entry_id))
+
+
+def _told(session: Session, contest_id: str, found: Iterable[Revision]) -> list[dict[str, Any]]:
+    """Sheets as a phone is told of them; of one that was dictated also who entered and who confirmed it."""
+    told = [as_told(one) for one in sorted(found, key=lambda one: (one.server_rev, one.device_seq))]
+    for one in told:
+        if one["origin"] == DICTATED:
+            one["by"] = _entered_by(session, contest_id, one["revision_id"])
+    return told
+
+
+def _entered_by(session: Session, contest_id: str, revision_id: str) -> list[str]:
+    match = session.get(PaperMatch, (contest_id, revision_id))
+    people = (match.first_by, match.second_by) if match else ()
+    found = [(person, session.get(Person, person)) for person in people]
+    return [row.name if row else person for person, row in found]
 
 
 def as_told(one: Revision) -> dict[str, Any]:

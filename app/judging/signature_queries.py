@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from app.contests import queries as contests
 from app.judging.decision_queries import UNSIGNED, in_force
 from app.judging.models import JudgeSignature, SheetRevision, SignedSheet
-from app.judging.queries import Revision, current, folded, revisions
+from app.judging.queries import DICTATED, Revision, current, folded, revisions
 from app.judging.schemas import SheetRecord
 from app.sync.kinds import Sender
 from app.sync.schemas import Record
@@ -67,8 +67,8 @@ def unsigned(session: Session, contest_id: str) -> list[Unsigned]:
     """The judges of whom a signature is still to come, in the manual order; nobody where the scheme asks for none.
 
     Paper is signed on paper, and for what people admitted their decision stands: only sheets as phones handed them in
-    are asked about. Where it was decided that a judge's sheets count without a signature, or that one does not count
-    at all, nothing is asked.
+    are asked about, and what was entered for a judge as he dictated it. Where it was decided that his sheets count
+    without a signature, or that one does not count at all, nothing is asked.
     """
     if not asks_signature(session, contest_id):
         return []
@@ -89,7 +89,8 @@ def unsigned(session: Session, contest_id: str) -> list[Unsigned]:
 
 
 def _is_asked(one: Revision, covered: set[Line]) -> bool:
-    return one.device_id != "" and (one.judge_id, one.revision_id, one.digest) not in covered
+    by_himself = one.device_id != "" or one.origin == DICTATED
+    return by_himself and (one.judge_id, one.revision_id, one.digest) not in covered
 
 
 def own_unsigned(session: Session, sender: Sender) -> list[dict[str, Any]] | None:

@@ -343,3 +343,13 @@ test("what a sheet is based on says which life of the server counted it", async 
   await again.load();
   assert.equal(again.seenEpoch, "e2", "also after the page was opened again");
 });
+
+test("what was entered for a judge is taken over with the names of who did it, and his own marks take its place", async () => {
+  const dictated = { entry: "E1", revision_id: "r", rev: 7, state: "submitted", ticks: [5, 5], origin: "dictated", by: ["王", "李"] };
+  const desk = await tab(new IDBFactory(), pack({ sheets: [dictated] }));
+  assert.deepEqual(desk.sheet(entry(desk)).seen.by, ["王", "李"]);
+  mark(desk, "6");
+  await submit(desk, entry(desk));
+  assert.equal((await last(desk)).based_on, 7);
+  assert.notEqual(desk.sheet(entry(desk)).sent, null);
+});

@@ -84,9 +84,11 @@ export function SheetPage({ desk, frame, entry }) {
   const found = standing(desk, entry.id);
   const total = html`${say("{done}/{all} items", { done: items.length - missing, all: items.length })} <b>${subtotal(sheet.ticks, items)}</b>`;
   const handed = state.kind === "done" && !sheet.edited;
+  const enteredBy = !sheet.sent && sheet.seen && sheet.seen.by;
   let criterion = "";
   return html`<main class="page sheet" id="main">
       ${entry.absent && html`<p class="notice wait">${say("You are entered as on leave here. If you are here after all, mark, and tell the organiser.")}</p>`}
+      ${enteredBy && html`<p class="notice wait">${say("Entered for you by {first}, confirmed by {second}. If it is wrong, change it here or tell the organiser.", { first: enteredBy[0] || "", second: enteredBy[1] || "" })}</p>`}
       ${items.map((one, i) => {
         const head = named(one.criterion) !== criterion && named(one.criterion) !== named(one.name) ? named(one.criterion) : "";
         criterion = named(one.criterion);

@@ -36,7 +36,9 @@ interface ServerSheet {
   rev: number;
   state: SheetState;
   ticks: Ticks;
-  origin: "phone" | "paper";
+  origin: "phone" | "paper" | "dictated";
+  /** Of a dictated sheet: who entered it, and who confirmed it. */
+  by?: string[];
 }
 interface Package {
   fieldmark: "package/1";

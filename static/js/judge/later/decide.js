@@ -37,7 +37,8 @@ function Decide({ desk, frame, entry }) {
     </main>`;
   }
   const settle = (/** @type {"phone" | "other"} */ which) => decide(desk, entry, which).then(() => frame.back());
-  const from = other && other.origin === "paper" ? say("On paper") : say("Your other phone");
+  const paper = !!other && other.origin !== "phone"; // typed, from his paper or as he dictated it
+  const from = paper ? say("Entered by staff") : say("Your other phone");
   return html`<main class="page decide" id="main">
     <h2>${entry.name}</h2>
     <p class="notice bad">${say("There are two different sheets of yours for this project. Both are kept. Which one is right?")}</p>
@@ -52,7 +53,7 @@ function Decide({ desk, frame, entry }) {
           <tfoot><tr><th scope="row">${say("Total")}</th><td class="num"><b>${subtotal(sheet.ticks, items)}</b></td><td class="num"><b>${subtotal(other.ticks, items)}</b></td></tr></tfoot></table>`
       : html`<p class="hint">${say("The other marks are not on this phone yet.")}</p>`}
     <button type="button" class="btn primary wide" onClick=${() => settle("phone")}>${say("This phone's marks are right")}</button>
-    ${other && html`<button type="button" class="btn primary wide" onClick=${() => settle("other")}>${other.origin === "paper" ? say("The paper is right") : say("The other phone's marks are right")}</button>`}
+    ${other && html`<button type="button" class="btn primary wide" onClick=${() => settle("other")}>${paper ? say("What staff entered is right") : say("The other phone's marks are right")}</button>`}
     <button type="button" class="btn wide" onClick=${open}>${say("Mark anew")}</button>
   </main>`;
 }
