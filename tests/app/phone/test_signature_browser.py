@@ -77,6 +77,7 @@ def opens(page: Page, tour: Tour) -> None:
     with page.expect_response(lambda answer: "later/signing" in answer.url):
         page.get_by_role("button", name=re.compile("我是")).click()
     page.get_by_role("button", name="知道了").click()
+    page.evaluate("navigator.serviceWorker.ready")
 
 
 def finger(page: Page, *points: tuple[float, float]) -> None:
@@ -163,7 +164,7 @@ def test_after_a_change_the_judge_is_asked_again_and_the_new_marks_count_once_si
     hand.locator(".pad button").nth(7).click()
     hand.locator(".pad .go").click()
     hand.get_by_role("button", name="不写理由，提交").click()
-    expect(hand.locator(".stateline")).to_contain_text("待组织者认定", timeout=ARRIVES_MS)
+    expect(hand.locator(".stateline")).to_contain_text("待核定", timeout=ARRIVES_MS)
     assert tour.known()[2] == before
     hand.get_by_role("button", name="为 1 份评分表签名").click()
     pad = hand.locator(".signpad")
@@ -176,7 +177,7 @@ def test_after_a_change_the_judge_is_asked_again_and_the_new_marks_count_once_si
     hand.mouse.up()
     signs(hand)
     arrives(tour, signatures=2)
-    expect(hand.locator(".stateline")).not_to_contain_text("认定", timeout=ARRIVES_MS)
+    expect(hand.locator(".stateline")).not_to_contain_text("核定", timeout=ARRIVES_MS)
     signatures, _, after = tour.known()
     assert [(one.way, one.name) for one in signatures] == [("typed", "评委三"), ("drawn", "")]
     [old], [new] = before.values(), after.values()
