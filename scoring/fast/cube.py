@@ -108,12 +108,14 @@ def _fill(flat: Ints, marks: Marks, shape: tuple[int, int, int], share: slice) -
         tick = marks.tick[now]
         if tick.min() < 0:
             raise ValueError("a tick is below the lowest of its item")
-        place[:] = 0
-        for column, size in columns:
-            if column[now].max() >= size or column[now].min() < 0:
+        for turn, (column, size) in enumerate(columns):
+            signed = column.dtype.kind == "i"  # to look for what lies below 0 takes as long as for what is too large
+            if column[now].max() >= size or (signed and column[now].min() < 0):
                 raise ValueError("a row is outside of the cube")
-            number[:] = column[now]  # in one word: numpy multiplies and adds faster than it converts on the way
-            np.multiply(place, np.uint32(size), out=place)
-            np.add(place, number, out=place)
+            into = number if turn else place
+            into[:] = column[now]  # in one word: numpy multiplies and adds faster than it converts on the way
+            if turn:
+                np.multiply(place, np.uint32(size), out=place)
+                np.add(place, number, out=place)
         index[:] = place
         flat[index] = tick.astype(flat.dtype)
