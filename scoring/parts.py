@@ -41,11 +41,10 @@ def _element(marking: Marking, marked: Marked, panel: Panel, node: Node, name: s
     """One part's score: after its stage, times its factor and difficulty, after that stage, with its base value."""
     entry, part, decided = marked.entry.id, marked.part.id, marking.decided
     stage = marking.scheme.stage
-    made: Node | None = staged(node, stage(panel.trim_on or "", part))
-    if made and times != 1:
-        made = Node("times", made.value * times, (made, constant(times, "factor")))
-    if made:
-        made = measured(made, panel.difficulty == "part", decided.difficulties.get((entry, name)))
+    node = staged(node, stage(panel.trim_on or "", part))
+    if times != 1:
+        node = Node("times", node.value * times, (node, constant(times, "factor")))
+    made = measured(node, panel.difficulty == "part", decided.difficulties.get((entry, name)))
     if made:
         made = raised(staged(made, stage("factor", part)), panel.base == "part", decided.bases.get((entry, name)))
     return called(made, f"part:{name}") if made else None

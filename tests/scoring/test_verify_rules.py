@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,41 @@ def a_prior_decided(value: str) -> Contest:
     return contest(scheme, column({"a": 70, "b": 80}), priors={"ordinary": {"a": 90}}, decisions=decided)
 
 
+def by_division(*decisions: Decision, **more: object) -> Contest:
+    """Two firsts and two seconds for four of the north and two of the south; the third tier takes the rest."""
+    how: Table = {"tiers": [tier("1", 2, 100), tier("2", 2, 50), tier("3", yuan=10)], **more}
+    vetoes = [{"id": "unpaid", "name": words("u"), "subject": "unit", "effect": "no_money"},
+              {"id": "out", "name": words("o"), "subject": "entry", "effect": "exclude"}]  # fmt: skip
+    scheme = rule(prizes={"boundary": "pool", **how}, divisions=named("n", "s"), vetoes=vetoes)
+    marks = {"a": 90, "b": 80, "c": 80, "d": 70, "e": 60, "f": 40}
+    return contest(scheme, column(marks), units=dict(zip("abcdef", "nnnnss", strict=True)), decisions=decisions)
+
+
+BANDS = [{"least": 50, "points": 60}, {"least": 80, "points": 90}]
+
+
+def scaled(scale: str, *scores: int, **more: Any) -> Contest:  # noqa: ANN401  keys of a scheme
+    """Ordinary work on a scale of the field, two fifths of the total."""
+    names = "abcd"[: len(scores)]
+    scheme = rule(marked(weight=3), known(weight=2, scale=scale, **more))
+    prior = {"ordinary": dict(zip(names, scores, strict=True))}
+    return contest(scheme, column(dict.fromkeys(names, 70)), priors=prior)
+
+
+def carried(*decisions: Decision) -> Contest:
+    """Fifteen points of another appraisal by the total, by the rounded and by the exact value, and by one component."""
+    names: Table = {"name": words("x"), "weight": 15, "decimals": 1}
+    out = [
+        {"id": "all", **names},
+        {"id": "exact", "uses": "exact", **names},
+        {"id": "part", "component": "marks", **names},
+    ]
+    vetoes = [{"id": "out", "name": words("o"), "subject": "unit", "effect": "exclude"}]
+    scheme = rule(marked(weight=7), known(weight=3, missing="decision"), carry_out=out, vetoes=vetoes)
+    prior = {"ordinary": {"a": 91, "b": 77}}
+    return contest(scheme, column({"a": 83, "b": 71, "c": 64}), priors=prior, decisions=decisions)
+
+
 DICE: Table = {"draw": {"public": words("dice"), "secret": False}}
 THROWN = Decision("public", value="6")
 CONTESTS: dict[str, Contest] = {
@@ -118,6 +154,28 @@ CONTESTS: dict[str, Contest] = {
         trimmed(1, 0, "item", classes=[{"judge_class": "e", "weight": 2}, {"judge_class": "p", "weight": 1}]), "e", "p"
     ),
     "kinds of entries with weights": weighted_kinds(),
+    "quotas by division": by_division(quota_by="division"),
+    "a first of each division": by_division(first_of_each_division=True),
+    "a winner is paid nothing, another is out with his only entry": by_division(
+        Decision("veto", "a", "unpaid"), Decision("veto", "d", "out")
+    ),
+    "a tier that nobody may have goes down": by_division(
+        tiers=[tier("1", 2, 100, minimum="95"), tier("2", 2, 50)], below_minimum="pass_down"
+    ),
+    "a tier for a share of all": by_division(tiers=[{"id": "1", "name": words("1"), "share": "0.4", "yuan": 5}]),
+    "z-scores of the field": scaled("z", 70, 80, 95),
+    "z-scores where nobody differs": scaled("z", 80, 80),
+    "the range of the field": scaled("minmax", 70, 80, 95),
+    "the range of a field where nobody differs": scaled("minmax", 80, 80),
+    "places of the field": scaled("rank", 70, 80, 95, 80, rank_points=[9, 5, 1]),
+    "bands of a prior score": scaled("bands", 70, 80, 95, 20, bands=BANDS),
+    "what is carried into other appraisals": carried(Decision("veto", "b", "out")),
+    "the middle mark without marks": contest(
+        rule(known(), marked(weight=2), ties=["majority_gauge"]), {}, priors={"ordinary": {"a": 80, "b": 80}}
+    ),
+    "each judge's own scale where he gives all the same": contest(
+        rule(marked(panel={"method": "mean", "counts": "z"})), {"a": {"x": 80, "y": 70}, "b": {"x": 80, "y": 75}}
+    ),
     "an empty class is given a score": an_empty_class("66"),
     "an empty class is left out": an_empty_class("renormalise"),
     "a bonus within full marks": bonus_within(),
