@@ -26,7 +26,7 @@ class Assets(StaticFiles):
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         answer, path = super().file_response(full_path, stat_result, scope, status_code), Path(full_path)
-        if answer.status_code != HTTPStatus.OK or path.suffix not in KINDS or path.parent.name == "vendor":
+        if answer.status_code != HTTPStatus.OK or path.suffix not in KINDS or "vendor" in path.parts:
             return answer
         kept = {name: answer.headers[name] for name in ("etag", "last-modified")}
         return Response(lean(path, stat_result.st_mtime), media_type=answer.media_type, headers=kept)

@@ -34,6 +34,7 @@ router = APIRouter(prefix="/c/{contest}")
 
 DESK = frozenset({"organiser"})
 PRIVATE = {"Cache-Control": "no-store"}
+SCANS = {**PRIVATE, "Permissions-Policy": "geolocation=(), camera=(self), microphone=(), payment=(), usb=()"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _rescue(
         context = {"frame": frame(request, session, organiser), "done": done, "judge": judge}
     words = {"trouble": language.sentence(trouble.fault) if trouble else "", "told": _result_words(language)}
     return render(
-        request, "sync/rescue.html", {**context, **words}, status=trouble.status if trouble else 200, headers=PRIVATE
+        request, "sync/rescue.html", {**context, **words}, status=trouble.status if trouble else 200, headers=SCANS
     )
 
 

@@ -21,6 +21,7 @@ router = APIRouter()
 
 STYLES = ("css/tokens.css", "css/shapes.css", "css/judge.css")
 VENDORED = "vendor/htm-preact.js"
+DRAWS_CODES = "vendor/qr/index.js"
 
 
 @router.get("/j/sw.js")
@@ -48,7 +49,7 @@ def modules() -> tuple[str, ...]:
 def later() -> tuple[str, ...]:
     """The scripts of rare pages, which the page fetches when it has heard of the server."""
     names = sorted(path.name for path in (STATIC / "js" / "judge" / "later").glob("*.js"))
-    return tuple(f"/static/js/judge/later/{name}" for name in names)
+    return (*(f"/static/js/judge/later/{name}" for name in names), f"/static/{DRAWS_CODES}")
 
 
 @cache

@@ -274,5 +274,16 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         ),
         say("Save what is not sent as a file"),
         say("Show it as text to copy"),
+        say("Show it as codes to scan"),
+        say("Codes to scan"),
+        say(
+            "Hold this phone before the organiser's camera until all codes are read. Nothing is lost by it: all of it"
+            " stays on this phone too."
+        ),
+        say("Code {k} of {n}"),
+        say("The code before"),
+        say("The next code"),
+        say("Hold still"),
+        say("Go on"),
         say("Copy all of it and send it to the organiser (WeChat saves no files)"),
     ]

@@ -37,6 +37,9 @@ export function App({ desk, frame, told }) {
   } else if (place.view === "sign") {
     page = html`<${Later} name="sign" desk=${desk} frame=${frame} />`;
     title = say("Sign");
+  } else if (place.view === "codes") {
+    page = html`<${Later} name="frames" desk=${desk} frame=${frame} />`;
+    title = say("Codes to scan");
   } else if (place.view === "more") {
     page = html`<${Later} name="more" desk=${desk} frame=${frame} />`;
     title = say("More");

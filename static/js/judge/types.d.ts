@@ -217,7 +217,7 @@ interface Photo {
   added_at: string;
 }
 
-type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "more";
+type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "codes" | "more";
 interface Place {
   view: View;
   day?: string;

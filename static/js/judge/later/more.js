@@ -26,6 +26,6 @@ export function Page({ desk, frame }) {
       <div><dt>${say("Last heard of the server")}</dt><dd>${desk.confirmedAt ? clock(desk.confirmedAt) : say("not yet")}</dd></div>
     </dl>
     <button type="button" class="btn wide" onClick=${() => desk.send()}>${say("Send now")}</button>
-    <${Rescue} desk=${desk} />
+    <${Rescue} desk=${desk} frame=${frame} />
   </main>`;
 }

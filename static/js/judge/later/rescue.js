@@ -59,8 +59,8 @@ async function handOut(text, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** @param {{desk: Desk}} props */
-export function Rescue({ desk }) {
+/** @param {{desk: Desk, frame: Frame}} props */
+export function Rescue({ desk, frame }) {
   const [text, setText] = useState("");
   const waiting = desk.held.filter((held) => held.where === "waiting").length;
   if (!waiting) return null;
@@ -74,6 +74,7 @@ export function Rescue({ desk }) {
     <p>${count(waiting, "{n} record is only on this phone. Give it to the organiser as a file; photos stay on the phone. It is sent too as soon as there is a network, and counts once.", "{n} records are only on this phone. Give them to the organiser as a file; photos stay on the phone. They are sent too as soon as there is a network, and count once.")}</p>
     <button type="button" class="btn wide" onClick=${() => make((made) => handOut(made, name)).catch(() => undefined)}>${say("Save what is not sent as a file")}</button>
     <button type="button" class="btn wide" onClick=${() => make(setText).catch(() => undefined)}>${say("Show it as text to copy")}</button>
+    <button type="button" class="btn wide" onClick=${() => frame.open({ view: "codes" })}>${say("Show it as codes to scan")}</button>
     ${text && html`<label>${say("Copy all of it and send it to the organiser (WeChat saves no files)")}
       <textarea class="rescue" readonly rows="6" onFocus=${(/** @type {{target: HTMLTextAreaElement}} */ event) => event.target.select()}>${text}</textarea></label>`}`;
 }
