@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.app.phone.conftest import PHONE, Running
 from tests.app.phone.test_phone_browser import ARRIVES_MS, hand_in, mark_all
@@ -46,3 +46,6 @@ def test_a_page_that_lives_takes_and_sends_marks_and_says_that_it_will_not_open_
     assert sorted(one["ticks"] for one in records if one["state"] != "draft") == [[50, 41, 32, 40], [53, 42, 34, 45]]
     hand.locator(".morebutton").click()
     expect(hand.locator(".more")).to_contain_text("本页关掉后打不开：请不要关。")
+    fake.stop()
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        hand.reload()
