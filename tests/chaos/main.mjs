@@ -64,6 +64,7 @@ const COMMANDS = {
   },
   fault: ({ phone, fault }) => void (fault ? (road.faults[phone] = fault) : delete road.faults[phone]),
   asked: () => road.asked,
+  rescue: ({ phone }) => modules.rescued(phones[phone].page.desk),
   arrive: () => road.arrive(),
   async quiet() {
     for (const phone of phones) {

@@ -1,10 +1,14 @@
 // A judge's phone in node: the shipped desk, outbox, store and exchange on a disk that can be full and under a page that
 // can die. What the page's own wiring does (main.js, running.js) is done here in few words, because that needs a screen.
 
+import { createHash } from "node:crypto";
+import { crc32, deflateSync } from "node:zlib";
 import { IDBFactory } from "fake-indexeddb";
 
-export const MODULES = ["store.js", "outbox.js", "exchange.js", "desk.js", "sheets.js", "findings.js", "states.js", "marks.js"];
+export const MODULES = ["store.js", "outbox.js", "exchange.js", "desk.js", "sheets.js", "findings.js", "states.js", "marks.js", "photos.js", "ids.js", "later/rescue.js"];
 const PATIENCE_MS = 8000;
+const PART = 700; // bytes of a photo in one request: a picture takes three
+const SIDE = 24;
 const never = () => new Promise(() => {});
 
 /** Ids that follow from the seed, so that a schedule can be run again. */
@@ -12,6 +16,16 @@ function idsOf(seed, phone) {
   let count = 0;
   const hex = (number, digits) => (number >>> 0).toString(16).padStart(digits, "0").slice(-digits);
   return () => `${hex(seed, 8)}-${hex(phone, 4)}-4000-8000-${hex(++count, 12)}`;
+}
+
+/** A picture that no other deed has: noise that follows from its name, as a PNG. */
+function picture(name) {
+  const row = (y) => Buffer.concat([Buffer.alloc(1), createHash("shake256", { outputLength: 3 * SIDE }).update(`${name} ${y}`).digest()]);
+  const whole = (number) => Buffer.from([number >>> 24, number >>> 16, number >>> 8, number].map((one) => one & 255));
+  const chunk = (kind, data) => Buffer.concat([whole(data.length), Buffer.from(kind), data, whole(crc32(Buffer.concat([Buffer.from(kind), data])))]);
+  const head = Buffer.concat([whole(SIDE), whole(SIDE), Buffer.from([8, 2, 0, 0, 0])]);
+  const rows = Buffer.concat(Array.from({ length: SIDE }, (_, y) => row(y)));
+  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
 }
 
 /** One page's view of the phone's disk. A page that dies takes its open transactions with it. */
@@ -74,7 +88,7 @@ export class Phone {
 
   /** A page of this phone, as main.js opens it: what is kept first, else the package from the server. */
   async opened() {
-    const { Store, Outbox, Desk, Exchange, fetched } = this.modules;
+    const { Store, Outbox, Desk, Exchange, Photos, fetched } = this.modules;
     const disk = new Disk(this);
     const means = { uuid: this.uuid, now: () => this.now() };
     const store = new Store(`fieldmark/${this.contest}/${this.judge}`, { indexedDB: disk, timeoutMs: 3000 });
@@ -95,11 +109,10 @@ export class Phone {
     await desk.load();
     if (etag) await desk.takePackage(pack, etag);
     const page = { disk, store, outbox, desk, dead: false, waiting: { timeoutMs: PATIENCE_MS } };
+    const road = { fetch: (address, init) => (page.dead ? never() : fetch(address, init)), address: this.base, judge: this.judge, now: () => this.now() };
+    page.photos = new Photos(store, { ...road, partBytes: PART });
     page.exchange = new Exchange(outbox, {
-      fetch: (address, init) => (page.dead ? never() : fetch(address, init)),
-      address: this.base,
-      judge: this.judge,
-      now: () => this.now(),
+      ...road,
       take: (tx, answer) => desk.take(tx, answer),
       clock: (sent, came, answer) => (desk.clockOffset = Math.round((sent + came) / 2 - Date.parse(answer.server_time))),
       get timeoutMs() {
@@ -155,15 +168,18 @@ export class Phone {
     }
   }
 
-  async problem({ entry: id, deed }) {
-    const { begin, describe, record } = this.modules;
+  async problem({ entry: id, deed, photo }) {
+    const { attach, begin, describe, record } = this.modules;
     const entry = this.entry(id);
     if (!entry) return;
     const { desk } = this.page;
     await begin(desk, entry, "problem");
     const finding = [...desk.findings.values()].pop();
     describe(desk, finding, { text: deed });
-    await record(desk, finding);
+    if (!photo) return record(desk, finding);
+    const [bytes, small] = [picture(`${this.contest} ${deed}`), picture(`${this.contest} ${deed} small`)];
+    const file = { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: Uint8Array.from(bytes).buffer, type: "image/png" };
+    return attach(desk, finding, { ...file, thumb: `data:image/png;base64,${small.toString("base64")}`, here: 0, done: false, added_at: deed });
   }
 
   /** One contact of a page and what running.js makes of it. */
@@ -179,7 +195,10 @@ export class Phone {
       const unknown = desk.entries().some((entry) => desk.state(entry).kind === "conflict" && !desk.sheet(entry).other);
       if (unknown) await store.set("etag", "");
       if (unknown || (outcome.answer.package && outcome.answer.package !== etag)) await this.renew(page);
-      if (outcome.left === 0) return outcome.answer.missing.length && (await outbox.batch(1)).records.length ? "more" : "delivered";
+      if (outcome.left > 0) continue;
+      const sent = await page.photos.send();
+      if (sent.kind !== "done") return sent.kind;
+      return outcome.answer.missing.length && (await outbox.batch(1)).records.length ? "more" : "delivered";
     }
     return "more";
   }
@@ -197,7 +216,8 @@ export class Phone {
     const held = await outbox.all();
     await desk.reloadQueue();
     const states = Object.fromEntries(desk.entries().map((entry) => [entry.id, { ...desk.state(entry), ticks: desk.sheet(entry).ticks }]));
-    return { off: desk.contact === "revoked", held, made: this.made, states, tally: tally(desk), highest: (await outbox.batch(1)).highest_seq, lost: desk.lost };
+    const photos = (await this.page.photos.all()).map(({ sha256, bytes, done }) => ({ sha256, done, whole: createHash("sha256").update(Buffer.from(bytes)).digest("hex") === sha256 }));
+    return { photos, off: desk.contact === "revoked", held, made: this.made, states, tally: tally(desk), highest: (await outbox.batch(1)).highest_seq, lost: desk.lost };
   }
 
   async handed() {

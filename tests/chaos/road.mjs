@@ -65,7 +65,7 @@ export class Road {
     const body = await whole(request);
     const batch = request.method === "POST" && request.url.endsWith("/batch");
     const mine = this.faults[phone];
-    const meant = mine && (batch || (mine.of === "package" && request.url.endsWith("/package")));
+    const meant = mine && (mine.of === "files" ? request.url.includes("/files/") && !(mine.after-- > 0) : batch || (mine.of === "package" && request.url.endsWith("/package")));
     if (meant) delete this.faults[phone];
     const fault = meant ? mine : { kind: "none" };
     const ask = () => this.forward(request, phone, body).catch(() => ({ status: 502, headers: {}, body: Buffer.from("Bad gateway") }));

@@ -18,8 +18,8 @@ FAULTS = (
 )  # fmt: skip
 SHORT_MS = 40  # a phone that waits for what hangs
 DRAWN = {
-    "mark": 34, "contact": 40, "problem": 4, "open": 4, "close": 3, "clock": 3, "full": 3, "late": 5, "together": 6,
-    "recuse": 1, "collect": 1, "revoke": 1, "server full": 2,
+    "mark": 34, "contact": 40, "problem": 8, "open": 4, "close": 3, "clock": 3, "full": 3, "late": 5, "together": 6,
+    "recuse": 1, "collect": 1, "revoke": 1, "server full": 2, "rescue": 3,
 }  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def _step(chance: Random) -> Step:
     if op == "server full":
         return {"op": op, "on": chance.random() < 0.6}
     if op in {"problem", "recuse"}:
-        return {"op": op, "phone": phone, "entry": chance.choice(ENTRIES)}
+        photo = {"photo": chance.random() < 0.7} if op == "problem" else {}
+        return {"op": op, "phone": phone, "entry": chance.choice(ENTRIES), **photo}
     return {"op": op} if op in {"late", "collect"} else {"op": op, "phone": phone}
 
 
@@ -81,6 +82,9 @@ def _contact(chance: Random, phone: int) -> Step:
             step |= {"ms": SHORT_MS, "fault": {"kind": kind, "arrives": chance.random() < 0.5}}
         if chance.random() < 0.1:
             step["fault"]["of"] = "package"
+        elif kind != "hang" and chance.random() < 0.4:
+            # One of the requests about photos, so many after the first: a thumbnail, where it stands, a part.
+            step["fault"] |= {"of": "files", "after": chance.randint(0, 6)}
     if chance.random() < 0.12:
         step["dies"] = chance.choice((0, 2, 5, 10, 20))  # milliseconds until the page is gone
     if chance.random() < 0.12:

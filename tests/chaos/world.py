@@ -4,6 +4,7 @@ Starts the processes and writes into one temporary folder. The contest of a sche
 """
 
 import contextlib
+import hashlib
 import http.client
 import json
 import os
@@ -28,13 +29,17 @@ from app.backup.restoring import restore
 from app.backup.taking import take
 from app.contests import service as contests
 from app.errors import AppError
+from app.files.models import StoredFile
+from app.files.service import shelf
 from app.judging import queries as judging
 from app.judging import service
 from app.judging.models import SheetRevision
+from app.main import KINDS
 from app.settings import Settings
 from app.sync import badges
 from app.sync.models import Arrival, Device, Heartbeat
 from app.sync.queries import gaps
+from app.sync.rescue import take_rescue
 from app.sync.schemas import spelt
 from tests.app.sync.field import add_contest
 from tests.chaos.plants import Plant
@@ -152,6 +157,7 @@ class Server:
             for beside in ("-wal", "-shm"):
                 Path(f"{self._name}{beside}").unlink(missing_ok=True)
             shutil.copy(f"{self._name}.blank", self._name)
+        shutil.rmtree(self.folder / "files", ignore_errors=True)
         restore(self.settings, self.saved, Wish())
         self.database = db.open_database(self.url, alone=False)
         self.start()
@@ -254,6 +260,8 @@ class Day:
                 self.server.full(on=step["on"])
             case "collect" | "recuse" | "revoke" as deed:
                 self._office(deed, step)
+            case "rescue":
+                self._rescue(step["phone"])
             case "late":
                 self.world.tell("arrive")
             case "together":
@@ -316,6 +324,13 @@ class Day:
         with contextlib.suppress(AppError):
             self.server.database.write(done)
 
+    def _rescue(self, phone: int) -> None:
+        """What a phone has not handed in, carried to the organiser as a file; the phone sends it too, later."""
+        file = self.world.tell("rescue", phone=phone)
+        if file:
+            given = {"contest_id": self.contest, "given": file.encode(), "kinds": KINDS}
+            self.server.database.write(lambda session: take_rescue(session, "staff", **given))
+
     def quiet(self) -> Found:
         """Everything works again: wait until nobody has anything to say, and look."""
         self.server.full(on=False)
@@ -333,6 +348,7 @@ class Day:
                 *self._whole(session),
                 *_each_once(arrived, sheets),
                 *(one for n, phone in enumerate(told) for one in self._accounted(session, n, phone, arrived)),
+                *(one for n, phone in enumerate(told) for one in self._photos(session, n, phone)),
                 *_shown(told, current),
                 *_in_their_order(told[2], self.devices[2]["device"], arrived, current),
             ]
@@ -343,6 +359,24 @@ class Day:
     def _whole(self, session: Session) -> Iterator[str]:
         for fault in audit.verify(session, self.contest):
             yield f"the audit chain is broken: {fault}"
+
+    def _photos(self, session: Session, number: int, phone: dict[str, Any]) -> Iterator[str]:
+        """Each photo of a finding is whole on the server under its digest, or still on the phone, which says so."""
+        kept = {one["sha256"]: one for one in phone.get("photos", [])}
+        noted = (one["record"] for one in phone["held"] if one["record"]["kind"] == "finding")
+        for file in sorted({file for record in noted for file in record["files"]}):
+            here, photo = self._has(session, file), kept.get(file, {"done": False, "whole": False})
+            if not here and not photo["whole"]:
+                yield f"phone {number}: photo {file[:8]} is lost"
+            elif not here and photo["done"]:
+                yield f"phone {number}: photo {file[:8]} is said to be handed in, and the server has not got it whole"
+            elif not photo["done"] and not phone["off"]:
+                yield f"phone {number}: photo {file[:8]} still waits when all is quiet"
+
+    def _has(self, session: Session, file: str) -> bool:
+        path = shelf(self.server.folder, self.contest).whole(file)
+        row = session.get(StoredFile, (self.contest, file))
+        return row is not None and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == file
 
     def _accounted(
         self, session: Session, number: int, phone: dict[str, Any], arrived: Sequence[Arrival]
