@@ -1,5 +1,7 @@
 """The words of a scheme, where the items of a sheet depend on the kind of its entry."""
 
+from pathlib import Path
+
 import pytest
 
 from app.contests.schemes import shipped
@@ -53,3 +55,16 @@ def test_kinds_with_other_ranges_and_steps_are_all_told() -> None:
         before.replace("[[components]]", KINDS + "[[components]]", 1) + ITEMS + after.partition("]")[2]
     )
     assert rule_lines(scheme, languages()["zh"])[0].startswith("每位评委打 6 至 20 分，以 0.5 或 1 分为单位；")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("zh", ("滑行中得分最高的一项", "滑行中由高到低的第 2 项")),
+        ("en", ("the best entry in Run", "the entry in Run that is number 2 from the best")),
+    ],
+)
+def test_a_key_for_a_single_entry_says_which_of_them_it_compares(code: str, said: tuple[str, ...]) -> None:
+    file = Path(__file__).parents[3] / "rubrics" / "known" / "best-run.toml"
+    told = " ".join(rule_lines(read_scheme(file.read_text(encoding="utf-8")), languages()[code]))
+    assert [words in told for words in said] == [True, True]
