@@ -172,8 +172,10 @@ def type_sheets(
         return 0
     told = {"sheets": [_digests(sheet.judge, sheet.entry, sheet.ticks, actor) for sheet in changed]}
     how = {} if source.way == PAPER else {"way": source.way, "reason": reason}
-    act = "type_dictated" if how else "type_paper"
-    rev = record(session, actor, act, contest_id=contest_id, subject=_subject(changed), payload={**told, **how})
+    rev = record(
+        session, actor, "type_dictated" if how else "type_paper", contest_id=contest_id, subject=_subject(changed),
+        payload={**told, **how},
+    )  # fmt: skip
     at = now()
     for number, sheet in enumerate(changed, 1):
         session.add(
@@ -322,9 +324,9 @@ def _accept(session: Session, actor: str, contest_id: str, sheets: Sequence[Pape
         (sheet.judge, sheet.entry): _digests(sheet.judge, sheet.entry, first.ticks, ids[sheet.judge, sheet.entry])
         for sheet, first, _ in pairs
     }
-    act = "accept_dictated" if any(sheet.dictated for sheet, _, _ in pairs) else "accept_paper"
+    dictated = any(sheet.dictated for sheet, _, _ in pairs)
     rev = record(
-        session, actor, act, contest_id=contest_id, subject=_subject([sheet for sheet, _, _ in pairs]),
+        session, actor, "accept_dictated" if dictated else "accept_paper", contest_id=contest_id, subject=_subject([sheet for sheet, _, _ in pairs]),
         payload={"sheets": list(told.values())},
     )  # fmt: skip
     at = now()
