@@ -326,7 +326,8 @@ def _accept(session: Session, actor: str, contest_id: str, sheets: Sequence[Pape
     }
     dictated = any(sheet.dictated for sheet, _, _ in pairs)
     rev = record(
-        session, actor, "accept_dictated" if dictated else "accept_paper", contest_id=contest_id, subject=_subject([sheet for sheet, _, _ in pairs]),
+        session, actor, "accept_dictated" if dictated else "accept_paper", contest_id=contest_id,
+        subject=_subject([sheet for sheet, _, _ in pairs]),
         payload={"sheets": list(told.values())},
     )  # fmt: skip
     at = now()
