@@ -26,7 +26,7 @@ class Assets(StaticFiles):
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         answer, path = super().file_response(full_path, stat_result, scope, status_code), Path(full_path)
-        if answer.status_code != HTTPStatus.OK or path.suffix not in KINDS or "vendor" in path.parts:
+        if answer.status_code != HTTPStatus.OK or not is_ours(path):
             return answer
         kept = {name: answer.headers[name] for name in ("etag", "last-modified")}
         return Response(lean(path, stat_result.st_mtime), media_type=answer.media_type, headers=kept)
@@ -37,6 +37,11 @@ class Assets(StaticFiles):
         known = answer.status_code == 200 and query == f"v={content_digest(path)}"
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
         return answer
+
+
+def is_ours(path: Path) -> bool:
+    """Whether comments may be left out: nothing of what others wrote is changed."""
+    return path.suffix in KINDS and "vendor" not in path.parts
 
 
 @lru_cache(maxsize=256)

@@ -30,8 +30,8 @@ def scripts() -> dict[str, str]:
 
 
 def imported(name: str) -> set[str]:
-    """The addresses of what a script needs before it can run."""
-    folder = PurePosixPath("/static/js/judge", name).parent
+    """What a script needs before it can run."""
+    folder = PurePosixPath("js/judge", name).parent
     found = re.findall(r'^import .* from "(\..+?)";$', scripts()[name], re.MULTILINE)
     return {posixpath.normpath(folder / one) for one in found}
 
@@ -59,14 +59,14 @@ def test_no_module_is_larger_than_a_page_of_thought() -> None:
 
 def test_the_page_names_every_module_that_is_imported() -> None:
     first = [name for name in scripts() if not name.startswith("later/")]
-    assert {f"/static/js/judge/{name}" for name in first} <= set(modules())
-    assert {address for name in first for address in imported(name)} <= set(modules())
+    assert {f"js/judge/{name}" for name in first} <= set(modules())
+    assert {one for name in first for one in imported(name)} <= set(modules())
 
 
 def test_what_is_fetched_later_is_kept_by_the_worker_and_is_all_there_is() -> None:
     [names] = re.findall(r"^const NAMES = \[(.*)\];$", scripts()["later.js"], re.MULTILINE)
-    named = {f"/static/js/judge/later/{name}.js" for name in re.findall(r'"(\w+)"', names)}
-    needed = {address for name in scripts() if name.startswith("later/") for address in imported(name)}
+    named = {f"js/judge/later/{name}.js" for name in re.findall(r'"(\w+)"', names)}
+    needed = {one for name in scripts() if name.startswith("later/") for one in imported(name)}
     assert named | (needed - set(modules())) == set(later())
     assert set(later()) < set(shell())
     assert not set(later()) & set(modules())

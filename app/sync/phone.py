@@ -6,56 +6,86 @@ phone shows comes from the package, and whose it is from the phone's cookie.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from app.assets import is_ours, lean
+from app.errors import NotFound
 from app.i18n import languages
 from app.packing import packed
-from app.pages import STATIC, TEMPLATES, content_digest, render, static
+from app.pages import STATIC, TEMPLATES, render
 from app.sync.phone_words import sentences
 
 router = APIRouter()
 
 STYLES = ("css/tokens.css", "css/shapes.css", "css/judge.css")
+MAIN = "js/judge/main.js"
 VENDORED = "vendor/htm-preact.js"
 DRAWS_CODES = "vendor/qr/index.js"
+ICON = "favicon.svg"
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 @router.get("/j/sw.js")
 def worker(request: Request) -> Response:
     """The service worker. It lies under /j/, so that its scope is the judges' pages and nothing else."""
-    head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(shell())};\n"
+    addresses = [address(file) for file in shell()]
+    head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(addresses)};\n"
     text = head + (STATIC / "sw.js").read_text(encoding="utf-8")
     return packed(request, Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"}))
 
 
 @router.get("/j/{contest}/")
 def page(request: Request, contest: str) -> Response:  # noqa: ARG001  # the page reads it from its own address
-    context = {"words": words(), "modules": modules(), "styles": STYLES, "icon": "favicon.svg", "version": version()}
+    files = {"modules": modules(), "styles": STYLES, "icon": ICON, "main": MAIN}
+    context = {**files, "address": address, "words": words(), "version": version()}
     return packed(request, render(request, "judge/page.html", context, headers={"Fieldmark-Shell": version()}))
+
+
+@router.get("/static/judge/{edition}/{file:path}")
+def part(request: Request, edition: str, file: str) -> Response:
+    """A script, style or picture of the page, of this edition of the whole and no other.
+
+    The scripts import each other by name: a page that was opened before the server was renewed must never get one of
+    the newer ones among its own. It gets none, and says so.
+    """
+    content = shell().get(file)
+    if content is None or edition != version():
+        raise NotFound
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{edition}"'}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    kind = KINDS[Path(file).suffix]
+    return packed(request, Response(content, media_type=kind, headers=headers))
 
 
 @cache
 def modules() -> tuple[str, ...]:
-    """The addresses of the scripts of the first load. Without a digest, because they import each other by name."""
-    names = sorted(path.name for path in (STATIC / "js" / "judge").glob("*.js"))
-    return (*(f"/static/js/judge/{name}" for name in names), f"/static/{VENDORED}")
+    """The scripts of the first load."""
+    return (*(f"js/judge/{path.name}" for path in sorted((STATIC / "js" / "judge").glob("*.js"))), VENDORED)
 
 
 @cache
 def later() -> tuple[str, ...]:
-    """The scripts of rare pages, which the page fetches when it has heard of the server."""
+    """The scripts of rarer pages, which the page fetches when it stands."""
     names = sorted(path.name for path in (STATIC / "js" / "judge" / "later").glob("*.js"))
-    return (*(f"/static/js/judge/later/{name}" for name in names), f"/static/{DRAWS_CODES}")
+    return (*(f"js/judge/later/{name}" for name in names), DRAWS_CODES)
 
 
 @cache
-def shell() -> tuple[str, ...]:
-    """Every address the page asks for."""
-    return (*modules(), *later(), *(static(style) for style in STYLES), static("favicon.svg"))
+def shell() -> Mapping[str, bytes]:
+    """Every file the page asks for, as it is sent. Read once: what is laid beside it later is another edition."""
+    files = ((name, STATIC / name) for name in (*modules(), *later(), *STYLES, ICON))
+    return {name: lean(path, 0) if is_ours(path) else path.read_bytes() for name, path in files}
+
+
+def address(file: str) -> str:
+    return f"/static/judge/{version()}/{file}"
 
 
 @cache
@@ -71,7 +101,6 @@ def words() -> Markup:
 @cache
 def version() -> str:
     """A digest of all that the worker keeps: another one makes browsers fetch everything anew."""
-    files = [address.removeprefix("/static/").partition("?")[0] for address in shell()]
-    parts = [content_digest(file) for file in files]
+    parts = [f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in shell().items()]
     page = (TEMPLATES / "judge" / "page.html").read_bytes()
     return hashlib.sha256("\n".join([*parts, words()]).encode() + page).hexdigest()[:12]

@@ -262,7 +262,7 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("No further sheet is complete."),
         say("Everything here is handed in."),
         say("What is handed in can still be changed until the sheets are collected."),
-        say("This page needs the network once. Nothing is lost; marking goes on without it."),
+        say("This page needs the network once; if that does not help, open the page anew. Nothing is lost."),
         say("If no network is found"),
         say(
             "{n} record is only on this phone. Give it to the organiser as a file; photos stay on the phone. It is sent"

@@ -91,6 +91,7 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/b/{contest}/{code}"): Surface(ANYBODY),
     ("POST", "/b/{contest}/{code}"): Surface(ANYBODY),
     ("GET", "/j/sw.js"): Surface(ANYBODY),
+    ("GET", "/static/judge/{edition}/{file}"): Surface(ANYBODY),
     ("GET", "/j/{contest}/"): Surface(ANYBODY),
     ("GET", "/j/{contest}/package"): Surface(JUDGE, "own"),
     ("POST", "/j/{contest}/batch"): Surface(JUDGE, "own"),

@@ -33,6 +33,7 @@ from app.judging.service import collect
 from app.main import create_app
 from app.publishing.levels import LEVELS
 from app.settings import Settings
+from app.sync.phone import version
 from scoring.scheme import read_scheme
 from tests.app.surface import MEMBERS
 from tests.app.sync.field import SCHEME, Field, ticks
@@ -119,7 +120,7 @@ def populate(here: Field, world: World) -> None:
     world.fill |= {
         "contest": "c1", "rev": "1", "number": "1", "version": "1", "n": "1", "unit": "A", "judge": "J2",
         "role": "staff", "person_id": world.people["spare"], "sha256": "0" * 64, "kind": "problem",
-        "section": "absence", "entry": "P1",
+        "section": "absence", "entry": "P1", "edition": version(), "file": "js/judge/main.js",
     }  # fmt: skip
 
 

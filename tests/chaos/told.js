@@ -1,6 +1,6 @@
 // Run in the judge's page: what a second page of this phone would read in its store, and say.
 async ({contest, judge}) => {
-  const at = (name) => import("/static/js/judge/" + name + ".js");
+  const at = (name) => import(new URL(name + ".js", document.querySelector("script[type=module]").src).href);
   const [{Store}, {Outbox}, {Desk}, {tally}] = await Promise.all([at("store"), at("outbox"), at("desk"), at("states")]);
   const store = new Store(`fieldmark/${contest}/${judge}`);
   const pack = await store.get("package");

@@ -50,7 +50,7 @@ export function Later({ name, desk, frame }) {
   }, [name]);
   if (here.has(name)) return html`<${here.get(name)} key=${name} desk=${desk} frame=${frame} />`;
   return html`<main class="page" id="main">
-    <p class="notice wait" role="status">${state === "lost" ? say("This page needs the network once. Nothing is lost; marking goes on without it.") : say("One moment")}</p>
+    <p class="notice wait" role="status">${state === "lost" ? say("This page needs the network once; if that does not help, open the page anew. Nothing is lost.") : say("One moment")}</p>
     ${state === "lost" && html`<button type="button" class="btn wide" onClick=${load}>${say("Try again")}</button>`}
   </main>`;
 }

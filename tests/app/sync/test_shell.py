@@ -1,11 +1,13 @@
 """The judge's page as it is sent: small, and the same for everybody."""
 
 import json
+import re
 import zlib
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.sync.phone import address, later, modules, version
 from tests.app.sync.field import Field
 
 
@@ -52,3 +54,28 @@ def test_the_compressed_page_holds_nothing_of_who_asks_nor_of_what_he_sent(field
     assert as_sent(stranger, "/j/c1/?lang=en") != of_stranger  # the language is all that it depends on
     assert as_sent(phone.client, "/j/c2/?lang=en") == as_sent(stranger, "/j/c1/?lang=en")
     assert as_sent(phone.client, "/j/sw.js") == as_sent(stranger, "/j/sw.js?q=guess", **sent)
+
+
+def test_a_page_gets_the_scripts_of_its_own_edition_or_none(field: Field) -> None:
+    client = field.client()
+    page = client.get("/j/c1/").text
+    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(named) > 30
+    assert all(one.startswith(f"/static/judge/{version()}/") for one in named)
+    for one in named:
+        answer = client.get(one)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        again = client.get(one, headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        # A server before or after: not its own file of that name, whatever is in it.
+        assert client.get(one.replace(version(), "0123456789ab")).status_code == 404
+    assert client.get(f"/static/judge/{version()}/js/score.js").status_code == 404
+    assert client.get(f"/static/judge/{version()}/../../app/main.py").status_code == 404
+
+
+def test_what_is_fetched_later_is_of_the_same_edition(field: Field) -> None:
+    """The page names it by its place beside the others."""
+    client = field.client()
+    assert all(client.get(address(file)).status_code == 200 for file in later())
+    assert all(address(file) in client.get("/j/sw.js").text for file in (*modules(), *later()))
