@@ -57,8 +57,8 @@ def test_a_day_of_leave_is_told_to_that_judge_alone_and_makes_the_package_new(fi
 
 def test_who_is_recused_is_the_engines_rule(field: Field) -> None:
     told = field.phone("J2").package()
-    due = Due(RULE, Roster((Unit("A"), Unit("B")), (), ()), absent=set())
     judge, part = Judge("J2", unit="B"), RULE.component["onsite"]
+    due = Due(RULE, Roster((Unit("A"), Unit("B")), (), (judge,)), absent=set())
     for entry in told["entries"][:4]:
         assert entry["recused"] == due.recused(judge, Entry(entry["id"], entry["unit"], "onsite"), part)
 
