@@ -1,7 +1,6 @@
 // The frame round every page of the phone: who, which day, back, the page itself, and the state line.
 
 import { Exposed } from "./check.js";
-import { FindingPage } from "./finding.js";
 import { html } from "./html.js";
 import { Later } from "./later.js";
 import { StateLine } from "./line.js";
@@ -18,32 +17,21 @@ export function App({ desk, frame, told }) {
   let page = html`<${Stops} desk=${desk} frame=${frame} />`;
   let title = "";
   let line = true;
+  const later = (/** @type {string} */ name, /** @type {string} */ called) => {
+    page = html`<${Later} name=${name} desk=${desk} frame=${frame} />`;
+    title = called;
+  };
   if (place.view === "sheet" && entry && !entry.recused) {
     page = html`<${SheetPage} key=${entry.id} desk=${desk} frame=${frame} entry=${entry} />`;
     title = entry.name;
     line = false; // the pad carries it there
-  } else if (place.view === "finding" && finding) {
-    page = html`<${FindingPage} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />`;
-    title = finding.state === "problem" ? say("Problem · photo") : say("Highlight");
-  } else if (place.view === "decide" && entry) {
-    page = html`<${Later} name="decide" desk=${desk} frame=${frame} />`;
-    title = say("Please decide");
-  } else if (place.view === "county") {
-    page = html`<${Later} name="county" desk=${desk} frame=${frame} />`;
-    title = say("Compare by unit");
-  } else if (place.view === "summary") {
-    page = html`<${Later} name="summary" desk=${desk} frame=${frame} />`;
-    title = say("Hand in: overview");
-  } else if (place.view === "sign") {
-    page = html`<${Later} name="sign" desk=${desk} frame=${frame} />`;
-    title = say("Sign");
-  } else if (place.view === "codes") {
-    page = html`<${Later} name="frames" desk=${desk} frame=${frame} />`;
-    title = say("Codes to scan");
-  } else if (place.view === "more") {
-    page = html`<${Later} name="more" desk=${desk} frame=${frame} />`;
-    title = say("More");
-  }
+  } else if (place.view === "finding" && finding) later("finding", finding.state === "problem" ? say("Problem · photo") : say("Highlight"));
+  else if (place.view === "decide" && entry) later("decide", say("Please decide"));
+  else if (place.view === "county") later("county", say("Compare by unit"));
+  else if (place.view === "summary") later("summary", say("Hand in: overview"));
+  else if (place.view === "sign") later("sign", say("Sign"));
+  else if (place.view === "codes") later("frames", say("Codes to scan"));
+  else if (place.view === "more") later("more", say("More"));
   const who = say("Judge {number} · {name}", { number: pack.judge.number, name: pack.judge.name });
   const day = dayOf(desk);
   return html`

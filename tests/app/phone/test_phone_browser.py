@@ -31,7 +31,7 @@ SMALL_TARGETS = """[...document.querySelectorAll('button, label.btn')]
 # A canvas that fails as on an old iPhone: all black, and no error. Then, whether the original was kept, and how large
 # a picture of four hundred megapixels would be drawn.
 BLACK = """async (spelt) => {
-  const {photoOf, sized} = await import("/static/js/judge/picture.js");
+  const {photoOf, sized} = await import("/static/js/judge/later/picture.js");
   const proper = HTMLCanvasElement.prototype.toBlob;
   HTMLCanvasElement.prototype.toBlob = function (...how) {
     this.getContext("2d").fillRect(0, 0, this.width, this.height);
@@ -270,7 +270,7 @@ def test_other_marks_on_paper_are_put_before_the_judge(hand: Page, fake: Running
     expect(hand.locator(".stateline")).to_contain_text("1 份要您看一下", timeout=ARRIVES_MS)
     hand.get_by_role("button", name="请您定").click()
     expect(hand.locator("table")).to_contain_text("20.0")
-    hand.get_by_role("button", name="以纸质表为准").click()
+    hand.get_by_role("button", name="工作人员录入的对").click()
     expect(hand.locator(".stateline")).to_contain_text("1 份已交到 ✓", timeout=ARRIVES_MS)
     newest = max(fake.held()["records"].values(), key=lambda one: one["device_seq"])
     assert (newest["ticks"], newest["based_on"]) == ([40, 40, 30, 40], 9)

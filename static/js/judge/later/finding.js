@@ -1,10 +1,10 @@
 // A problem or a highlight: a photo, a sentence, or both. It is kept and queued by itself; there is nothing to save.
 
-import { attach, describe, leaveOut, withdraw } from "./findings.js";
-import { html, useState } from "./html.js";
+import { attach, describe, leaveOut, withdraw } from "../findings.js";
+import { html, useState } from "../html.js";
 import { photoOf } from "./picture.js";
-import { holds, standingOf } from "./states.js";
-import { named, say } from "./words.js";
+import { holds, standingOf } from "../states.js";
+import { named, say } from "../words.js";
 
 const MOST = 20; // photos of one note, as the server takes them
 
@@ -38,8 +38,14 @@ function Chips({ title, chosen, choices, choose }) {
   </div>`;
 }
 
+/** @param {{desk: Desk, frame: Frame}} props */
+export function Page({ desk, frame }) {
+  const finding = desk.findings.get(desk.place.finding || "");
+  return finding ? html`<${FindingPage} key=${finding.finding_id} desk=${desk} frame=${frame} finding=${finding} />` : null;
+}
+
 /** @param {{desk: Desk, frame: Frame, finding: Finding}} props */
-export function FindingPage({ desk, frame, finding }) {
+function FindingPage({ desk, frame, finding }) {
   const [working, work] = useState("");
   const [trouble, tell] = useState(frame.cameraLost ? say("The phone closed this page while the camera was open. The photo did not arrive; please take it again or choose it from the album.") : "");
   const [where, tone] = whereOf(desk, finding);

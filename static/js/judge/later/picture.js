@@ -1,7 +1,7 @@
 // One photo from the camera or the album: made smaller on a canvas, checked, and given a thumbnail. Where the canvas
 // fails, the original is kept: a large photo arrives late, a black one never.
 
-import { sha256 } from "./ids.js";
+import { sha256 } from "../ids.js";
 
 const LONG_EDGE = 2048;
 const THUMB_EDGE = 240;
