@@ -84,7 +84,7 @@ def _table(book: Book, lines: tuple[Paid, ...]) -> None:
     say, tallied = book.language.gettext, book.tallied
     headings = [
         say("No."), say("Prize"), say("Unit"), say("Amount (yuan)"), say("Amount in Chinese capitals"),
-        say("Signature"),
+        say("Signature of the recipient"),
     ]  # fmt: skip
     paid = tallied.tabulation.money.paid
     words = [capitals(line.fen) for line in lines] + [capitals(paid)]

@@ -8,7 +8,7 @@ function watchType() {
   const probe = document.createElement("span");
   probe.className = "probe";
   probe.setAttribute("aria-hidden", "true");
-  probe.textContent = "一二三四五六七八九十";
+  probe.textContent = "\u4e00".repeat(10);
   document.body.append(probe);
   const measure = () => document.documentElement.style.setProperty("--grown", String(Math.max(1, probe.offsetWidth / ASKED)));
   measure();

@@ -85,7 +85,14 @@ def test_the_table_says_who_is_paid_what_and_adds_up(field: Field) -> None:
 def test_in_english_the_heading_says_that_the_amount_stands_in_chinese_capitals() -> None:
     told = field_of(RULE_TEXT, TOTALS)
     rows = cells(award_workbook(told, languages()["en"]))["Award table"]
-    assert rows[2] == ["No.", "Prize", "Unit", "Amount (yuan)", "Amount in Chinese capitals", "Signature"]
+    assert rows[2] == [
+        "No.",
+        "Prize",
+        "Unit",
+        "Amount (yuan)",
+        "Amount in Chinese capitals",
+        "Signature of the recipient",
+    ]
     assert rows[3] == [1, "First prize", "D县", 100000, "壹拾万元整", ""]
 
 
