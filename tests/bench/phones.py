@@ -22,6 +22,7 @@ from app import db, migrations
 from app.demo.making import RUNNING, Steps, Tour, people_of
 from app.demo.roster import SEED
 from app.sync import badges
+from app.sync.phone import later
 from tests.bench import lighthouse
 from tests.bench.servers import fetch, fieldmark, server
 from tests.bench.table import told
@@ -144,7 +145,7 @@ def steps(page: Page, badge: str) -> None:
     by: list[str] = []
 
     def seen(event: dict[str, Any]) -> None:
-        if event["type"] == "Script" and "/later/" not in event["request"]["url"]:
+        if event["type"] == "Script" and not event["request"]["url"].endswith(later()):
             by.append(event["initiator"]["type"])
 
     page.goto(badge)
