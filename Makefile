@@ -58,6 +58,7 @@ lock: ## lock the newest releases in requirements/*.txt, and the packages for No
 	for name in bootstrap app dev; do ../$(COMPILE) $$name.in --output-file $$name.txt; done
 	@npm install --silent --package-lock-only
 	@npm install --silent --package-lock-only --prefix tests/bench
+	@sed -i -z -E 's/,\n +"funding": (\{[^}]*\}|\[[^]]*\])//g' package-lock.json tests/bench/package-lock.json  # npm writes down whom one may pay
 
 clean: ## remove everything that can be made again
 	rm -rf .venv node_modules tests/bench/node_modules build dist mutants .hypothesis
