@@ -18,6 +18,8 @@ from tests.app.sync.field import add_contest
 
 ARRIVES_MS = 30_000
 FIRST_LOAD_BYTES = 60_000
+# What is fetched when the server has answered for the first time, or with that; nobody waits for it.
+LATER = ("/package", "/batch", "/later/", "/vendor/qr/")
 KEPT_PATHS = """(async () => {
   const paths = [];
   for (const name of await caches.keys())
@@ -311,8 +313,7 @@ def test_the_first_load_is_small(hand: Page, fake: Running) -> None:
     sizes: dict[str, int] = {}
 
     def measure(answer: Response) -> None:
-        # What is fetched after the first answer of the server is not waited for.
-        if not any(part in answer.url for part in ("/package", "/batch", "/later/")):
+        if not any(part in answer.url for part in LATER):
             sizes[answer.url] = len(gzip.compress(answer.body()))
 
     hand.on("response", measure)
