@@ -18,7 +18,7 @@ from sqlmodel import Session
 from app.accounts.access import database_of
 from app.contests import queries as contests
 from app.contests.models import Contest, UnitRow
-from app.contests.page import Tab, is_served
+from app.contests.page import Tab
 from app.errors import NotFound
 from app.files.service import Shelf, shelf
 from app.i18n import Language
@@ -47,7 +47,7 @@ def county_frame(request: Request, session: Session, who: Liaison) -> CountyFram
         raise NoSuchUnit
     say, root = language_of(request).gettext, f"/county/{who.contest_id}"
     pages = ((say("Issue list"), root), (say("Scores"), f"{root}/scores"))
-    tabs = tuple(Tab(name, path, here=request.url.path == path) for name, path in pages if is_served(request.app, path))
+    tabs = tuple(Tab(name, path, here=request.url.path == path) for name, path in pages)
     return CountyFrame(contests.contest(session, who.contest_id), unit, who.until_at, tabs)
 
 

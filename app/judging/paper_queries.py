@@ -178,12 +178,14 @@ def typed_in(session: Session, contest_id: str, rev: int, person: str) -> list[K
 
 def paper_sheets(session: Session, contest_id: str, entries: Group[str]) -> dict[Key, PaperSheet]:
     """What is known of every sheet of ``entries`` about which anything is known; a constant number of queries."""
+    if not entries:
+        return {}
     typings = _typings(session, contest_id, entries)
     phones, lasts = _handed_in(session, contest_id, entries)
     matches = _matches(session, contest_id, entries)
     decided = _phone_decisions(session, contest_id)
     found = {}
-    for key in {*typings, *lasts}:
+    for key in dict.fromkeys([*typings, *lasts]):
         typed = tuple(sorted(typings[key].values(), key=lambda typing: (typing.rev, typing.number)))
         current = {(typing.rev, typing.number): typing for typing in typed}
         match = matches.get(key)
@@ -200,6 +202,12 @@ def paper_sheets(session: Session, contest_id: str, entries: Group[str]) -> dict
             phone_decided=decided.get(key, 0) > known,
         )
     return found
+
+
+def typed_entries(session: Session, contest_id: str) -> list[str]:
+    """The entries of which any sheet was ever typed: of the others nothing on paper can be unfinished."""
+    typed = select(PaperTyping.entry_id).where(PaperTyping.contest_id == contest_id).distinct()
+    return sorted(session.exec(typed))
 
 
 def _ticks(text: str) -> Ticks:

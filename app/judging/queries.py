@@ -89,7 +89,7 @@ def folded(several: Iterable[Revision]) -> dict[tuple[str, str], Revision]:
     for one in several:
         if one.kind != "draft":
             sheets.setdefault((one.judge_id, one.entry_id), []).append(one)
-    found = ((key, newest(rows)) for key, rows in sheets.items())
+    found = ((key, rows[0] if len(rows) == 1 else newest(rows)) for key, rows in sheets.items())
     return {key: one for key, one in found if one and one.kind == "submitted"}
 
 

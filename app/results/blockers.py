@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.contests import queries as contests
 from app.judging.decision_queries import Undecided, engine_decisions, undecided
-from app.judging.paper_queries import paper_sheets
+from app.judging.paper_queries import paper_sheets, typed_entries
 from app.judging.queries import AFTER_SIGNATURE, Doubt, HandedIn, doubtful, handed_in, is_collected
 from app.judging.signature_queries import unsigned
 from app.kept import Kept
@@ -169,7 +169,7 @@ _OF_PAPER = {
 
 def _paper(session: Session, contest_id: str, scheme: Scheme, roster: Roster, decided: Decided) -> Iterator[Blocker]:
     """Paper sheets that somebody has begun and nobody finished; one whose sheet will not come or count is settled."""
-    for (judge, entry), sheet in paper_sheets(session, contest_id, [one.id for one in roster.entries]).items():
+    for (judge, entry), sheet in paper_sheets(session, contest_id, typed_entries(session, contest_id)).items():
         code = _OF_PAPER.get(sheet.state)
         if code and (judge, entry) not in decided.absent and (judge, entry) not in decided.void:
             fault = Fault(code, {"judge": judge, "entry": entry})
