@@ -39,6 +39,8 @@ APPEND_ONLY = (
     "approval",
     "publication",
     "county_result",
+    "score_confirmation",
+    "release",
 )
 
 

@@ -1,4 +1,4 @@
-"""Rows of publishing: what was sealed, counter-signed, approved and published. All append-only, versions 1, 2, 3...
+"""Rows of publishing: what was sealed, counter-signed, approved, published, and shown to the hall. All append-only.
 
 A row of each table stands on the row of the step before it, by foreign key: what was not counter-signed cannot be
 approved, and what was not approved cannot be published, whatever a program does.
@@ -113,3 +113,65 @@ class CountyResult(SQLModel, table=True):
     version: int = Field(primary_key=True)
     unit_id: str = Field(primary_key=True, max_length=64)
     document: str = Field(sa_type=Text)
+
+
+class ScoreConfirmation(SQLModel, table=True):
+    """确认: somebody checked the score of one entrant; ``document``: exactly what the hall may see of it."""
+
+    __tablename__ = "score_confirmation"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["confirmed_by"], ["person.id"]),
+        UniqueConstraint("contest_id", "rev", "entry_id", "confirmed_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    entry_id: str = Field(max_length=64)
+    document: str = Field(sa_type=Text)
+    confirmed_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+_CONFIRMED = [f"score_confirmation.{column}" for column in ("contest_id", "rev", "entry_id", "confirmed_by")]
+
+
+class Release(SQLModel, table=True):
+    """亮分, and the steps of the reveal: what the hall may see from this moment on. Nothing else reaches a screen.
+
+    ``score``: one entrant (``entry_id``), confirmed by somebody else than who releases it. ``standing``: one step of
+    the reveal of a counter-signed version. ``withdrawal``: takes the release ``withdraws`` back, and shows nothing.
+    ``document``: canonical JSON, see ``publishing.hall``.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        CheckConstraint("kind IN ('score', 'standing', 'withdrawal')", name="kind"),
+        CheckConstraint(
+            "kind <> 'score' OR (entry_id IS NOT NULL AND confirmed_rev IS NOT NULL AND confirmed_by IS NOT NULL"
+            " AND confirmed_by <> by_person)",
+            name="two_people",
+        ),
+        CheckConstraint("(kind = 'standing') = (version IS NOT NULL)", name="version"),
+        CheckConstraint("(kind = 'withdrawal') = (withdraws IS NOT NULL)", name="withdraws"),
+        CheckConstraint("kind <> 'withdrawal' OR reason <> ''", name="reason"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["contest_id", "confirmed_rev", "entry_id", "confirmed_by"], _CONFIRMED),
+        ForeignKeyConstraint(["contest_id", "version"], ["counter_signature.contest_id", "counter_signature.version"]),
+        ForeignKeyConstraint(["contest_id", "withdraws"], ["release.contest_id", "release.rev"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+        UniqueConstraint("contest_id", "withdraws"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    kind: str = Field(max_length=10)
+    entry_id: str | None = Field(default=None, max_length=64)
+    confirmed_rev: int | None = None
+    confirmed_by: str | None = Field(default=None, max_length=32)
+    version: int | None = None
+    document: str = Field(default="", sa_type=Text)
+    withdraws: int | None = None
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
