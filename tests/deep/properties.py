@@ -1,45 +1,51 @@
 """What must hold for every contest, tried with very many random ones, and which of them were tried how often.
 
-Asks pytest for every property of ``tests/scoring`` (but what only informs) and runs each in rounds of other cases, the
-cheapest first, until ``CASES`` are reached. Where ``MINUTES`` are given, each has an equal share of what is left of
-them; how many cases it had is counted, not assumed: Hypothesis says how many it passed. Prints each round as it ends.
-A later run goes on where an earlier one ended: with other cases, as long as the file of the property is the same.
+Imports the properties of ``tests/scoring`` (but what only informs) and feeds them bytes by the door that Hypothesis
+has for fuzzers: between two cases nothing is remembered, varied or shrunk, which is most of what a case costs at an
+everyday run. Each has ``FIRST`` cases, then, the cheapest first, as many as are wanted, in ``AT_ONCE`` processes; only
+different cases are counted. One that fails is kept in ``build/hypothesis`` and shrunk by pytest. Prints each property
+as it ends. A later run goes on where an earlier one ended, with other cases, as long as the property and what draws for
+it are the same.
 """
 
 import os
-import re
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib import import_module
+from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
+from random import Random
+from re import MULTILINE, findall
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["tests/scoring", "--ignore=tests/scoring/inform", "--ignore=tests/scoring/fast"]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--timeout=0", "-m", "hypothesis"]
+ROOM = ROOT / "tests" / "scoring"
 FIRST = 100
-ROUND = 10_000  # Hypothesis remembers every case of a round, and a round must not fill the memory
+BYTES = 8_192  # more than a case asks for
 AT_ONCE = int(os.environ.get("AT_ONCE", "2"))
 
 
 @dataclass
 class Tried:
-    """A property, how many cases of it passed, in how many seconds; ``failed``: what pytest said of the first failure.
+    """A property, how many different cases of it passed, in how many processor seconds; ``failed``: what pytest said.
 
-    ``spent``: it has no further cases, as there are no more. ``since``: the day of the first; ``text``: of its file.
+    ``spent``: it has no further cases, as there are no more. ``since``: the day of the first; ``text``: of the file
+    and of all that draws.
     """
 
     name: str
+    text: str
+    since: str
     cases: int = 0
     seconds: float = 0.0
     failed: str = ""
     spent: bool = False
-    since: str = ""
-    text: str = ""
 
     @property
     def title(self) -> str:
@@ -54,69 +60,89 @@ class Tried:
 
 def tried(cases: int, minutes: float, table: str) -> list[Tried]:
     """Every property with ``cases`` cases, or as many as ``minutes`` are enough for; ``table``: of earlier runs."""
-    begun = time.monotonic()
-    past = {one.title: one for one in _earlier(table)}
-    found = {one.name: one for one in _run(ROOMS, min(FIRST, cases), seed=sum(one.cases for one in past.values()))}
-    for one in found.values():
-        old = past.get(one.title)
-        if old and old.text == one.text and not one.spent:
-            one.cases, one.seconds, one.since = one.cases + old.cases, one.seconds + old.seconds, old.since
-    waiting = sorted(found.values(), key=lambda one: one.cost)
-    left = iter(range(len(waiting), 0, -1))
-
-    def fill(one: Tried) -> None:
-        now = time.monotonic()
-        end = now + (60 * minutes - (now - begun)) * AT_ONCE / next(left)
-        while one.cases < cases and time.monotonic() < end and not one.failed and not one.spent:
-            room = min(ROUND, (end - time.monotonic()) / max(one.cost, 1e-6))
-            asked = min(cases - one.cases, max(FIRST, int(room)))
-            for more in _run([one.name], asked, seed=one.cases):
-                one.spent = more.spent
-                one.cases = more.cases if more.spent else one.cases + more.cases
-                one.seconds += more.seconds
-                one.failed = more.failed
-            sys.stderr.write(f"{one.cases:>9,}  {one.seconds / 60:6.1f} min  {one.name}  {one.failed[-2000:]}\n")
-
-    with ThreadPoolExecutor(AT_ONCE) as rooms:
-        list(rooms.map(fill, waiting))
-    return sorted(found.values(), key=lambda one: one.name)
+    os.environ["FIELDMARK_CASES"] = str(FIRST)  # what fails is kept; see tests.scoring.conftest
+    end = time.time() + 60 * minutes
+    past = {(one.title, one.text): one for one in _earlier(table)}
+    with get_context("spawn").Pool(AT_ONCE) as processes:
+        found = [
+            replace(past[one.title, one.text], name=one.name) if (one.title, one.text) in past else one
+            for one in processes.apply(properties)
+        ]
+        for goal in (min(FIRST, cases), cases):
+            found.sort(key=lambda one: (one.cost, one.name))
+            more = [(one, goal, end) for one in found]
+            found = [_told(one) for one in processes.imap_unordered(filled, more)]
+    return found
 
 
-def _run(names: list[str], cases: int, seed: int) -> Iterator[Tried]:
-    """The properties ``names`` once with so many cases each."""
-    asked = [*PYTEST, f"--hypothesis-seed={seed}", "--hypothesis-show-statistics", *names]
-    environment = {**os.environ, "FIELDMARK_CASES": str(cases)}
-    done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    said = done.stdout.partition("Hypothesis Statistics")[2]
-    blocks = re.findall(r"^(tests/\S.*?):\n\n(.*?)(?=^tests/|\Z)", said, re.MULTILINE | re.DOTALL)
-    for name, told in blocks:
-        phase = re.search(r"during generate phase \((.*?) seconds\):.*?(\d+) passing", told, re.DOTALL)
-        seconds, passed = phase.groups() if phase else ("0", "0")
-        broken = re.search(rf"^(FAILED|ERROR) {re.escape(name)}", done.stdout, re.MULTILINE)
-        text = sha256((ROOT / name.partition("::")[0]).read_bytes()).hexdigest()[:8]
-        failed = done.stdout if broken else ""
-        yield Tried(name, int(passed), float(seconds), failed, int(passed) < cases and not failed, _today(), text)
-    if not blocks:
-        yield Tried(names[0], failed=done.stdout + done.stderr)
+def properties() -> list[Tried]:
+    """Every property, not yet tried."""
+    draws = b"".join(file.read_bytes() for file in sorted(ROOM.glob("*.py")) if not file.name.startswith("test_"))
+    found = []
+    for file in sorted(ROOM.glob("test_*.py")):
+        text = sha256(file.read_bytes() + draws).hexdigest()[:8]
+        names = [name for name, one in vars(_module(file.stem)).items() if getattr(one, "is_hypothesis_test", False)]
+        found += [Tried(f"tests/scoring/{file.name}::{name}", text, f"{datetime.now(UTC):%Y-%m-%d}") for name in names]
+    return found
 
 
-def _today() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%d}"
+def _module(name: str) -> object:
+    import_module("tests.scoring.conftest")  # how Hypothesis is set
+    return import_module(f"tests.scoring.{name}")
+
+
+def filled(more: tuple[Tried, int, float]) -> Tried:
+    """The property with so many cases, or as many as there are, or until the hour; ``failed`` where one fails."""
+    one, cases, end = more
+    if one.cases >= cases or one.failed or one.spent:
+        return one
+    file, _, name = one.name.partition("::")
+    run = getattr(_module(Path(file).stem), name).hypothesis.fuzz_one_input
+    begun, seen, latest = time.process_time(), set[int](), 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # as pytest does
+        for number in count():
+            if one.cases + len(seen) >= cases or time.time() > end:
+                break
+            try:
+                case = run(Random(f"{name} {one.cases} {number}").randbytes(BYTES))
+            except Exception:  # noqa: BLE001  whatever a property raises, it does not hold
+                one = replace(one, failed=_shrunk(one.name))
+                break
+            if case is not None and hash(case) not in seen:
+                seen.add(hash(case))
+                latest = number
+            elif number - latest > 10 * len(seen) + 1000:  # so many in a row would not all have been seen before
+                one = replace(one, spent=True, cases=0)
+                break
+    seconds = one.seconds + time.process_time() - begun
+    return replace(one, cases=one.cases + len(seen), seconds=seconds)
+
+
+def _shrunk(name: str) -> str:
+    """What pytest says of a property of which a failing case has been kept."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--timeout=0", name]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=None).stdout
+
+
+def _told(one: Tried) -> Tried:
+    sys.stderr.write(f"{one.cases:>9,}  {one.seconds / 60:6.1f} min  {one.name}  {one.failed[-2000:]}\n")
+    return one
 
 
 def _earlier(table: str) -> Iterator[Tried]:
     """The properties in a table that held then."""
-    for row in re.findall(r"^\| (.+) \| ([\d,]+) \| ([\d.]+) \| yes \| ([\d-]+) \| `(\w+)` \|$", table, re.MULTILINE):
+    for row in findall(r"^\| (.+) \| ([\d,]+) \| ([\d.]+) \| yes \| ([\d-]+) \| `(\w+)` \|$", table, MULTILINE):
         title, cases, minutes, since, text = row
         name = "::test_" + title.replace(" ", "_")
-        yield Tried(name, int(cases.replace(",", "")), 60 * float(minutes), since=since, text=text)
+        yield Tried(name, text, since, int(cases.replace(",", "")), 60 * float(minutes))
 
 
 def table(found: list[Tried], cases: int) -> str:
     """The properties that had all cases, those that had fewer, and what failed."""
     rows = "".join(
-        f"| {one.title} | {one.cases:,} | {one.seconds / 60:.1f} | {'**no**' if one.failed else 'yes'} "
-        f"| {one.since} | `{one.text}` |\n"
+        f"| {one.title} | {one.cases:,}{' (all there are)' if one.spent else ''} | {one.seconds / 60:.1f} "
+        f"| {'**no**' if one.failed else 'yes'} | {one.since} | `{one.text}` |\n"
         for one in sorted(found, key=lambda one: (-min(one.cases, cases), one.name))
     )
     full = sum(one.cases >= cases for one in found)
@@ -124,7 +150,8 @@ def table(found: list[Tried], cases: int) -> str:
     return (
         f"\n{sum(one.cases for one in found):,} cases of {len(found)} properties; "
         f"{full} of them had {cases:,} each"
-        + (f", {every} have no more than were tried" if every else "")
-        + ".\n\n| what holds | cases | minutes | held | since | text |\n|---|---:|---:|---|---|---|\n"
+        + (f", {every} had all that there are" if every else "")
+        + f"; {sum(one.seconds for one in found) / 3600:.1f} processor hours.\n\n"
+        + "| what holds | cases | minutes | held | since | text |\n|---|---:|---:|---|---|---|\n"
         + rows
     )

@@ -36,6 +36,13 @@ class Chance:
             return least + (self._byte() * size >> 8)
         return least + ((self._byte() << 8 | self._byte()) * size >> 16)
 
+    def few(self, least: int, most: int) -> int:
+        """A number of ``least`` to ``most``, three times of four at most one above the least.
+
+        Nearly every slip shows in a contest of two or three, and four such are counted in the time of a large one.
+        """
+        return self.number(least, most if self.once_in(4) else min(most, least + 1))
+
     def pick(self, options: Sequence[T]) -> T:
         """One of them, the first the simplest."""
         return options[self.number(0, len(options) - 1)]

@@ -100,6 +100,11 @@ def rule(*components: Table, **more: object) -> Scheme:
     return _read(text_of(table(*components, **more)))
 
 
+def rule_at_once(*components: Table, **more: object) -> Scheme:
+    """The same without the way through TOML: for random schemes, which would take longer to read than to count with."""
+    return Scheme.model_validate(table(*components, **more))
+
+
 _read = lru_cache(64)(read_scheme)  # a property asks for the same scheme again and again
 
 

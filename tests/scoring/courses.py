@@ -6,7 +6,7 @@ from fractions import Fraction
 from scoring.roster import Decision, Entry, Judge, Prior, Roster, Unit
 from scoring.scheme import Scheme
 from tests.scoring.chances import Chance, drawn
-from tests.scoring.contests import Contest, Table, known, marked, named, rule, sheet, tier, words
+from tests.scoring.contests import Contest, Table, known, marked, named, rule_at_once, sheet, tier, words
 
 PARTS = {"r1": ["m1"], "r2": ["m2", "talk"], "r3": ["m3"]}
 CHAINS: list[list[str]] = [
@@ -65,7 +65,7 @@ def schemes(chance: Chance) -> Scheme:
     }
     prizes |= chance.pick([{}, {"round": "r2"}, {"round": "r3"}])
     vetoes = [("out", "unit", "exclude"), ("last", "unit", "rank_last"), ("void", "entry", "exclude")]
-    return rule(
+    return rule_at_once(
         *(marked(name, **({"unit": DEADLINES} if name == "m1" and chance.coin() else {}))
           for parts in PARTS.values() for name in parts),
         known(missing=chance.pick(["renormalise", "zero", "decision"])),
@@ -88,14 +88,14 @@ def schemes(chance: Chance) -> Scheme:
 def courses(chance: Chance) -> Contest:
     """Two to seven units in two divisions and groups, two judges; only who came to a round is marked in it."""
     scheme = schemes(chance)
-    units = [f"u{i}" for i in range(chance.number(2, 7))]
+    units = [f"u{i}" for i in range(chance.few(2, 7))]
     group = {(unit, name): f"g{chance.number(0, 1)}" for unit in units for name in PARTS}
     entries = [
         Entry(f"{unit}-{part}{n}", unit, part, group=group[unit, name], submitted=chance.pick(SENT))
         for unit in units
         for name, parts in PARTS.items()
         for part in parts
-        for n in range(chance.number(1, 3) if part == "m1" else 1)
+        for n in range(chance.few(1, 3) if part == "m1" else 1)
     ]
     roster = Roster(
         tuple(Unit(unit, division=chance.pick(["d0", "d1"])) for unit in units),

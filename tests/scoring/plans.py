@@ -9,7 +9,7 @@ from functools import cache
 from scoring.roster import Absence, Decision, Entry, Judge, Prior, Recusal, Roster, Sheet, Unit
 from scoring.scheme import Scheme
 from tests.scoring.chances import Chance, drawn
-from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, sheet, table, words
+from tests.scoring.contests import Contest, Table, criterion, item, known, marked, named, rule_at_once, sheet, words
 
 Row = Sequence[Fraction | None]
 
@@ -165,15 +165,15 @@ def tables(chance: Chance) -> Table:
 
 def a_plan(chance: Chance) -> Plan:
     table = tables(chance)
-    units = [f"u{i}" for i in range(chance.number(2, 4))]
+    units = [f"u{i}" for i in range(chance.few(2, 4))]
     parts = [part["id"] for part in table["components"]]
     entries = {}
     for unit in units:
-        for i in range(chance.number(1, 2)):
+        for i in range(1 + chance.once_in(4)):
             entries[f"{unit}-{i}"] = (unit, "onsite", chance.pick(["k1", "k2", "k3"]))
         if "pitch" in parts:
             entries[f"{unit}-p"] = (unit, "pitch", "")
-    judges = {f"j{i}": (chance.pick(CLASSES), chance.pick([*units, ""])) for i in range(chance.number(2, 6))}
+    judges = {f"j{i}": (chance.pick(CLASSES), chance.pick([*units, ""])) for i in range(chance.few(2, 6))}
     plan = Plan(table, units, entries, judges, {})
     pairs = [(judge, entry) for judge in judges for entry in entries]
     plan.away = set(chance.some(pairs, 3))
@@ -214,8 +214,7 @@ def _marks(floor: int, most: int, step: Decimal) -> list[Fraction | None]:
 
 
 def scheme_of(plan: Plan, **more: object) -> Scheme:
-    """The scheme from its table; to write it as TOML and read it would take as long as to count the contest."""
-    return Scheme.model_validate(table(**{**plan.table, **more}))
+    return rule_at_once(**{**plan.table, **more})
 
 
 def contest_of(plan: Plan, **more: object) -> Contest:

@@ -5,7 +5,19 @@ from dataclasses import replace
 from scoring.draw import commitment
 from scoring.roster import Absence, Decision, Unit
 from tests.scoring.chances import Chance, drawn
-from tests.scoring.contests import Contest, Table, contest, criterion, item, known, marked, named, rule, tier, words
+from tests.scoring.contests import (
+    Contest,
+    Table,
+    contest,
+    criterion,
+    item,
+    known,
+    marked,
+    named,
+    rule_at_once,
+    tier,
+    words,
+)
 
 CHAINS: list[list[str]] = [
     [],
@@ -52,7 +64,7 @@ def _prizes(chance: Chance, *, divisions: bool) -> Table:
 @drawn
 def prized(chance: Chance) -> Contest:
     """Two to seven units, one entry each, marked by three judges on two coarse criteria; perhaps a prior part."""
-    units = [f"u{i}" for i in range(chance.number(2, 7))]
+    units = [f"u{i}" for i in range(chance.few(2, 7))]
     divided = chance.coin()
     prizes = _prizes(chance, divisions=divided)
     chain = chance.pick(CHAINS)
@@ -67,7 +79,7 @@ def prized(chance: Chance) -> Contest:
     ]  # fmt: skip
     stages = chance.pick([[], [{"after": "blend", "decimals": -1}], [{"after": "adjust", "decimals": 0}]])
     on = ["exact", *(f"{stage['after']}@{stage['decimals']}" for stage in stages)]
-    scheme = rule(
+    scheme = rule_at_once(
         marked(panel=panel, weight=2, **chance.pick(scales)) | {"criteria": lines},
         *([known(weight=1)] if prior else []),
         divisions=named("d0", "d1") if divided else [],

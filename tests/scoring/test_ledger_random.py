@@ -85,9 +85,9 @@ def ledgers(chance: Chance) -> Drawn:
     """Up to three sections with their rules, and records of two units."""
     sections: list[Table] = []
     names: list[str] = []
-    for number in range(chance.number(1, 3)):
+    for number in range(chance.few(1, 3)):
         own = []
-        for place in range(chance.number(1, 4)):
+        for place in range(chance.few(1, 4)):
             own.append(rules(chance, f"s{number}r{place}", list(names)))
             names.append(own[-1]["id"])
         sheet = section(*own, name=f"s{number}", start=chance.pick([0, 50]))
@@ -100,7 +100,7 @@ def ledgers(chance: Chance) -> Drawn:
         single = of["shape"] not in ("cases", "missing", "range", "level", "share", "forfeit", "veto")
         rare = of["shape"] in ("forfeit", "veto") and chance.number(0, 4)
         for unit in ("u", "v"):
-            for _ in range(0 if rare else chance.number(0, 1 if single else 4)):
+            for _ in range(0 if rare else chance.few(0, 1 if single else 4)):
                 ids = [one["id"] for key in ("levels", "states", "factors") for one in of.get(key, [])]
                 name = chance.pick(ids if "levels" in of else [*ids, ""]) if ids else ""
                 project, day = chance.pick(["", "p", "q"]), str(chance.number(1, 9))

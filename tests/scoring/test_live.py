@@ -77,7 +77,7 @@ def stories(chance: Chance) -> tuple[Contest, list[Event]]:
     plan = a_plan(chance)
     made = contest_of(plan, prizes=TIERS, ties=["untrimmed_mean", "head_to_head"])
     begun = replace(made, decisions=(), sheets=tuple(one for one in made.sheets if chance.coin()))
-    return begun, [event(chance, plan, made) for _ in range(chance.number(0, 7))]
+    return begun, [event(chance, plan, made) for _ in range(chance.few(1, 7))]
 
 
 @many(60)

@@ -19,7 +19,8 @@ from scoring.promises import check_books, check_input_order, check_order
 from scoring.results import Money, Tabulation, UnitResult
 from scoring.roster import Decision, Unit
 from tests.scoring.cases import many
-from tests.scoring.contests import Contest, Table, awards, contest, known, named, rule, tier, words
+from tests.scoring.chances import Chance, drawn
+from tests.scoring.contests import Contest, Table, awards, contest, known, named, rule, rule_at_once, tier, words
 
 POLICIES = ["pool", "pool_if_money", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
 EFFECTS: list[Table] = [
@@ -30,20 +31,18 @@ EFFECTS: list[Table] = [
 ]
 
 
-@st.composite
-def contests(draw: st.DrawFn) -> Contest:
-    policy = draw(st.sampled_from(POLICIES))
-    how = draw(st.sampled_from(["all", "first", "division"]))
+@drawn
+def contests(chance: Chance) -> Contest:
+    policy = chance.pick(POLICIES)
+    how = chance.pick(["all", "first", "division"])
     divisions = ["x", "y"] if how != "all" else []
-    number = draw(st.integers(2, 4))
-    amounts = sorted((draw(st.sampled_from([0, 100, 33, 50])) for _ in range(number)), reverse=True)
+    number = chance.few(2, 4)
+    amounts = sorted((chance.pick([0, 100, 33, 50]) for _ in range(number)), reverse=True)
     tiers = []
-    minima = sorted((draw(st.sampled_from([60, 70, 80])) for _ in range(number)), reverse=True)
-    with_minimum = draw(st.integers(0, number))
+    minima = sorted((chance.pick([60, 70, 80]) for _ in range(number)), reverse=True)
+    with_minimum = chance.number(0, number)
     for i, yuan in enumerate(amounts):
-        size: Table = draw(
-            st.sampled_from([{"quota": 1}, {"quota": 2}, {"quota": 3}, {"quota": 0}, {"share": "0.4"}, {}])
-        )
+        size: Table = chance.pick([{"quota": 1}, {"quota": 2}, {"quota": 3}, {"quota": 0}, {"share": "0.4"}, {}])
         if how == "first" and i == 0:
             size = {"quota": len(divisions)}
         more = {"minimum": minima[i]} if i < with_minimum else {}
@@ -51,13 +50,13 @@ def contests(draw: st.DrawFn) -> Contest:
     prizes = {
         "tiers": tiers,
         "boundary": policy,
-        "below_minimum": draw(st.sampled_from(["vacant", "pass_down"])),
-        "pool_title": draw(st.sampled_from(["both", "higher"])),
+        "below_minimum": chance.pick(["vacant", "pass_down"]),
+        "pool_title": chance.pick(["both", "higher"]),
         "first_of_each_division": how == "first",
         "quota_by": "division" if how == "division" else "all",
     }
     vetoes = [{"name": words(veto["id"]), "subject": "unit", **veto} for veto in EFFECTS]
-    scheme = rule(
+    scheme = rule_at_once(
         known(),
         prizes=prizes,
         divisions=named(*divisions),
@@ -65,20 +64,20 @@ def contests(draw: st.DrawFn) -> Contest:
         ties=["decision"],
         draw={"public": words("dice"), "secret": False},
     )
-    units = [f"u{i}" for i in range(draw(st.integers(2, 8)))]
-    decisions = [Decision("public", value="7")] if draw(st.booleans()) else []
+    units = [f"u{i}" for i in range(chance.number(2, chance.pick([4, 4, 8])))]
+    decisions = [Decision("public", value="7")] if chance.coin() else []
     for unit in units:
-        if draw(st.integers(0, 5)) == 0:
-            decisions.append(Decision("veto", unit, draw(st.sampled_from([veto["id"] for veto in EFFECTS]))))
-        if policy in ("decision", "pool_if_money") and draw(st.integers(0, 1)):
-            decisions.append(Decision("award", unit, draw(st.sampled_from(["t0", "t1", ""])), "10"))
-        if draw(st.integers(0, 5)) == 0:
-            decisions.append(Decision("tie", unit, value=str(draw(st.integers(1, 3)))))
+        if chance.once_in(6):
+            decisions.append(Decision("veto", unit, chance.pick([veto["id"] for veto in EFFECTS])))
+        if policy in ("decision", "pool_if_money") and chance.coin():
+            decisions.append(Decision("award", unit, chance.pick(["t0", "t1", ""]), "10"))
+        if chance.once_in(6):
+            decisions.append(Decision("tie", unit, value=str(chance.number(1, 3))))
     return contest(
         scheme,
         {},
-        units={unit: draw(st.sampled_from(divisions or [""])) for unit in units},
-        priors={"ordinary": {unit: draw(st.sampled_from([50, 65, 75, 85])) for unit in units}},
+        units={unit: chance.pick(divisions or [""]) for unit in units},
+        priors={"ordinary": {unit: chance.pick([50, 65, 75, 85]) for unit in units}},
         decisions=decisions,
     )
 

@@ -12,7 +12,7 @@ from scoring.roster import Decision
 from scoring.scheme import Scheme
 from tests.scoring.cases import many
 from tests.scoring.chances import Chance, drawn
-from tests.scoring.contests import Contest, Table, marked, places, rule, scores
+from tests.scoring.contests import Contest, Table, marked, places, rule, rule_at_once, scores
 from tests.scoring.staged import DIVISIONS, Grid, advance, left, on, played, scheme, stage, statuses
 
 marks_ = st.integers(0, 4)
@@ -35,14 +35,13 @@ def cups(chance: Chance) -> tuple[Scheme, Grid, dict[str, str], list[Decision]]:
     carries: list[Table] = [
         chance.pick([{"carry": "sum"}, {"carry": "reset"}, {"carry": "best", "best": 1}]) for _ in "23"
     ]
-    by = scheme(
-        stage("r1", advance=how),
-        stage("r2", advance=second, **carries[0]),
-        stage("r3", **carries[1]),
+    by = rule_at_once(
+        *map(marked, ("r1", "r2", "r3")),
+        rounds=[stage("r1", advance=how), stage("r2", advance=second, **carries[0]), stage("r3", **carries[1])],
         divisions=DIVISIONS,
         ties=["decision"],
     )
-    units = [f"u{i}" for i in range(chance.number(2, 8))]
+    units = [f"u{i}" for i in range(chance.few(2, 8))]
     division = {unit: chance.pick(["centre", "institute", "station"]) for unit in units}
     marks: Grid = {unit: {name: chance.number(0, 4) for name in ("r1", "r2", "r3")} for unit in units}
     gone = chance.some(units, 2)

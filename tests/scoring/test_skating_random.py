@@ -26,10 +26,10 @@ F = Fraction
 
 @drawn
 def finals(chance: Chance) -> Contest:
-    size, judges = chance.number(2, 6), chance.number(1, 5)
+    size, judges = chance.few(2, 6), chance.few(1, 5)
     couples = [f"c{i}" for i in range(size)]
     dances: dict[str, dict[str, Sequence[int]]] = {}
-    for name in ("w", "t", "q")[: chance.number(1, 3)]:
+    for name in ("w", "t", "q")[: chance.few(1, 3)]:
         rows = [chance.order(range(1, size + 1)) for _ in range(judges)]
         dances[name] = {couple: [row[i] for row in rows] for i, couple in enumerate(couples)}
     out = [Decision("veto", couples[0], "v")] if chance.once_in(6) else []
