@@ -43,6 +43,7 @@ from app.issues.links_desk import router as counties
 from app.issues.routes import router as issues
 from app.issues.service import accept_finding
 from app.judging import queries as judging
+from app.judging.console_queries import called
 from app.judging.paper_routes import router as paper
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet
@@ -74,6 +75,7 @@ KINDS = Kinds(
     sheets=judging.own_sheets,
     changes=judging.changes,
     unsigned=own_unsigned,
+    called=called,
     first=frozenset({"signature"}),  # so that a sheet never waits for the signature that came with it
 )
 

@@ -25,6 +25,7 @@ from scoring.roster import Decision, DecisionKind
 # and whether paper or phone counts is in the sheets.
 ENGINE_KINDS = get_args(DecisionKind)
 ADMIT, REJECT, TAKE_BACK = "admit", "reject", "revoke"
+REMARK = "remark"  # that a judge marks an entrant once more after its sheets were collected
 UNSIGNED = "unsigned"  # that a judge's sheets count without his signature
 
 Why = Literal["quarantine", "conflict"]
@@ -62,6 +63,18 @@ def engine_decisions(session: Session, contest_id: str) -> list[Decision]:
         for row in in_force(session, contest_id)
         if row.kind in ENGINE_KINDS
     ]  # fmt: skip
+
+
+def asked_again(session: Session, contest_id: str) -> list[tuple[str, str]]:
+    """The (judge, entry) pairs that were asked to be marked once more, and of which no newer sheet has come."""
+    asked = {row.subject: row.rev for row in in_force(session, contest_id) if row.kind == REMARK}
+    found = []
+    for subject, rev in asked.items():
+        judge, _, entry = subject.partition("/")
+        mine = (SheetRevision.judge_id == judge, SheetRevision.entry_id == entry, SheetRevision.kind == "submitted")
+        if not revisions(session, contest_id, *mine, SheetRevision.server_rev > rev):
+            found.append((judge, entry))
+    return found
 
 
 # --- sheets that wait for a decision --------------------------------------------------------------------------------
@@ -146,7 +159,7 @@ def undecided(session: Session, contest_id: str) -> list[Undecided]:
                 device_id=device_id,
                 device=devices[device_id].label,
                 came_at=row.at,
-                corrected_at=_corrected(row),
+                corrected_at=corrected(_fields(row)),
                 lacking=len(gaps(session, contest_id, device_id, row.device_seq)),
                 older=sum(one.revision_id not in decided for one, _ in versions[:-1]),
                 rev=row.rev,
@@ -194,9 +207,8 @@ def _fields(row: Arrival) -> Mapping[str, object]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _corrected(row: Arrival) -> str:
+def corrected(fields: Mapping[str, object]) -> str:
     """The phone's moment less what its clock was ahead, as moments are stored; empty where it gave none."""
-    fields = _fields(row)
     ahead = fields.get("clock_offset_ms")
     try:
         marked = datetime.fromisoformat(str(fields.get("marked_at"))).astimezone(UTC)

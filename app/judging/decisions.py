@@ -19,6 +19,7 @@ from app.judging.decision_queries import (
     ADMIT,
     ENGINE_KINDS,
     REJECT,
+    REMARK,
     TAKE_BACK,
     UNSIGNED,
     Undecided,
@@ -29,7 +30,7 @@ from app.judging.decision_queries import (
 )
 from app.judging.models import DecisionRow, SheetRevision
 from app.judging.paper_queries import LATE
-from app.judging.queries import current, current_sheets, handed_in, is_collected, newest, revisions
+from app.judging.queries import current, current_sheets, handed_in, is_collected, locks, newest, revisions
 from app.judging.service import Rules, refusal, standing_rules
 from scoring.canonical import digest
 from scoring.faults import Fault, Param
@@ -188,7 +189,8 @@ def _refuse_absences(session: Session, contest_id: str, subjects: Sequence[str])
     """Only a sheet that is due and did not come is decided to be absent."""
     if not subjects:
         return
-    if not is_collected(session, contest_id):
+    shut = locks(session, contest_id)
+    if not is_collected(session, contest_id) and any(one.partition("/")[2] not in shut for one in subjects):
         raise CollectFirst
     missing = {f"{judge}/{stop.entry_id}" for stop in handed_in(session, contest_id).stops for judge in stop.missing}
     if any(subject not in missing for subject in subjects):
@@ -340,7 +342,7 @@ def take_back(session: Session, actor: str, *, contest_id: str, rev: int, reason
 
 def may_take_back(row: DecisionRow) -> bool:
     """Which of paper and phone counts is decided anew instead, on the page of paper."""
-    return row.kind in (*ENGINE_KINDS, ADMIT, REJECT, UNSIGNED) or row.value == LATE
+    return row.kind in (*ENGINE_KINDS, ADMIT, REJECT, REMARK, UNSIGNED) or row.value == LATE
 
 
 def _give_way(session: Session, contest_id: str, admitted: DecisionRow, rev: int) -> None:

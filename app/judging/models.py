@@ -1,4 +1,4 @@
-"""Rows of judging: sheets with every revision, paper, signatures, decisions, collect. All append-only."""
+"""Rows of judging: sheets with every revision, paper, signatures, decisions, the stage, collect. All append-only."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -125,7 +125,10 @@ class Collection(SQLModel, table=True):
 
 
 class StopLock(SQLModel, table=True):
-    """锁定点位: no more sheets for this entry, except by decision; where the scheme closes them with each stop."""
+    """锁定点位: no more sheets for this entry, except by decision; where the scheme closes them with each stop.
+
+    ``grace_until``: until then a sheet that was handed in before the lock still counts when it arrives; empty: none.
+    """
 
     __tablename__ = "stop_lock"
     __table_args__ = (ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),)
@@ -133,6 +136,88 @@ class StopLock(SQLModel, table=True):
     contest_id: str = Field(primary_key=True, max_length=40)
     entry_id: str = Field(primary_key=True, max_length=64)
     rev: int
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+    grace_until: str = Field(default="", max_length=32)
+
+
+class StageOrder(SQLModel, table=True):
+    """出场顺序 as it was laid down at one moment, whole, with how the stage is run; the newest counts.
+
+    ``together``: so many of the first of each group may be marked together. ``staggered`` (错位报分): a score is read
+    out after the next one has performed. ``grace_seconds``: see ``StopLock``.
+    """
+
+    __tablename__ = "stage_order"
+    __table_args__ = (
+        CheckConstraint("together BETWEEN 1 AND 9", name="together"),
+        CheckConstraint("grace_seconds BETWEEN 0 AND 120", name="grace_seconds"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    together: int
+    staggered: bool
+    grace_seconds: int
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class StageTurn(SQLModel, table=True):
+    """One entrant's place in the order of ``rev``, from 1."""
+
+    __tablename__ = "stage_turn"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "rev", "entry_id"),
+        ForeignKeyConstraint(["contest_id", "rev"], ["stage_order.contest_id", "stage_order.rev"]),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    place: int = Field(primary_key=True, ge=1)
+    entry_id: str = Field(max_length=64)
+
+
+class ConsoleStep(SQLModel, table=True):
+    """One step of one entrant at the console (控台): called on stage, marked, collected, or sent back to wait.
+
+    ``number`` counts the steps of the entrant, so that two consoles cannot both take the same one.
+    """
+
+    __tablename__ = "console_step"
+    __table_args__ = (
+        CheckConstraint("step IN ('call', 'mark', 'collect', 'back')", name="step"),
+        UniqueConstraint("contest_id", "entry_id", "number"),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    entry_id: str = Field(max_length=64)
+    number: int = Field(ge=1)
+    step: str = Field(max_length=8)
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class StageComment(SQLModel, table=True):
+    """What an expert said of an entrant, as typed at the console; his newest counts, an empty one takes it back."""
+
+    __tablename__ = "stage_comment"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    entry_id: str = Field(max_length=64)
+    expert: str = Field(max_length=80)
+    text: str = Field(max_length=1000)
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
 

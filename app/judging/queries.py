@@ -211,6 +211,14 @@ def locks(session: Session, contest_id: str) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in session.connection().execute(found)}
 
 
+def graces(session: Session, contest_id: str) -> dict[str, tuple[str, str]]:
+    """Of each entry whose lock leaves a grace, when it was locked and until when."""
+    found = select(col(StopLock.entry_id), col(StopLock.at), col(StopLock.grace_until)).where(
+        col(StopLock.contest_id) == contest_id, col(StopLock.grace_until) != ""
+    )
+    return {str(row[0]): (str(row[1]), str(row[2])) for row in session.connection().execute(found)}
+
+
 # --- who has handed in ----------------------------------------------------------------------------------------------
 
 

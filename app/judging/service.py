@@ -16,10 +16,12 @@ from app.audit import now, record
 from app.contests import queries as contests
 from app.db import Quick
 from app.errors import AppError
+from app.judging.decision_queries import asked_again, corrected
 from app.judging.models import Collection, StopLock
-from app.judging.queries import AFTER_SIGNATURE, Revision, by_others, is_collected, locks
+from app.judging.queries import AFTER_SIGNATURE, Revision, by_others, graces, is_collected, locks
 from app.judging.schemas import SheetRecord, read_sheet
 from app.judging.signature_queries import replaces_signed
+from app.sync.clock import later
 from app.sync.kinds import Delivery, Outcome
 from app.sync.queries import epoch, was_restored
 from app.sync.schemas import Record
@@ -54,7 +56,11 @@ class AlreadyLocked(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What every sheet of a contest is held against, as it stood at one revision of the contest."""
+    """What every sheet of a contest is held against, as it stood at one revision of the contest.
+
+    ``graces``: of an entry whose lock leaves one, when it was locked and until when. ``again``: (judge, entry) pairs of
+    a locked entry that the judge was asked to mark once more.
+    """
 
     rev: int
     chain: str
@@ -65,6 +71,8 @@ class Rules:
     due: Due
     collected: bool
     locked: frozenset[str]
+    graces: Mapping[str, tuple[str, str]]
+    again: frozenset[tuple[str, str]]
 
     @property
     def asks_signature(self) -> bool:
@@ -81,7 +89,7 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
     reason = refusal(rules, delivery.sender.judge_id, sheet)
     if reason:
         return Outcome("rejected", reason)
-    if rules.collected or sheet.entry_id in rules.locked:
+    if rules.collected or (sheet.entry_id in rules.locked and not _still_comes(session, rules, delivery, sheet, one)):
         return Outcome("quarantined", "late")
     if sheet.state != "draft" and _conflicts(session, delivery, sheet):
         return Outcome("conflict")
@@ -106,6 +114,18 @@ def accept_sheet(session: Session, delivery: Delivery, one: Record) -> Outcome:
     }
     _ADD(session, **row)
     return Outcome("stored")
+
+
+def _still_comes(session: Session, rules: Rules, delivery: Delivery, sheet: SheetRecord, one: Record) -> bool:
+    """Whether a sheet for a locked entry counts: its judge was asked to mark again, or it was on its way at the lock.
+
+    The latter only the phone's clock can say, less what it is ahead; and it is believed for the seconds of grace only.
+    """
+    if (delivery.sender.judge_id, sheet.entry_id) in rules.again:
+        return (delivery.sender.judge_id, sheet.entry_id) in asked_again(session, delivery.sender.contest_id)
+    locked_at, until = rules.graces.get(sheet.entry_id, ("", ""))
+    made = corrected(one.fields)
+    return delivery.at <= until and bool(made) and made <= locked_at
 
 
 _kept: WeakKeyDictionary[Engine, dict[str, Rules]] = WeakKeyDictionary()
@@ -150,6 +170,8 @@ def standing_rules(session: Session, contest_id: str) -> Rules:
         due=Due(rule, everybody, absent=set()),
         collected=is_collected(session, contest_id),
         locked=frozenset(locks(session, contest_id)),
+        graces=graces(session, contest_id),
+        again=frozenset(asked_again(session, contest_id)),
     )
 
 
@@ -221,8 +243,11 @@ def collect(session: Session, actor: str, *, contest_id: str) -> int:
     return rev
 
 
-def lock_stop(session: Session, actor: str, *, contest_id: str, entry_id: str) -> int:
-    """锁定点位: from this revision on no sheet for the entry counts but by decision. Returns the revision."""
+def lock_stop(session: Session, actor: str, *, contest_id: str, entry_id: str, grace_seconds: int = 0) -> int:
+    """锁定点位: from this revision on no sheet for the entry counts but by decision. Returns the revision.
+
+    ``grace_seconds``: so long a sheet that was handed in before still counts when it arrives.
+    """
     rev = record(session, actor, "lock_stop", contest_id=contest_id, subject=entry_id)
     if contests.scheme(session, contest_id).publication.lock != "stop":
         raise NotByStop
@@ -232,5 +257,8 @@ def lock_stop(session: Session, actor: str, *, contest_id: str, entry_id: str) -
         raise AlreadyCollected
     if entry_id in locks(session, contest_id):
         raise AlreadyLocked
-    session.add(StopLock(contest_id=contest_id, entry_id=entry_id, rev=rev, by_person=actor, at=now()))
+    at = now()
+    until = later(at, grace_seconds) if grace_seconds else ""
+    session.add(StopLock(contest_id=contest_id, entry_id=entry_id, rev=rev, by_person=actor, at=at, grace_until=until))
+    session.flush()
     return rev

@@ -114,6 +114,7 @@ def kind_names(language: Language) -> dict[str, str]:
         "withheld": say("Draw: secret withheld"),
         "admit": say("Sheet admitted"),
         "reject": say("Sheet not admitted"),
+        "remark": say("To be marked once more"),
         "unsigned": say("Counts without a signature"),
         "paper": say("Paper or phone"),
         "revoke": say("Taken back"),

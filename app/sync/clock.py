@@ -3,7 +3,7 @@
 Reads and writes nothing.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -13,3 +13,9 @@ def local(at: str, zone: str) -> str:
         return ""
     moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     return moment.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M")
+
+
+def later(at: str, seconds: int) -> str:
+    """The moment so many seconds after ``at``, as moments are stored."""
+    moment = datetime.fromisoformat(at) + timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -60,7 +60,8 @@ class Kinds:
     ``sheets(session, sender)`` are the judge's own, for the package; ``changes(session, sender, since)`` those that
     reached the server by another way than this device, newer than ``since``, and the newest revision of all of them.
     ``unsigned(session, sender)``: what of his sheets the judge has still to sign, None where nobody signs. ``first``:
-    the kinds that are taken in before the others of a batch.
+    the kinds that are taken in before the others of a batch. ``called(session, sender)``: the entries
+    on stage now, which the judge's page follows.
     """
 
     accept: Mapping[str, Handler]
@@ -69,3 +70,4 @@ class Kinds:
     changes: Callable[[Session, Sender, int], tuple[Sheets, int]]
     unsigned: Callable[[Session, Sender], Sheets | None]
     first: frozenset[str] = frozenset()
+    called: Callable[[Session, Sender], Sequence[str]] = lambda _session, _sender: ()

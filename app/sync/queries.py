@@ -5,7 +5,7 @@ Reads only.
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from scoring.numbers import plain
 from scoring.scheme import Item, Scheme
 
 SILENT_MINUTES = 30  # a phone that was not heard of for longer is asked about
+STAGE_BEAT_SECONDS = 3  # so often a phone asks whom the console has called
 MOST_MISSING = 500  # so many numbers are asked for in one answer; the next answer asks for the rest
 
 
@@ -207,10 +208,13 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
         "categories": [{"id": one, "name": category_names(one)} for one in categories(contest)],
         "sheets": list(kinds.sheets(session, sender)),
     }
+    called = kinds.called(session, sender)
+    if contest.form == "stage":
+        body["stage"] = {"called": list(called), "beat_seconds": STAGE_BEAT_SECONDS}
     unsigned = kinds.unsigned(session, sender)
     if unsigned is not None:
         body["unsigned"] = list(unsigned)
-    return body, tag(frame_of(session, contest.id), sender, state_of(newest, collected=collected))
+    return body, tag(frame_of(session, contest.id), sender, state_of(newest, called, collected=collected))
 
 
 def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, Any]]:
@@ -279,12 +283,12 @@ def tag(frame: str, sender: Sender, state: str) -> str:
     return f'"{hashlib.sha256(parts.encode()).hexdigest()[:24]}"'
 
 
-def state_of(newest: int, *, collected: bool) -> str:
-    """What may change in a package of one device: the newest revision that came by another way, and the collection.
+def state_of(newest: int, called: Sequence[str], *, collected: bool) -> str:
+    """What may change in a package of one device: what came by another way, the collection, whom the stage called.
 
     What this very device sent is not in it: the phone has that already, and would fetch the package after every sheet.
     """
-    return f"{newest}/{'collected' if collected else 'open'}"
+    return f"{newest}/{'collected' if collected else 'open'}/{' '.join(called)}".rstrip("/")
 
 
 def frame_of(session: Session, contest_id: str) -> str:

@@ -99,7 +99,7 @@ def receive(
         # Revoking stops reading at once.
         "changes": [] if sender.revoked else list(changes),
     }
-    return answer, state_of(newest, collected=collected)
+    return answer, state_of(newest, kinds.called(session, sender), collected=collected)
 
 
 # Of each contest the head after this process's last batch, and the one before the first batch of that row.

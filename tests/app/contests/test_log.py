@@ -16,7 +16,10 @@ from tests.app.reading import read
 from tests.app.sync.field import Field, ticks
 
 APP = Path(__file__).parent.parent.parent.parent / "app"
-PUT_TOGETHER = {"f'{kind}_sheets'": {"admit_sheets", "reject_sheets"}}
+PUT_TOGETHER = {
+    "f'{kind}_sheets'": {"admit_sheets", "reject_sheets"},
+    "f'stage_{step}'": {"stage_call", "stage_mark", "stage_collect", "stage_back"},
+}
 # Acts of the installation's own chain: no contest's page shows them.
 OF_THE_INSTALLATION = {"add_person", "set_up", "change_password", "sign_in", "sign_out", "begin_epoch", "restore"}
 
