@@ -94,7 +94,7 @@ class _End:
     round: Round
     there: list[str]
     values: dict[str, Fraction]
-    groups: list[list[str]]
+    groups: list[list[str]] = field(default_factory=list)
     cut: Cut | None = None
     status: dict[str, Status] = field(default_factory=dict)
 
@@ -151,11 +151,16 @@ class _Walk:
         totals = self.course.totals[number]
         values = {unit: rank_value(self.scheme, totals[unit]) for unit in ranked if unit in totals}
         wanting = [unit for unit in ranked if unit not in values]
-        end = _End(number, one, there, values, self._order(number, one, values))
         if one.advance and wanting:
             self.course.open.append(Fault("round.waiting", {"round": one.id, "units": ", ".join(wanting)}))
-        elif one.advance:
-            end.cut = self._cut(end, one.advance)
+        last = {unit for unit in values if self._last(unit, number)}
+        end = self._end(_End(number, one, there, values), last, drawn=not wanting)
+        # Whoever was marked in a later round went on: a veto that would have barred the way was decided after that.
+        while after := {unit for unit in last - self._on(end) if self.begun.get(unit, 0) > number}:
+            last -= after
+            end = self._end(end, last, drawn=not wanting)
+        if end.cut:
+            self._tell(one, end.cut)
         end.status = self._statuses(end)
         end.status |= dict.fromkeys(wanting, "waiting")
         end.status |= dict.fromkeys(excluded, "excluded")
@@ -163,15 +168,25 @@ class _Walk:
         self.course.rounds.append(RoundResult(one.id, tuple(self._standings(end))))
         return [unit for unit in there if end.status[unit] == "advanced"]
 
-    def _order(self, number: int, one: Round, values: dict[str, Fraction]) -> list[list[str]]:
+    def _last(self, unit: str, number: int) -> bool:
+        """Whether a veto puts it after all others."""
+        return bool(veto_of(self.course.fields[number], self.decided, self.units[unit], "rank_last"))
+
+    def _end(self, end: _End, last: Collection[str], *, drawn: bool) -> _End:
+        """The round with those ``last`` put last; ``drawn``: the line can be drawn."""
+        groups = self._order(end.number, end.round, end.values, last)
+        ordered = replace(end, groups=groups, cut=None)
+        return replace(ordered, cut=self._cut(ordered, end.round.advance) if end.round.advance and drawn else None)
+
+    def _on(self, end: _End) -> set[str]:
+        """Who goes on, also those who then withdrew."""
+        if end.round.advance is None:
+            return set(end.values)
+        return {*self._admitted(end), *((*end.cut.chosen, *end.cut.replaced.values()) if end.cut else ())}
+
+    def _order(self, number: int, one: Round, values: dict[str, Fraction], last: Collection[str]) -> list[list[str]]:
         """Groups of equals as the cut sees them, those ranked last by veto after all others."""
-        at_end = self.course.fields[number]
-        last = {
-            unit
-            for unit in values
-            if self.begun.get(unit, 0) <= number and veto_of(at_end, self.decided, self.units[unit], "rank_last")
-        }
-        chain = Chain(at_end, self.decided, self.frozen, list(values))
+        chain = Chain(self.course.fields[number], self.decided, self.frozen, list(values))
         keys: list[Key] = []
         ties = one.advance.ties if one.advance else "chain"
         if ties == "chain":
@@ -202,15 +217,17 @@ class _Walk:
         by_division = advance.quota_by in ("division", "each_division")
         order = [division.id for division in self.scheme.divisions] if by_division else sorted(set(pools))
         entrants = [[self._entrant(end, unit, advance) for unit in group] for group in end.groups]
-        drawn = cut(entrants, advance, quotas(advance, {pool: pools.count(pool) for pool in order}))
+        return cut(entrants, advance, quotas(advance, {pool: pools.count(pool) for pool in order}))
+
+    def _tell(self, one: Round, drawn: Cut) -> None:
+        """What the line leaves open, and places that nobody had."""
         for code, sets in (("round.tied_at_cut", drawn.tied), ("round.reserves_tied", drawn.unclear)):
             for group in sets:
-                where: dict[str, str | int] = {"round": end.round.id, "units": ", ".join(group)}
+                where: dict[str, str | int] = {"round": one.id, "units": ", ".join(group)}
                 self.course.open.append(Fault(code, where))
         if drawn.vacant:
-            where = {"round": end.round.id, "places": drawn.vacant}
+            where = {"round": one.id, "places": drawn.vacant}
             self.course.notes.append(Fault("note.round_vacant", where))
-        return drawn
 
     def _entrant(self, end: _End, unit: str, advance: Advance) -> Entrant:
         withdrew, later = self._withdrew(unit, end.number + 1), self.begun.get(unit, 0) > end.number

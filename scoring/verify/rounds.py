@@ -94,27 +94,34 @@ def _end(given: Given, number: int, there: list[str]) -> End:
     rule, here = given.rule["rounds"][number], through(given, number)
     end = End(there)
     # A veto that comes after its unit was marked in the next round does not reach back.
-    out = [unit for unit in there if excluded(here, unit) and begun(given, unit) <= number]
+    later = [unit for unit in there if begun(given, unit) > number]
+    out = [unit for unit in there if excluded(here, unit) and unit not in later]
     for unit in there:
         whole = None if unit in out else total(here, unit, "rule")
         if whole:
             end.values[unit] = ranks_on(given, whole)
-    end.groups = _order(given, here, number, end.values)
     wanting = [unit for unit in there if unit not in out and unit not in end.values]
-    if rule["advance"] and not wanting:
-        end.line = _line(given, number, end)
+    last = [unit for unit in end.values if effect(given, unit, "rank_last")]
+    while True:
+        end.groups = _order(given, here, number, end.values, last)
+        end.line = _line(given, number, end) if rule["advance"] and not wanting else Line()
+        came = [*end.line.on, *end.line.instead.values()] if rule["advance"] else last
+        # It was marked and yet would have been barred: so the veto is one that came after.
+        after = [u for u in last if u in later and u not in came and not admitted(given, number, u)]
+        if not after:
+            break
+        last = [unit for unit in last if unit not in after]
     end.became = _ranked_became(given, number, end, open_=bool(rule["advance"] and wanting))
     end.became |= dict.fromkeys(wanting, "waiting") | dict.fromkeys(out, "excluded")
     return end
 
 
-def _order(given: Given, here: Given, number: int, values: dict[str, F]) -> list[list[str]]:
-    """Equals as the cut sees them; whom a veto puts last after all others."""
+def _order(given: Given, here: Given, number: int, values: dict[str, F], last: Sequence[str]) -> list[list[str]]:
+    """Equals as the cut sees them; whom a veto puts ``last`` after all others."""
     rule = given.rule["rounds"][number]
     ties = rule["advance"]["ties"] if rule["advance"] else "chain"
     # Lots at a cut are drawn by hand and recorded as a decision.
     keys = [key for key in chain(given) if key[1] not in ("decision", "draw")] if ties == "chain" else []
-    last = [unit for unit in values if effect(given, unit, "rank_last") and begun(given, unit) <= number]
     first = [unit for unit in values if unit not in last]
 
     def decided(group: Sequence[str]) -> Said:

@@ -162,6 +162,18 @@ def test_a_veto_before_the_next_round_bars_the_way_and_one_after_it_calls_nobody
     assert list(places(played(by, marks, last).result())) == ["b", "c", "d", "e", "a"]
 
 
+def test_who_goes_on_although_a_veto_puts_him_last_takes_nobody_s_place_once_he_is_marked() -> None:
+    """One goes on: b, as a is last; a goes on by decision. After their marks in the final it is as it was."""
+    vetoes = [{"id": "last", "name": words("last"), "subject": "unit", "effect": "rank_last"}]
+    by = scheme(stage("first", advance=advance(1)), stage("final"), vetoes=vetoes)
+    decided = [Decision("veto", "a", "last"), Decision("advance", "a", "final")]
+    marks = FIVE | {"a": {"first": 90, "final": 9}, "b": {"first": 80, "final": 8}}
+    for grid in (FIVE, marks):
+        result = played(by, grid, *decided).result()
+        assert list(statuses(result)) == ["b", "c", "d", "e", "a"]
+        assert on(result) == ["b", "a"]
+
+
 # ---- Ties and prizes over rounds ------------------------------------------------------------------------------------
 
 
