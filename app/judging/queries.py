@@ -53,7 +53,20 @@ _OTHERS = (
 )
 # "+ 0" keeps them off the index over revisions, in which they would look through the whole contest's sheets.
 _REV = _TABLE.c.server_rev + literal_column("0")
-_NEWEST = Quick(select(func.max(_REV)).where(*_OTHERS))
+# A signature given on another phone of the judge is told too: the package says what is still unsigned.
+_SIGNED = SQLModel.metadata.tables["judge_signature"]
+_NEWEST = Quick(
+    select(
+        select(func.max(_REV)).where(*_OTHERS).scalar_subquery(),
+        select(func.max(_SIGNED.c.server_rev))
+        .where(
+            _SIGNED.c.contest_id == bindparam("contest"),
+            _SIGNED.c.judge_id == bindparam("judge"),
+            _SIGNED.c.device_id != bindparam("device"),
+        )
+        .scalar_subquery(),
+    )
+)
 _BY_OTHERS = select(*_COLUMNS).where(*_OTHERS)
 _BY_OTHERS_OF = Quick(_BY_OTHERS.where(_TABLE.c.entry_id == bindparam("entry"), _TABLE.c.kind != "draft"))
 _COLLECTED = Quick(
@@ -148,9 +161,12 @@ def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
 
 
 def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str, Any]], int]:
-    """What reached this judge's sheets by another way than this device, after ``since``; and the newest of all that."""
+    """What reached this judge's sheets by another way than this device, after ``since``; and the newest of all that.
+
+    A signature that he gave on another device counts among the newest, and is no change of a sheet.
+    """
     whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
-    newest_rev = int(_NEWEST(session, **whose)[0][0] or 0)
+    newest_rev = max(int(rev or 0) for rev in _NEWEST(session, **whose)[0])
     if newest_rev <= since:
         return [], newest_rev
     theirs: dict[str, list[Revision]] = {}

@@ -157,6 +157,8 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("Leave this page open: without network it cannot be opened again."),
         say("This phone is ready. Marks are kept also without network."),
         say("Leave this page open: in this browser it cannot be opened again without network."),
+        say("This phone is ready. Marks are kept."),
+        say("Leave this page open a moment longer: it is still being fetched for the time without network."),
         say("This phone is ready. Marks are kept, and the page opens also without network."),
         say("Understood"),
         say(
@@ -232,6 +234,7 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         ),
         say("Without network"),
         say("The page opens again."),
+        say("Not yet: the page is still being fetched."),
         say("The page does not open again: leave it open."),
         say("Photos"),
         say("The camera and the album can be used."),

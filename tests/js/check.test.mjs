@@ -11,6 +11,7 @@ const DESK = { lost: false, clockOffset: 0 };
 test("what is found is told by words, the gravest first", () => {
   assert.deepEqual(finds(WELL, DESK), []);
   assert.deepEqual(finds({ ...WELL, persisted: null }, DESK), []); // the system has not answered
+  assert.deepEqual(finds({ ...WELL, worker: "coming" }, DESK), []); // not known yet
   assert.deepEqual(finds({ ...WELL, worker: "insecure" }, DESK), ["insecure"]);
   const worst = { keeps: false, worker: "no", persisted: false, files: false };
   assert.deepEqual(finds(worst, { lost: true, clockOffset: -3_600_000 }), ["not_kept", "no_worker", "no_files", "not_persisted", "clock"]);
@@ -28,12 +29,14 @@ test("the verdict is one word of three, and says what to do where it is not well
     assert.ok(told(check).todo.length > 20);
   }
   assert.equal(told({ keeps: false }).tone, "bad");
+  assert.match(told({ worker: "coming" }).todo, /still being fetched/);
   assert.match(told({ worker: "no", files: false }).todo, /Leave this page open.*photos/);
 });
 
 test("a verdict that was read is shown again only when it has become another", () => {
   assert.equal(verdictName(WELL), verdictName({ ...WELL, persisted: false }));
   assert.notEqual(verdictName(WELL), verdictName({ ...WELL, worker: "no" }));
+  assert.equal(verdictName(WELL), verdictName({ ...WELL, worker: "coming" }));
 });
 
 test("every batch says what the phone is, also one without records", async () => {

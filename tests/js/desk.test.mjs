@@ -57,6 +57,28 @@ test("a phone whose store was thrown away counts on from where the server heard 
   assert.equal((await desk.outbox.batch(200)).highest_seq, 32);
 });
 
+test("a key reaches the store in the same turn and before anything is drawn; keys behind it wait for it", async () => {
+  const desk = await tab();
+  const went = [];
+  desk.changed = () => went.push("drawn");
+  const database = await desk.store.open();
+  const transaction = database.transaction.bind(database);
+  database.transaction = (stores, ...how) => {
+    const made = transaction(stores, ...how);
+    const commit = made.commit.bind(made);
+    made.commit = () => (went.push("committed"), commit());
+    went.push(`asked ${stores}`);
+    return made;
+  };
+  press(desk, entry(desk), 0, "5", true);
+  assert.deepEqual(went, ["asked sheets", "committed", "drawn"]);
+  press(desk, entry(desk), 1, "7", true);
+  assert.deepEqual(went.slice(3), ["drawn"], "one write after the other");
+  await desk.queue;
+  assert.equal(desk.saving, 0);
+  assert.deepEqual((await desk.store.run("read", ["sheets"], (tx) => tx.get("sheets", "E1"))).typed, ["5", "7"]);
+});
+
 test("a late sheet that was admitted is handed in, told by a contact or by the package", async () => {
   for (const told of ["contact", "package"]) {
     const desk = await tab();

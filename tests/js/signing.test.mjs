@@ -61,6 +61,18 @@ test("what was handed in is to be signed, by the digest that the server counts; 
   assert.equal(codeOf("0102030405060708"), "AEBAGBAF");
 });
 
+test("what the judge signed on another phone is not asked for here, from the next package on", async () => {
+  const desk = await tab();
+  await handIn(desk, "5");
+  await contact(desk);
+  await handIn(desk, "6", "E2");
+  assert.deepEqual(asked(desk), ["E1", "E2"]);
+  await desk.takePackage(pack({ server_rev: 9 }), "before this sheet");
+  assert.deepEqual(asked(desk), ["E1", "E2"]);
+  await desk.takePackage(pack({ server_rev: 10 }), "without it among the unsigned");
+  assert.deepEqual(asked(desk), ["E2"]);
+});
+
 test("a signature is a record of the same outbox with a number of its own, and waits like any other", async () => {
   const desk = await tab();
   await handIn(desk, "5");

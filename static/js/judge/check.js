@@ -9,7 +9,7 @@ const CLOCK_TELL_MS = 120_000;
 /** @param {Store} store @param {string} token @returns {Promise<PhoneCheck>} */
 export async function checked(store, token) {
   const keeps = await store.holds(token).catch(() => false);
-  const worker = globalThis.isSecureContext === false ? "insecure" : "serviceWorker" in navigator ? "yes" : "no";
+  const worker = globalThis.isSecureContext === false ? "insecure" : "serviceWorker" in navigator ? "coming" : "no";
   return { keeps, worker, persisted: null, files: takesFiles() };
 }
 
@@ -76,12 +76,16 @@ export function verdict(check) {
   if (check.worker === "no") {
     return { tone: "wait", text: say("This phone is ready. Marks are kept also without network."), todo: [say("Leave this page open: in this browser it cannot be opened again without network."), photos].join(" ").trim() };
   }
+  if (check.worker === "coming") {
+    return { tone: "wait", text: say("This phone is ready. Marks are kept."), todo: [say("Leave this page open a moment longer: it is still being fetched for the time without network."), photos].join(" ").trim() };
+  }
   return { tone: photos ? "wait" : "ok", text: say("This phone is ready. Marks are kept, and the page opens also without network."), todo: photos };
 }
 
-/** The verdict as a word, to know whether its owner has read this one. @param {PhoneCheck} check */
+/** The verdict as a word, to know whether its owner has read this one. That the page has come needs no reading.
+ * @param {PhoneCheck} check */
 export function verdictName(check) {
-  return `${check.keeps} ${check.worker} ${check.files}`;
+  return `${check.keeps} ${check.worker === "coming" ? "yes" : check.worker} ${check.files}`;
 }
 
 /** @param {{frame: Frame}} props */
@@ -98,6 +102,12 @@ export function Exposed() {
   return html`<p class="notice bad">${say("This address is not encrypted (no https): anybody in this network can read your marks. Tell the organiser.")}</p>`;
 }
 
+/** @param {PhoneCheck} check */
+function opensAgain(check) {
+  if (check.worker === "yes") return say("The page opens again.");
+  return check.worker === "coming" ? say("Not yet: the page is still being fetched.") : say("The page does not open again: leave it open.");
+}
+
 /** Everything that was tested, line by line. @param {{desk: Desk, frame: Frame}} props */
 export function Tested({ desk, frame }) {
   const { check } = frame;
@@ -106,7 +116,7 @@ export function Tested({ desk, frame }) {
   return html`<p class="notice ${told.tone}"><b>${told.text}</b> ${told.todo}</p>
     <dl>
       <div><dt>${say("Keeping")}</dt><dd>${check.persisted ? say("Marks are kept, and the system has promised not to clear them.") : say("Marks are kept. Open this page at least once a week until the sheets are collected: browsers clear what nobody opens.")}</dd></div>
-      <div><dt>${say("Without network")}</dt><dd>${check.worker === "yes" ? say("The page opens again.") : say("The page does not open again: leave it open.")}</dd></div>
+      <div><dt>${say("Without network")}</dt><dd>${opensAgain(check)}</dd></div>
       <div><dt>${say("Photos")}</dt><dd>${check.files ? say("The camera and the album can be used.") : say("This browser takes none.")}</dd></div>
       <div><dt>${say("Clock")}</dt><dd>${off ? say("This phone's clock is wrong by {n} min. That does no harm; times are corrected.", { n: Math.round(Math.abs(desk.clockOffset) / 60_000) }) : say("The clock is right.")}</dd></div>
       <div><dt>${say("Page")}</dt><dd>${frame.version || "–"}</dd></div>

@@ -134,8 +134,9 @@ export class Desk {
 
   /** One write after the other, counted, so that "kept" is never said too early. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
   write(work) {
+    const idle = !this.saving;
     this.saving += 1;
-    const done = this.queue.then(work);
+    const done = idle ? work() : this.queue.then(work);
     this.queue = done
       .then(() => (this.lost ? this.writeAll() : undefined))
       .then(
@@ -161,8 +162,9 @@ export class Desk {
   /** Go to a page of the phone, and be there again after a reload. @param {Place} place */
   go(place) {
     this.place = { day: this.place.day, ...place };
+    const kept = this.write(() => this.store.set("place", this.place));
     this.changed();
-    return this.write(() => this.store.set("place", this.place));
+    return kept;
   }
 
   /** What an answer says beside its results, in the transaction that keeps them. @param {Tx} tx @param {Answer} answer */

@@ -5,8 +5,9 @@ import { holds } from "./states.js";
 /** @param {Desk} desk @param {Finding} finding */
 function keep(desk, finding) {
   finding.edited = true;
+  const kept = desk.write(() => desk.store.run("row", ["findings"], (tx) => tx.put("findings", finding)));
   desk.changed();
-  return desk.write(() => desk.store.run("write", ["findings"], (tx) => tx.put("findings", finding)));
+  return kept;
 }
 
 /**

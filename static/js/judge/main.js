@@ -70,7 +70,7 @@ function choose(before, pack, etag) {
 }
 
 /** What the test of this phone found; some answers come later, and then the page is drawn again. @type {PhoneCheck} */
-let check = { keeps: true, worker: "yes", persisted: null, files: true };
+let check = { keeps: true, worker: "coming", persisted: null, files: true };
 /** @type {{draw: () => void}} */
 const learnt = { draw: () => undefined };
 const registered = worker("/j/sw.js");
@@ -96,7 +96,7 @@ async function start() {
     learnt.draw();
   });
   void registered.then((works) => {
-    if (!works && check.worker === "yes") check.worker = "no";
+    if (check.worker === "coming") check.worker = works ? "yes" : "no";
     learnt.draw();
   });
 

@@ -30,10 +30,9 @@ export class Outbox {
   append(content, also) {
     return this.store.run("strict", STORES, async (tx) => {
       // The transaction may run twice when the first answer got lost: the second must not take a second number.
-      const known = await tx.find("records", "revision_id", content.revision_id);
+      const [known, last] = await Promise.all([tx.find("records", "revision_id", content.revision_id), tx.get("meta", "seq")]);
       if (known) return /** @type {Held} */ (known);
-      const last = /** @type {number | undefined} */ (await tx.get("meta", "seq"));
-      const device_seq = (last || 0) + 1;
+      const device_seq = /** @type {number} */ (last || 0) + 1;
       /** @type {Held} */
       const held = {
         device_seq,
@@ -44,9 +43,7 @@ export class Outbox {
         rev: 0,
         receipt: "",
       };
-      await tx.put("meta", device_seq, "seq");
-      await tx.put("records", held);
-      if (also) await also(tx, held);
+      await Promise.all([tx.put("meta", device_seq, "seq"), tx.put("records", held), also && also(tx, held)]);
       return held;
     });
   }
@@ -79,7 +76,8 @@ export class Outbox {
   async merge(batch, answer, also) {
     /** @type {string[]} */
     let asked = [];
-    const left = await this.store.run("strict", STORES, async (tx) => {
+    // The disk is not waited for: whoever forgets an answer asks again, and is told the same.
+    const left = await this.store.run("write", STORES, async (tx) => {
       asked = []; // the transaction may run twice
       const records = /** @type {Held[]} */ (await tx.all("records"));
       const kept = (await tx.get("meta", "server_epoch")) || "";

@@ -18,6 +18,25 @@ function rowsFor(point, sign) {
 }
 
 /**
+ * A finger presses a key when it leaves it. The browser's own click comes later, on a slow phone much later, and not at
+ * all while another finger rests on the glass; so the finger is told that nothing more is to come. Mouse, keyboard and
+ * reading aids press by a click as everywhere.
+ * @param {() => void} act
+ */
+function underFinger(act) {
+  return {
+    onClick: act,
+    onTouchEnd: (/** @type {TouchEvent & {currentTarget: HTMLButtonElement}} */ event) => {
+      const [finger] = event.changedTouches;
+      const { left, right, top, bottom } = event.currentTarget.getBoundingClientRect();
+      if (!finger || !event.cancelable || event.currentTarget.disabled) return;
+      event.preventDefault();
+      if (finger.clientX >= left && finger.clientX <= right && finger.clientY >= top && finger.clientY <= bottom) act();
+    },
+  };
+}
+
+/**
  * @param {{step: string, submit: string, ready: boolean, point: boolean, sign: boolean, onKey: (key: string) => void, last: boolean}} props
  *   `submit` is what stands on the last key: what is missing, or that it hands in; `sign`: whether marks go below nought.
  */
@@ -51,7 +70,7 @@ export function Pad({ step, submit, ready, point, sign, onKey, last }) {
       row.map((key) => {
         const [face, name] = named[key] || [key, key];
         const looks = key === "submit" ? (ready ? "go" : "go open") : key.length > 1 && key !== "back" && key !== "sign" ? "side" : "";
-        return html`<button type="button" class=${looks} aria-label=${name} disabled=${key === "." && !point} onClick=${() => onKey(key)}>${face}</button>`;
+        return html`<button type="button" class=${looks} aria-label=${name} disabled=${key === "." && !point} ...${underFinger(() => onKey(key))}>${face}</button>`;
       }),
     )}
   </div>`;

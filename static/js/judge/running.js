@@ -11,6 +11,7 @@ import { Photos } from "./photos.js";
 import { leave } from "./sheets.js";
 
 const TOLD_MS = 4000;
+const DRAWN_MS = 30;
 
 /** The courier of the desk before this one, if the judge has changed. @type {Courier | null} */
 let before = null;
@@ -25,7 +26,17 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   let stopped = false;
   if (before) before.stop();
   const judge = desk.pack.judge.id;
-  const draw = () => void (stopped || render(html`<${App} desk=${desk} frame=${frame} told=${told} />`, root));
+  let due = 0;
+  const draw = () => {
+    clearTimeout(due);
+    due = 0;
+    if (!stopped) render(html`<${App} desk=${desk} frame=${frame} told=${told} />`, root);
+  };
+  /** What is being kept is drawn when it is kept, for drawing would hold the store's answer up; but never much later. */
+  const soon = () => {
+    if (!desk.saving) draw();
+    else if (!due) due = setTimeout(draw, DRAWN_MS);
+  };
 
   /** @type {Frame} */
   const frame = {
@@ -79,6 +90,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     }
     told = "";
     desk.go(to).catch(() => undefined);
+    draw();
     guard();
     root.scrollTop = 0;
     const main = document.getElementById("main");
@@ -172,7 +184,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     alone,
   });
   before = courier;
-  desk.changed = draw;
+  desk.changed = soon;
   learnt.draw = draw;
   desk.send = () => void courier.go();
   if (typeof BroadcastChannel === "function") {

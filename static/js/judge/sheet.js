@@ -14,10 +14,12 @@ import { count, named, say } from "./words.js";
 export function SheetPage({ desk, frame, entry }) {
   const sheet = desk.sheet(entry);
   const items = desk.items(entry);
-  const here = Math.min(desk.place.item || 0, items.length - 1);
+  // Two keys may come before anything is drawn: where the judge is, and what is missing, is asked when a key is pressed.
+  const at = () => Math.min(desk.place.item || 0, items.length - 1);
+  const here = at();
   const [refusal, refuse] = useState("");
   const [undone, tellUndone] = useState("");
-  const [fresh, setFresh] = useState(true);
+  const fresh = useRef(true); // the next key begins the mark anew
   const [writing, write] = useState(false);
   const [asked, ask] = useState(false);
   const line = useRef(/** @type {HTMLElement | null} */ (null));
@@ -32,16 +34,19 @@ export function SheetPage({ desk, frame, entry }) {
   const go = (/** @type {number} */ index) => {
     refuse("");
     tellUndone("");
-    setFresh(true);
+    fresh.current = true;
     desk.go({ ...desk.place, item: index });
   };
   const move = () => {
-    const why = objection(sheet.typed[here] || "", item);
+    const [sheet, here] = [desk.sheet(entry), at()];
+    const why = objection(sheet.typed[here] || "", /** @type {Item} */ (items[here]));
     if (why) return refuse(why);
     const open = nextOpen(sheet, here);
     return go(open >= 0 ? open : (here + 1) % items.length);
   };
   const handIn = () => {
+    const [sheet, here] = [desk.sheet(entry), at()];
+    const missing = unmarked(sheet.ticks);
     if (missing) {
       const index = sheet.ticks.findIndex((mark, i) => mark === null && (i !== here || missing === 1));
       const names = items.filter((_, i) => sheet.ticks[i] === null).map((one) => named(one.name));
@@ -67,9 +72,9 @@ export function SheetPage({ desk, frame, entry }) {
     if (key === "submit") return handIn();
     refuse("");
     tellUndone("");
-    if (key === "up" || key === "down") step(desk, entry, here, key === "up" ? 1 : -1, fresh);
-    else refuse(press(desk, entry, here, key, fresh));
-    return setFresh(false);
+    if (key === "up" || key === "down") step(desk, entry, at(), key === "up" ? 1 : -1, fresh.current);
+    else refuse(press(desk, entry, at(), key, fresh.current));
+    fresh.current = false;
   };
 
   const takeBack = () => {

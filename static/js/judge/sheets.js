@@ -9,8 +9,10 @@ import { say } from "./words.js";
 function keep(desk, sheet) {
   sheet.edited = true;
   desk.sheets.set(sheet.entry, sheet);
+  // First the store is asked: drawing takes a slow phone longer than keeping.
+  const kept = desk.write(() => desk.store.run("row", ["sheets"], (tx) => tx.put("sheets", sheet)));
   desk.changed();
-  return desk.write(() => desk.store.run("write", ["sheets"], (tx) => tx.put("sheets", sheet)));
+  return kept;
 }
 
 /** Why a text cannot stand, in a sentence. @param {string} typed @param {Item} item @returns {string} */

@@ -44,7 +44,8 @@ export function lacking(desk, entries) {
   return entries.filter((entry) => !["done", "recused", "absent"].includes(desk.state(entry).kind));
 }
 
-/** What was handed in and no signature of this phone covers, where the scheme asks for one. @param {Desk} desk @returns {ToSign[]} */
+/** What was handed in and no signature covers, where the scheme asks for one. What the server had when it told what is
+ * unsigned, and did not name, was signed on another phone. @param {Desk} desk @returns {ToSign[]} */
 export function toSign(desk) {
   const { unsigned } = desk.pack;
   if (!unsigned) return [];
@@ -55,7 +56,8 @@ export function toSign(desk) {
     if (!from || desk.state(entry).kind !== "done" || signed.has(from.revision_id)) return [];
     const held = desk.held.find((one) => one.revision_id === from.revision_id);
     const told = unsigned.find((one) => one.revision_id === from.revision_id);
-    return held || told ? [{ entry_id: entry.id, revision_id: from.revision_id, digest: told ? told.digest : "", record: held && held.record }] : [];
+    const elsewhere = held && held.where === "handed" && held.rev <= desk.pack.server_rev;
+    return told || (held && !elsewhere) ? [{ entry_id: entry.id, revision_id: from.revision_id, digest: told ? told.digest : "", record: held && held.record }] : [];
   });
 }
 

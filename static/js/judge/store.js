@@ -53,6 +53,8 @@ export class Store {
     this.timeoutMs = timeoutMs;
     /** @type {Promise<IDBDatabase> | null} */
     this.opened = null;
+    /** The open connection, so that a key of the pad reaches the store in the same turn. @type {IDBDatabase | null} */
+    this.connection = null;
   }
 
   /** @returns {Promise<IDBDatabase>} */
@@ -60,7 +62,10 @@ export class Store {
     if (!this.opened) {
       const opening = this.limited(this.opening());
       this.opened = opening;
-      opening.catch(() => this.opened === opening && (this.opened = null));
+      opening.then(
+        (database) => this.opened === opening && (this.connection = database),
+        () => this.opened === opening && (this.opened = null),
+      );
     }
     return this.opened;
   }
@@ -74,7 +79,7 @@ export class Store {
       request.onblocked = () => reject(trouble("TimeoutError", "another page holds the store"));
       request.onsuccess = () => {
         const database = request.result;
-        database.onclose = () => (this.opened = null);
+        database.onclose = () => (this.opened = this.connection = null);
         database.onversionchange = () => this.forget();
         resolve(database);
       };
@@ -84,7 +89,7 @@ export class Store {
   /** Let go of the connection; the next deed opens a new one. */
   forget() {
     const old = this.opened;
-    this.opened = null;
+    this.opened = this.connection = null;
     if (old) old.then((database) => database.close()).catch(() => undefined);
   }
 
@@ -104,7 +109,8 @@ export class Store {
 
   /**
    * One transaction. It may run again from the start on a new connection, so `work` must come to the same end twice.
-   * "strict" waits for the disk, not only for the system's promise to write.
+   * "strict" waits for the disk, not only for the system's promise to write. "row" is one put and nothing after it: the
+   * store need not ask back whether there is more.
    * @template T @param {Mode} mode @param {string[]} stores @param {(tx: Tx) => Promise<T>} work @returns {Promise<T>}
    */
   async run(mode, stores, work) {
@@ -121,7 +127,7 @@ export class Store {
 
   /** @template T @param {Mode} mode @param {string[]} stores @param {(tx: Tx) => Promise<T>} work @returns {Promise<T>} */
   async once(mode, stores, work) {
-    const database = await this.open();
+    const database = this.connection || (await this.open());
     /** @type {IDBTransactionOptions} */
     const durable = { durability: mode === "strict" ? "strict" : "default" };
     const transaction = database.transaction(stores, mode === "read" ? "readonly" : "readwrite", durable);
@@ -137,7 +143,9 @@ export class Store {
       transaction.onabort = () => reject(transaction.error || trouble("AbortError", "the store took it back"));
     });
     complete.catch(() => undefined);
-    const done = work(within(transaction)).then(
+    const asked = work(within(transaction));
+    if (mode === "row" && transaction.commit) transaction.commit();
+    const done = asked.then(
       async (result) => {
         await complete;
         return result;
@@ -163,6 +171,6 @@ export class Store {
 
   /** @param {string} key @param {unknown} value */
   async set(key, value) {
-    await this.run("write", ["meta"], (tx) => tx.put("meta", value, key));
+    await this.run("row", ["meta"], (tx) => tx.put("meta", value, key));
   }
 }

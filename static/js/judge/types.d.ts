@@ -246,7 +246,8 @@ interface Frame {
 }
 interface PhoneCheck {
   keeps: boolean;
-  worker: "yes" | "no" | "insecure";
+  /** "coming" while it is being fetched. */
+  worker: "yes" | "coming" | "no" | "insecure";
   /** Null while the system has not answered. */
   persisted: boolean | null;
   files: boolean;
@@ -258,7 +259,7 @@ interface Tx {
   find<T>(store: string, index: string, key: IDBValidKey): Promise<T | undefined>;
   put(store: string, value: unknown, key?: IDBValidKey): Promise<IDBValidKey>;
 }
-type Mode = "read" | "write" | "strict";
+type Mode = "read" | "write" | "row" | "strict";
 type Desk = import("./desk.js").Desk;
 type Exchange = import("./exchange.js").Exchange;
 type Fetch = import("./exchange.js").Fetch;

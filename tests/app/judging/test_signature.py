@@ -135,6 +135,19 @@ def test_another_phone_of_the_judge_cannot_replace_what_he_signed_without_signin
     assert [told["revision_id"] for told in one.hand_over()["changes"]] == [second["revision_id"]]
 
 
+def test_a_signature_on_one_phone_makes_the_judges_other_phone_fetch_what_is_unsigned(glass: Field) -> None:
+    one, two, another = glass.phone("J3"), glass.phone("J3"), glass.phone("J4")
+    made = sheet(one)
+    one.hand_over(made)
+    phones = (one, two, another)
+    before = [phone.hand_over()["package"] for phone in phones]
+    assert [told["entry"] for told in one.package()["unsigned"]] == ["P1"]
+    assert two.outcome(signature(two, made)) == ("stored", "")
+    after = [phone.hand_over()["package"] for phone in phones]
+    assert [then != tag for then, tag in zip(after, before, strict=True)] == [True, False, False]
+    assert one.package()["unsigned"] == []
+
+
 def test_a_signature_does_not_settle_two_sheets_that_differ(glass: Field) -> None:
     """What waits on one phone is signed after the other phone signed other marks: the judge has still to say which."""
     one, two = glass.phone("J3"), glass.phone("J3")

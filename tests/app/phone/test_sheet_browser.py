@@ -82,6 +82,38 @@ def test_four_criteria_take_fourteen_taps_and_no_scrolling(hand: Page, fake: Run
     assert hand.evaluate("scrollY") == 0
 
 
+def test_a_finger_presses_when_it_leaves_the_key_also_beside_another_and_not_when_it_slid_away(
+    hand: Page, fake: Running
+) -> None:
+    open_phone(hand, fake)
+    start(hand)
+    mark = hand.locator(".line.on .mark")
+    keys = {key: hand.get_by_role("button", name=key, exact=True) for key in "126"}
+    boxes = {key: one.bounding_box() for key, one in keys.items()}
+    at = {key: {"x": box["x"] + 20, "y": box["y"] + 20} for key, box in boxes.items() if box}
+    glass = hand.context.new_cdp_session(hand)
+
+    def touch(kind: str, *fingers: str) -> None:
+        points = [{**at[finger], "id": int(finger)} for finger in fingers]
+        glass.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    touch("Start", "1")
+    touch("Start", "1", "2")
+    expect(mark).to_have_text("—")
+    touch("End", "2")
+    expect(mark).to_have_text("2")
+    touch("End")
+    expect(mark).to_have_text("21")
+    # From the six to the one: a finger that thinks better of it.
+    touch("Start", "6")
+    glass.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{**at["1"], "id": 6}]})
+    touch("End")
+    expect(mark).to_have_text("21")
+    keys["6"].focus()
+    hand.keyboard.press("Enter")
+    expect(hand.locator(".line.on .why")).to_contain_text("216")
+
+
 def test_undo_takes_back_the_last_change_also_after_a_jump_and_a_reload(hand: Page, fake: Running) -> None:
     open_phone(hand, fake)
     start(hand)

@@ -60,8 +60,7 @@ class Handset:
         self._click(css, "css selector")
 
     def choose(self, css: str, file: Path) -> None:
-        found = self.ask("POST", "element", using="css selector", value=css)
-        self.ask("POST", f"element/{found[ELEMENT]}/value", text=str(file))
+        self.ask("POST", f"element/{self._found(css, 'css selector')}/value", text=str(file))
 
     def told(self, css: str, words: str, seconds: float = 20) -> None:
         """Wait until the first of these is there and says so."""
@@ -72,12 +71,15 @@ class Handset:
             time.sleep(EVERY_SECONDS)
 
     def _click(self, value: str, using: str) -> None:
+        self.ask("POST", f"element/{self._found(value, using)}/click")
+
+    def _found(self, value: str, using: str) -> str:
         found: list[dict[str, str]] = []
         give_up = time.monotonic() + 10
         while not found:
             assert time.monotonic() < give_up, f"there is no {value}"
             found = self.ask("POST", "elements", using=using, value=value)
-        self.ask("POST", f"element/{found[0][ELEMENT]}/click")
+        return found[0][ELEMENT]
 
 
 @contextlib.contextmanager
