@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from scoring.deadlines import second_of
 from scoring.draw import commitment
@@ -23,8 +23,7 @@ _REPEATABLE = ("deduction", "bonus", "overrun")  # each is added
 _DRAW = ("commit", "public", "secret", "withheld")
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """One deduction or bonus: its points (above 0), the rule, and the index of its decision."""
 
     rule: Adjustment

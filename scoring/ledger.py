@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.numbers import ZERO
 from scoring.panel import called
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 ONE = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """A unit's ledger. ``node`` is None while a rule of ``lacking`` waits for its record.
 
     ``idle``: records that changed nothing, because a cap or a higher level of the same project was reached.

@@ -9,9 +9,9 @@ result: ``result()`` is, and counts everything. Source: docs/scoring.md, "Live".
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.chain import Frozen
 from scoring.check import Due, roster_faults, sheet_faults
@@ -34,16 +34,14 @@ Reach = Literal["entry", "component", "contest"]
 _Given = tuple[Roster, tuple[Sheet, ...], tuple[Prior | Record, ...], tuple[Decision, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(NamedTuple):
     """The judge's sheet for the entry is not there any more."""
 
     judge: str
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reversed:
+class Reversed(NamedTuple):
     """The decision does not hold any more."""
 
     decision: Decision
@@ -53,8 +51,7 @@ class Reversed:
 Event = Sheet | Withdrawn | Absence | Prior | Record | Decision | Reversed
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a unit stands: None without a score or a place; ``tiers`` as in ``Award``."""
 
     score: Fraction | None = None
@@ -62,8 +59,7 @@ class Standing:
     tiers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """The ids of whatever an event changed, in administrative order; ``entries`` by their scores.
 
     ``recounted``: what was counted again to find it, and the units of it: the entry, all entries of its component, or

@@ -7,7 +7,7 @@ always what was planned and what was granted above it; this is asserted at every
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scoring.faults import must
 from scoring.numbers import ZERO, split_fen
@@ -15,8 +15,7 @@ from scoring.numbers import ZERO, split_fen
 Boundary = Literal["pool_if_money", "pool", "extend_up", "extend_up_absorb", "push_down", "hort", "decision"]
 
 
-@dataclass(frozen=True, slots=True)
-class TierSize:
+class TierSize(NamedTuple):
     """A tier with its places counted out; ``quota`` None: as many as may have it."""
 
     id: str

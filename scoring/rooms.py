@@ -6,9 +6,8 @@ A coefficient for every group: the mean of all over the group's own; every raw s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.numbers import ZERO
 from scoring.steps import staged
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from scoring.scheme import Rooms, Rounding
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(NamedTuple):
     """``mean``: of all; ``rooms``: group -> its own mean; ``coefficients``: group -> what its scores are times by."""
 
     mean: Fraction

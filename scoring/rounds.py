@@ -7,9 +7,8 @@ tied at the cut comes out. It knows no marks; who is equal to whom is settled be
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.blend import weighted
 from scoring.numbers import ZERO
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from scoring.scheme import Advance, Round
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(NamedTuple):
     """A unit at a cut. ``pool``: the division or group within which it competes, or nothing.
 
     ``reaches``: it has the score that is asked for. ``gone``: it withdrew and its place is free. ``left``: it withdrew
@@ -35,8 +33,7 @@ class Entrant:
     left: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """Who goes on. ``chosen`` by the rule, best first in each pool, also those who then withdrew.
 
     ``tied``: groups across the cut that wait for a decision; ``reserves``: for each pool its groups in their order;

@@ -6,15 +6,14 @@ who are equal after that is worked out, but decides nothing: it was checked on o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 Marks = Mapping[str, Sequence[int]]  # couple -> the place each judge gave it
 Places = Mapping[str, Sequence[Fraction]]  # couple -> its place in each dance
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(NamedTuple):
     """A couple's place in a dance, and how it came about.
 
     ``rule``: ``5`` majority for the place; ``8`` majority only with lower places; ``6`` larger majority; ``7`` lower
@@ -70,8 +69,7 @@ def _ordered(marks: Marks, couples: Sequence[str], column: int, alone: str) -> l
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One comparison of rule 10 for ``place``.
 
     ``counts``: for each couple the dances in which it has that place or a better one; ``sums``: what those add up to.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from scoring.blend import mean_and_variance
 from scoring.numbers import ZERO
@@ -28,8 +29,7 @@ class Comparison:
 Marks = Mapping[str, Mapping[str, Fraction]]  # unit -> judge -> his score for it
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key of a chain, and what it says about a group: more is better; None where it cannot say of all of them.
 
     ``again``: each part that the key has split off is asked it once more, as a group of its own, before the next key.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.blend import effective_weights, scaled, weighted
 from scoring.deadlines import taken_by
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from scoring.scheme import Component, Round, Scheme
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """A unit's total: as published, before the stage ``round``, before ``adjust``, and before any of its stages."""
 
     published: Node
