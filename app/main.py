@@ -50,6 +50,7 @@ from app.judging.service import accept_sheet
 from app.judging.signature_queries import own_unsigned
 from app.judging.signatures import accept_signature
 from app.pages import STATIC, prepare, problem, wants_json
+from app.publishing.console_routes import router as stage
 from app.publishing.county_routes import router as county_scores
 from app.publishing.public_routes import router as public
 from app.publishing.routes import router as publication
@@ -102,7 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         made.include_router(router)
     made.include_router(decisions)
     made.include_router(results)
-    for router in (publication, public, county_scores, sealed_files):
+    for router in (stage, publication, public, county_scores, sealed_files):
         made.include_router(router)
     made.include_router(exports)
     made.include_router(tally)

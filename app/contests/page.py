@@ -50,6 +50,7 @@ _PAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("attendance", frozenset({"organiser", "staff"})),
     ("paper", frozenset({"tallier", "checker", "organiser"})),
     ("board", frozenset({"organiser", "steward", "staff"})),
+    ("console", frozenset({"organiser", "steward", "checker", "staff"})),
     ("findings", frozenset({"organiser"})),
     ("decisions", frozenset({"organiser", "steward"})),
     ("counties", frozenset({"organiser"})),
@@ -58,6 +59,9 @@ _PAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("people", frozenset({"organiser"})),
     ("log", frozenset({"organiser", "steward"})),
 )
+
+
+_OF_THE_STAGE = frozenset({"console"})
 
 
 def frame(request: Request, session: Session, member: Member) -> Frame:
@@ -71,7 +75,7 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
         Tab(names[page], path, here=request.url.path == path or (page != "" and request.url.path.startswith(path)))
         for page, roles in _PAGES
         for path in [f"{root}/{page}" if page else root]
-        if not roles.isdisjoint(member.roles)
+        if not roles.isdisjoint(member.roles) and (contest.form == "stage" or page not in _OF_THE_STAGE)
     ]
     return Frame(contest, form_name(contest.form, language), member, tuple(tabs))
 
@@ -87,6 +91,7 @@ def page_names(language: Language) -> dict[str, str]:
         "attendance": say("Attendance"),
         "paper": say("Paper sheets"),
         "board": say("Who has handed in"),
+        "console": say("Stage console"),
         "findings": say("Problems and highlights"),
         "decisions": say("Decisions"),
         "counties": say("Counties' links"),

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.audit import now, record
 from app.contests import queries as contests
 from app.errors import AppError
-from app.judging.console_queries import AFTER, FOLLOWED, Place, Turn, order, ordered, turns
+from app.judging.console_queries import AFTER, FOLLOWED, Place, Turn, order, ordered, turn_of, turns
 from app.judging.decision_queries import REMARK
 from app.judging.decisions import SHORTEST_REASON, NoSheetStands, ReasonMissing, ground
 from app.judging.models import ConsoleStep, DecisionRow, StageComment, StageOrder, StageTurn
@@ -216,7 +216,7 @@ def ask_again(
     subject = f"{judge_id}/{entry_id}"
     rev = record(session, actor, "ask_again", contest_id=contest_id, subject=subject, payload=why.told())
     _on_stage(session, contest_id)
-    turn = next((one for one in turns(session, contest_id) if one.entry.id == entry_id), None)
+    turn = turn_of(session, contest_id, entry_id)
     if turn is None or turn.state != "collected":
         raise NotNow({"entry": turn.entry.name if turn else entry_id})
     if (judge_id, entry_id) not in current(session, contest_id):

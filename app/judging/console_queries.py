@@ -130,6 +130,11 @@ def turns(session: Session, contest_id: str) -> tuple[Turn, ...]:
     return tuple(found)
 
 
+def turn_of(session: Session, contest_id: str, entry_id: str) -> Turn | None:
+    """One entrant's place on the stage; None where he is not in the order of appearance, or there is none."""
+    return next((one for one in turns(session, contest_id) if one.entry.id == entry_id), None)
+
+
 def _steps(session: Session, contest_id: str) -> dict[str, list[Taken]]:
     rows = session.exec(
         select(ConsoleStep, Person.name)

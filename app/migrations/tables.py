@@ -43,6 +43,7 @@ APPEND_ONLY = (
     "approval",
     "publication",
     "county_result",
+    "score_check",
     "score_confirmation",
     "release",
 )

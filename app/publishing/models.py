@@ -115,13 +115,40 @@ class CountyResult(SQLModel, table=True):
     document: str = Field(sa_type=Text)
 
 
+class ScoreCheck(SQLModel, table=True):
+    """核分: somebody went through the marks and the score of one entrant on stage; ``document``: what he saw."""
+
+    __tablename__ = "score_check"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["checked_by"], ["person.id"]),
+        UniqueConstraint("contest_id", "rev", "entry_id", "checked_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    entry_id: str = Field(max_length=64)
+    document: str = Field(sa_type=Text)
+    checked_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+_CHECKED = [f"score_check.{column}" for column in ("contest_id", "rev", "entry_id", "checked_by")]
+
+
 class ScoreConfirmation(SQLModel, table=True):
-    """确认: somebody checked the score of one entrant; ``document``: exactly what the hall may see of it."""
+    """确认: somebody confirmed the score of one entrant; ``document``: exactly what the hall may see of it.
+
+    On a stage somebody else has checked it before: the foreign key carries who, so that it cannot be said wrongly.
+    """
 
     __tablename__ = "score_confirmation"
     __table_args__ = (
         ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
         ForeignKeyConstraint(["confirmed_by"], ["person.id"]),
+        ForeignKeyConstraint(["contest_id", "check_rev", "entry_id", "checked_by"], _CHECKED),
+        CheckConstraint("(check_rev IS NULL) = (checked_by IS NULL)", name="checked"),
+        CheckConstraint("checked_by <> confirmed_by", name="two_people"),
         UniqueConstraint("contest_id", "rev", "entry_id", "confirmed_by"),
     )
 
@@ -130,6 +157,8 @@ class ScoreConfirmation(SQLModel, table=True):
     entry_id: str = Field(max_length=64)
     document: str = Field(sa_type=Text)
     confirmed_by: str = Field(max_length=32)
+    check_rev: int | None = None
+    checked_by: str | None = Field(default=None, max_length=32)
     at: str = Field(max_length=32)
 
 

@@ -1,7 +1,7 @@
-"""Deeds of the hall: confirm a score, release it (亮分), release the ranking step by step, withdraw.
+"""Deeds of the hall: check and confirm a score, release it (亮分), release the ranking step by step, withdraw.
 
-Writes confirmations and releases. Never changes one that is there: what was wrong is withdrawn by a later row, with a
-reason, and released anew. What is in force is what a screen may be sent.
+Writes checks, confirmations and releases. Never changes one that is there: what was wrong is withdrawn by a later row,
+with a reason, and released anew. What is in force is what a screen may be sent.
 """
 
 import json
@@ -14,14 +14,15 @@ from sqlmodel import Session, col, select
 from app.audit import now, record
 from app.contests.access import Member
 from app.errors import AppError
+from app.judging.console_queries import turn_of
 from app.judging.decision_queries import undecided
 from app.judging.paper_queries import paper_sheets
 from app.publishing import queries
 from app.publishing.document import Document
 from app.publishing.hall import moves_with_others, score_document, standing_documents, together
-from app.publishing.models import CounterSignature, Publication, Release, ScoreConfirmation
-from app.publishing.service import NotSigned
-from app.results.queries import Given, given, is_open
+from app.publishing.models import CounterSignature, Publication, Release, ScoreCheck, ScoreConfirmation
+from app.publishing.service import NotSigned, with_own_password
+from app.results.queries import Given, given, is_entrant_open
 from app.results.service import StillBlind
 from scoring.canonical import canonical
 from scoring.faults import Refused
@@ -53,6 +54,27 @@ class NotSettled(AppError):
     """A sheet is missing, waits for a decision or is half typed, or the entry has no score."""
 
     code = "publishing.not_settled"
+    status = 409
+
+
+class NotCollected(AppError):
+    """The entrant's sheets are not collected at the console, or one judge was asked to mark again."""
+
+    code = "publishing.not_collected"
+    status = 409
+
+
+class NotChecked(AppError):
+    """Nobody has checked the score as it stands now."""
+
+    code = "publishing.not_checked"
+    status = 409
+
+
+class CheckedByYourself(AppError):
+    """The database says the same, by a constraint."""
+
+    code = "publishing.checked_by_yourself"
     status = 409
 
 
@@ -137,17 +159,48 @@ def in_force(session: Session, contest_id: str) -> list[Released]:
     ]
 
 
-def confirm_score(session: Session, member: Member, *, contest_id: str, entry_id: str) -> str:
-    """确认: write down that the score of an entrant was checked. Returns the score as it will be read out.
+def check_score(session: Session, member: Member, *, contest_id: str, entry_id: str) -> str:
+    """核分: write down that the marks and the score of an entrant on stage were gone through. Returns the score.
 
-    Raises NoSuchEntrant, StillBlind, MovesWithOthers, NotSettled.
+    Raises NoSuchEntrant, NotCollected, StillBlind, MovesWithOthers, NotSettled.
+    """
+    rev = record(session, member.id, "check_score", contest_id=contest_id, subject=entry_id)
+    with_own_password(session, member)
+    told = settled(session, contest_id, entry_id)
+    document = canonical(told).decode()
+    session.add(
+        ScoreCheck(contest_id=contest_id, rev=rev, entry_id=entry_id, document=document, checked_by=member.id, at=now())
+    )
+    session.flush()
+    return str(told["score"])
+
+
+def newest_check(session: Session, contest_id: str, entry_id: str) -> ScoreCheck | None:
+    """The newest check of an entrant's score; the score may have moved since."""
+    mine = select(ScoreCheck).where(ScoreCheck.contest_id == contest_id, ScoreCheck.entry_id == entry_id)
+    return session.exec(mine.order_by(col(ScoreCheck.rev).desc()).limit(1)).first()
+
+
+def confirm_score(session: Session, member: Member, *, contest_id: str, entry_id: str) -> str:
+    """确认: write down that the score of an entrant is right. Returns the score as it will be read out.
+
+    Who appears at the console of a stage was checked before, by somebody else. Raises what ``check_score`` raises,
+    NotChecked, CheckedByYourself.
     """
     rev = record(session, member.id, "confirm_score", contest_id=contest_id, subject=entry_id)
-    told = _settled(session, contest_id, entry_id)
+    told = settled(session, contest_id, entry_id)
+    document = canonical(told).decode()
+    check = newest_check(session, contest_id, entry_id)
+    if turn_of(session, contest_id, entry_id):
+        with_own_password(session, member)
+        if check is None or check.document != document:
+            raise NotChecked
+    if check and check.checked_by == member.id:
+        raise CheckedByYourself
     session.add(
         ScoreConfirmation(
-            contest_id=contest_id, rev=rev, entry_id=entry_id, document=canonical(told).decode(),
-            confirmed_by=member.id, at=now(),
+            contest_id=contest_id, rev=rev, entry_id=entry_id, document=document, confirmed_by=member.id,
+            check_rev=check.rev if check else None, checked_by=check.checked_by if check else None, at=now(),
         )
     )  # fmt: skip
     session.flush()
@@ -170,7 +223,7 @@ def release_score(session: Session, member: Member, *, contest_id: str, entry_id
     rev = record(session, member.id, "release_score", contest_id=contest_id, subject=entry_id)
     if any(one.entry_id == entry_id for one in in_force(session, contest_id)):
         raise AlreadyReleased
-    document = canonical(_settled(session, contest_id, entry_id)).decode()
+    document = canonical(settled(session, contest_id, entry_id)).decode()
     confirmed = confirmation(session, contest_id, entry_id)
     if confirmed is None:
         raise NotConfirmed
@@ -188,9 +241,12 @@ def release_score(session: Session, member: Member, *, contest_id: str, entry_id
     return rev
 
 
-def _settled(session: Session, contest_id: str, entry_id: str) -> Document:
-    """The score of an entrant as the hall may see it, if nothing about it is open."""
-    if not is_open(session, contest_id):
+def settled(session: Session, contest_id: str, entry_id: str) -> Document:
+    """The score of an entrant as the hall may see it, if nothing about it is open. Raises what ``check_score`` does."""
+    turn = turn_of(session, contest_id, entry_id)
+    if turn and (turn.state != "collected" or turn.again):
+        raise NotCollected
+    if not is_entrant_open(session, contest_id, entry_id):
         raise StillBlind
     found = given(session, contest_id)
     part = next((found.scheme.component[one.component] for one in found.roster.entries if one.id == entry_id), None)

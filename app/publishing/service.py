@@ -129,7 +129,7 @@ def seal(session: Session, member: Member, *, contest_id: str, reason: str, afte
     """
     reason = reason.strip()
     rev = record(session, member.id, "seal", contest_id=contest_id, payload={"reason": reason})
-    _with_own_password(session, member)
+    with_own_password(session, member)
     before = queries.newest(session, contest_id)
     if after is not None and after != before:
         raise SealedMeanwhile({"version": before})
@@ -161,7 +161,7 @@ def counter_sign(session: Session, member: Member, *, contest_id: str, version: 
     row = _newest(session, contest_id, version)
     if row.sealed_by == member.id:
         raise OnePerson
-    _with_own_password(session, member)
+    with_own_password(session, member)
     if session.get(CounterSignature, (contest_id, version)):
         raise AlreadySigned
     if not is_intact(session, row) or recomputed(row):
@@ -259,7 +259,7 @@ def is_intact(session: Session, row: SealRow) -> bool:
     return row.digest == digest_of(row, _digest_before(session, row))
 
 
-def _with_own_password(session: Session, member: Member) -> None:
+def with_own_password(session: Session, member: Member) -> None:
     """Whoever made a person's first password could sign in as him: then the two who seal and sign would be one."""
     if not session.get_one(Person, member.id).own_password:
         raise OwnPasswordFirst

@@ -14,7 +14,7 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.decision_queries import engine_decisions
-from app.judging.queries import current_sheets
+from app.judging.queries import current_sheets, is_collected, locks
 from app.kept import Kept
 from app.results.models import OpeningRow
 from app.results.rows import Ranked, ranked
@@ -146,6 +146,14 @@ def published_version(session: Session, contest_id: str) -> int:
     """The newest version that was published, 0 before there is one. The log tells: publications come after results."""
     acts = select(AuditRow.subject).where(AuditRow.contest_id == contest_id, AuditRow.action == "publish")
     return int(session.exec(acts.order_by(col(AuditRow.rev).desc()).limit(1)).first() or 0)
+
+
+def is_entrant_open(session: Session, contest_id: str, entry_id: str) -> bool:
+    """Whether the score of one entrant may be checked and confirmed: all marks are open, or his are by themselves."""
+    if is_open(session, contest_id):
+        return True
+    by_entrant = contests.scheme(session, contest_id).publication.blind == "entrant"
+    return by_entrant and (entry_id in locks(session, contest_id) or is_collected(session, contest_id))
 
 
 def is_open(session: Session, contest_id: str) -> bool:

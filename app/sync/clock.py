@@ -19,3 +19,8 @@ def later(at: str, seconds: int) -> str:
     """The moment so many seconds after ``at``, as moments are stored."""
     moment = datetime.fromisoformat(at) + timedelta(seconds=seconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def clock_time(at: str, zone: str) -> str:
+    """``at`` as hours, minutes and seconds: 16:02:31. Empty stays empty."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).strftime("%H:%M:%S") if at else ""

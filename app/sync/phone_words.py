@@ -219,6 +219,7 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("Days"),
         say("Not finished"),
         say("Next one"),
+        say("On stage now"),
         say("Go on marking"),
         say("Start marking"),
         say("Everything here is marked"),

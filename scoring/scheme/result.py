@@ -185,11 +185,14 @@ class CarryOut(Part):
 class Publication(Part):
     """When sheets close, whether judges sign them, who may look before, and how much is published.
 
+    ``blind``: ``entrant`` opens each entrant's score at the console of a stage, to the two people who check and confirm
+    it once it is collected; everything together only as ``until_opened`` does.
+
     ``signature``: ``glass`` asks each judge to sign what he handed in on his phone.
     """
 
     level: Literal["tiers", "ranks", "scores", "workings"] = "ranks"
-    blind: Literal["until_opened", "live"] = "until_opened"
+    blind: Literal["until_opened", "entrant", "live"] = "until_opened"
     lock: Literal["collection", "stop"] = "collection"
     signature: Literal["none", "glass"] = "none"
 

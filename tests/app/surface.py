@@ -110,6 +110,18 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/signatures"): Surface(OPENERS),
     ("POST", "/c/{contest}/collection"): Surface(ORGANISER),
     ("POST", "/c/{contest}/stops/{entry}/lock"): Surface(ORGANISER),
+    # --- the stage: the console shows no mark; those of one entrant, once he is collected, stand on a page of their own
+    ("GET", "/c/{contest}/console"): Surface(MEMBERS - {"tallier"}),
+    ("GET", "/c/{contest}/host"): Surface(frozenset({"organiser", "staff"}), "opened"),
+    ("GET", "/c/{contest}/order"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/order"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/console/{entry}/steps"): Surface(ORGANISER, form={"step": "call", "seen": "0"}),
+    ("POST", "/c/{contest}/console/{entry}/again"): Surface(ORGANISER, form={"judge": "J2", "reason": "-"}),
+    ("POST", "/c/{contest}/console/{entry}/comments"): Surface(ORGANISER, form={"expert": "-"}),
+    ("GET", "/c/{contest}/console/{entry}/score"): Surface(MEMBERS - {"staff"}, "opened"),
+    ("POST", "/c/{contest}/console/{entry}/check"): Surface(frozenset({"organiser", "checker"}), "opened"),
+    ("POST", "/c/{contest}/console/{entry}/confirmation"): Surface(MEMBERS - {"staff"}, "opened"),
+    ("POST", "/c/{contest}/console/{entry}/release"): Surface(ORGANISER, "opened"),
     # --- problems and the counties
     ("GET", "/c/{contest}/files/{sha256}"): Surface(ORGANISER),
     ("GET", "/c/{contest}/files/{sha256}/thumbnail"): Surface(ORGANISER),

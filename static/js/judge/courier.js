@@ -10,7 +10,7 @@ const IDLE_WAIT = 75;
 export class Courier {
   /**
    * @param {Exchange} exchange @param {Photos} photos
-   * @param {{random: () => number, report: (outcome: Outcome) => Promise<void> | void, step: () => void, visible: () => boolean,
+   * @param {{random: () => number, report: (outcome: Outcome) => Promise<void> | void, step: () => void, visible: () => boolean, idle?: () => number,
    *   alone?: (work: () => Promise<void>) => Promise<void>}} means
    */
   constructor(exchange, photos, means) {
@@ -66,7 +66,8 @@ export class Courier {
     }
     const sent = await this.photos.send(this.means.step, () => this.again);
     this.means.step();
-    if (sent.kind === "done") return IDLE_WAIT * (0.8 + 0.4 * this.means.random());
+    const idle = (this.means.idle && this.means.idle()) || IDLE_WAIT;
+    if (sent.kind === "done") return idle * (0.8 + 0.4 * this.means.random());
     return this.backOff(sent.kind === "later" ? sent.seconds : null);
   }
 

@@ -1,6 +1,7 @@
 // A desk at work: draws it, goes from page to page, sends, and takes in what comes back.
 
 import { App } from "./app.js";
+import { follow } from "./called.js";
 import { finds, verdictName } from "./check.js";
 import { Courier } from "./courier.js";
 import { Exchange, fetched } from "./exchange.js";
@@ -112,6 +113,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     else if (desk.place.view !== "stops") frame.back();
   };
 
+  const calls = () => (desk.pack.stage ? desk.pack.stage.called : []);
   let asking = false;
   /** Fetch the package if the server has another one. @returns {Promise<void>} */
   async function renew() {
@@ -120,7 +122,11 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     try {
       const found = await fetched(base, (await desk.store.get("etag")) || "");
       if (found.kind !== "new") return;
-      if (found.pack.judge.id === judge) return await desk.takePackage(found.pack, found.etag);
+      if (found.pack.judge.id === judge) {
+        const known = calls();
+        await desk.takePackage(found.pack, found.etag);
+        return follow(desk, known, frame);
+      }
       desk.contact = "other_judge";
       stopped = true;
       courier.stop();
@@ -181,6 +187,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     report,
     step: () => void desk.reloadQueue().then(draw, () => undefined),
     visible: () => document.visibilityState !== "hidden",
+    idle: () => (desk.pack.stage ? desk.pack.stage.beat_seconds : 0),
     alone,
   });
   before = courier;
@@ -201,6 +208,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   guard();
   draw();
   await renew().catch(() => undefined);
+  if (desk.place.view === "stops") follow(desk, [], frame);
   ahead();
   void courier.go();
 }

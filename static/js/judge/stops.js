@@ -1,5 +1,6 @@
 // The first screen: the stops of a day with their states, the next one on top. No number stands here untouched.
 
+import { called } from "./called.js";
 import { Exposed, Verdict } from "./check.js";
 import { html, useState } from "./html.js";
 import { matching } from "./search.js";
@@ -23,8 +24,10 @@ function daysOf(desk) {
   return [...new Set(desk.entries().map((entry) => entry.day))];
 }
 
-/** What is to be marked next. @param {Desk} desk @param {Entry[]} entries @returns {Entry | undefined} */
+/** What is to be marked next: who is on stage before everything else. @param {Desk} desk @param {Entry[]} entries @returns {Entry | undefined} */
 function nextOf(desk, entries) {
+  const now = lacking(desk, called(desk)).find((entry) => entries.includes(entry));
+  if (now) return now;
   const begun = entries.find((entry) => ["partial", "ready", "changed"].includes(desk.state(entry).kind));
   return begun || entries.find((entry) => desk.state(entry).kind === "none");
 }
@@ -65,7 +68,7 @@ function Day({ desk, frame, days }) {
     </nav>`}
     ${next
       ? html`<section class="nextstop">
-          <small>${[begun ? say("Not finished") : say("Next one"), next.at, desk.unit(next)].filter(Boolean).join(" · ")}</small>
+          <small>${[called(desk).includes(next) ? say("On stage now") : begun ? say("Not finished") : say("Next one"), next.at, desk.unit(next)].filter(Boolean).join(" · ")}</small>
           <h2>${next.name}</h2>
           <button type="button" class="btn primary wide" onClick=${() => frame.open({ view: "sheet", entry: next.id })}>${begun ? say("Go on marking") : say("Start marking")}</button>
         </section>`

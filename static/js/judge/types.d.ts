@@ -56,6 +56,8 @@ interface Package {
   /** What problems and highlights are about. Packages of an older server have none. */
   categories?: { id: string; name: Words }[];
   sheets: ServerSheet[];
+  /** Of a stage contest: whom the console has called, and how often to ask. */
+  stage?: { called: string[]; beat_seconds: number };
   /** What the judge has still to sign of what the server has; only where the scheme asks for signatures. */
   unsigned?: { entry: string; revision_id: string; digest: string }[];
 }

@@ -59,4 +59,4 @@ def turn(field: Field, entry: str) -> Turn:
 
 
 def marks(phone: Phone, entry: str, above: int = 0, **other: object) -> tuple[str, str]:
-    return phone.outcome(phone.sheet(entry, ticks(entry, above), scheme_digest=DIGEST, **other))
+    return phone.outcome(phone.sheet(entry, ticks(entry, above), **{"scheme_digest": DIGEST, **other}))
