@@ -32,6 +32,7 @@ from app.contests.routes import router as contests
 from app.db import open_database
 from app.errors import AppError, NotFound, Unreadable, WrongMethod
 from app.events import Events
+from app.exports.print_routes import router as printing
 from app.exports.routes import router as exports
 from app.exports.sealed_routes import router as sealed_files
 from app.files.clearing import clear_again
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in (stage, publication, public, county_scores, sealed_files):
         made.include_router(router)
     made.include_router(exports)
+    made.include_router(printing)
     made.include_router(tally)
     made.add_api_route("/healthz", healthz, methods=["GET"])
     # Only files that hold no secret are compressed: the length of a compressed page can give away what stands in it.

@@ -48,6 +48,7 @@ _PAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("phones", frozenset({"organiser"})),
     ("recusals", frozenset({"organiser", "steward"})),
     ("attendance", frozenset({"organiser", "staff"})),
+    ("print", frozenset({"organiser", "staff"})),
     ("paper", frozenset({"tallier", "checker", "organiser"})),
     ("board", frozenset({"organiser", "steward", "staff"})),
     ("console", frozenset({"organiser", "steward", "checker", "staff"})),
@@ -89,6 +90,7 @@ def page_names(language: Language) -> dict[str, str]:
         "phones": say("Phones"),
         "recusals": say("Recusals"),
         "attendance": say("Attendance"),
+        "print": say("Print"),
         "paper": say("Paper sheets"),
         "board": say("Who has handed in"),
         "console": say("Stage console"),
@@ -210,7 +212,8 @@ def desk(session: Session, around: Frame, language: Language, days: Days, ahead:
     }
     steps = _steps(around, told_of, to_go, ready=bool(units))
     typed = say("Sheets on paper, typed twice by two people.")
-    beside = _steps(around, {"paper": (False, typed)}, to_go, ready=bool(units))
+    printed = say("Score sheets, itinerary, tally sheets and lists to print the night before.")
+    beside = _steps(around, {"print": (False, printed), "paper": (False, typed)}, to_go, ready=bool(units))
     return Desk(word(rule.name, language), word(rule.summary, language), counts, steps, beside, due, ahead.exposed)
 
 

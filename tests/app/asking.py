@@ -8,8 +8,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from httpx2 import ASGITransport, Request
+from pypdf import PdfReader
 
 from scoring.numbers import plain
 from tests.app.surface import SURFACE, Key, address
@@ -89,10 +91,17 @@ async def ask(transport: ASGITransport, world: World, role: str, key: Key, path:
 
 def inside(content: bytes) -> str:
     """A body as text; of a workbook or an archive, the names and the content of everything in it."""
+    if content.startswith(b"%PDF"):
+        return _read(content)
     if not content.startswith(b"PK"):
         return content.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return "\n".join(f"{name}\n{archive.read(name).decode(errors='replace')}" for name in archive.namelist())
+
+
+@cache  # most of these papers are the same in every world, and reading one takes longer than making it
+def _read(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
 def addresses(world: World, *, reading: bool) -> Iterator[tuple[Key, str]]:

@@ -18,6 +18,7 @@ SIGNED_IN = MEMBERS | {"nobody", "other"}  # "nobody" has an account and no role
 ANYBODY = SIGNED_IN | {"anonymous", "judge", "liaison", "other judge", "other liaison"}
 ORGANISER = frozenset({"organiser"})
 OPENERS = frozenset({"organiser", "steward"})
+PRINTERS = frozenset({"organiser", "staff"})
 JUDGE = frozenset({"judge"})
 LIAISON = frozenset({"liaison"})
 
@@ -105,6 +106,14 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/paper"): Surface(frozenset({"tallier", "checker", "organiser"}), "own"),
     ("POST", "/c/{contest}/paper/check"): Surface(frozenset({"tallier", "checker", "organiser"}), "own"),
     ("POST", "/c/{contest}/paper/decisions"): Surface(ORGANISER, form=DECISION),
+    # --- papers to print: none holds a mark
+    ("GET", "/c/{contest}/print"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/sheets.pdf"): Surface(PRINTERS, asked=("judge=J3&day=1",)),
+    ("GET", "/c/{contest}/print/slips.pdf"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/tally.pdf"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/itinerary.pdf"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/order.pdf"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/envelopes.pdf"): Surface(PRINTERS),
     # --- handed in, collected
     ("GET", "/c/{contest}/board"): Surface(frozenset({"organiser", "steward", "staff"})),
     ("GET", "/c/{contest}/signatures"): Surface(OPENERS),

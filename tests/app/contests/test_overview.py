@@ -55,7 +55,7 @@ def test_paper_is_no_step_of_the_way_but_where_something_is_open_on_it_it_is_nex
     organiser, typist = field.signed_in("organiser"), field.signed_in("tallier")
     steps, beside = listed(organiser)
     assert "paper" not in steps
-    assert beside == {"paper": "open"}
+    assert beside == {"print": "open", "paper": "open"}
     assert listed(typist) == ({}, {"paper": "open"})
 
 
