@@ -83,6 +83,28 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """A name with a code to scan; ``code``: its drawing as SVG, ``address``: what it says."""
+
+    name: str
+    number: str
+    unit: str
+    address: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """How labels lie on A4; ``cut``: plain paper, with lines to cut along."""
+
+    across: int
+    down: int
+    width: str
+    height: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What stands on every page: whose paper it is, and in which language. ``invented``: across the page, if it is.
 
@@ -93,9 +115,9 @@ class Around:
     title: str
     name: str
     language: str
-    number: str
-    colon: str
-    by_hand: str
+    number: str = ""
+    colon: str = ""
+    by_hand: str = ""
     invented: str = ""
     fonts: tuple[str, str] = field(default=(TEXT, HEADING))
 
@@ -111,6 +133,11 @@ def leaves(around: Around, pages: Sequence[Leaf]) -> bytes:
 def slips(around: Around, pieces: Sequence[Slip], *, across: int, down: int) -> bytes:
     """So many slips on a page, to be cut along the lines."""
     return _set("slips.typ", around, {"pieces": [asdict(slip) for slip in pieces], "across": across, "down": down})
+
+
+def badges(around: Around, pieces: Sequence[Badge], labels: Labels) -> bytes:
+    """One badge on each label."""
+    return _set("badges.typ", around, {"pieces": [asdict(badge) for badge in pieces], **asdict(labels)})
 
 
 def _noted(leaf: dict[str, Any], around: Around) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated
-from urllib.parse import urlsplit
+from io import BytesIO
+from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
 
 import segno
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from markupsafe import Markup
 from sqlmodel import Session
 
 from app.accounts.access import database_of
@@ -17,11 +17,14 @@ from app.audit import now
 from app.contests import queries as contests
 from app.contests.access import Member, member
 from app.contests.live import live, unchanged
-from app.contests.models import JudgeRow
+from app.contests.models import Contest, JudgeRow
 from app.contests.page import frame
 from app.errors import AppError
 from app.i18n import Language
 from app.pages import base_url, is_local, language_of, render, wants_json
+from app.printing import setting
+from app.printing.fonts import lacking
+from app.printing.setting import Around, Badge, Labels
 from app.sync import badges as deeds
 from app.sync.access import kinds_of
 from app.sync.clock import local
@@ -48,14 +51,12 @@ class Row:
     devices: list[Heard]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A badge on paper: the code stands in ``link`` and in the picture, and nowhere in the database."""
-
-    judge: JudgeRow
-    unit: str
-    link: str
-    picture: Markup
+# The sheets of labels that are sold everywhere: 105 by 57 mm, ten on a sheet; 70 by 37 mm, twenty-four.
+PAPERS = {
+    "a4": Labels(2, 4, "105mm", "74mm", cut=True),
+    "labels10": Labels(2, 5, "105mm", "57mm"),
+    "labels24": Labels(3, 8, "70mm", "37mm"),
+}
 
 
 @router.get("/badges")
@@ -64,24 +65,38 @@ def badges_page(request: Request, contest: str) -> HTMLResponse:
     with database_of(request).read() as session:
         around = frame(request, session, organiser)
         clock = partial(local, zone=around.contest.time_zone)
-        context = {"frame": around, "rows": _rows(session, contest), "clock": clock, "local": _only_here(request)}
-    return render(request, "sync/badges.html", context, headers=PRIVATE)
+        rows = _rows(session, contest)
+        context = {"frame": around, "rows": rows, "clock": clock, "local": _only_here(request)}
+    blanks = [found for row in rows if (found := lacking(row.judge.name))]
+    return render(request, "sync/badges.html", {**context, "blanks": blanks}, headers=PRIVATE)
 
 
 @router.post("/badges")
-def issue(request: Request, contest: str, which: Annotated[str, Form(max_length=64)] = "missing") -> HTMLResponse:
-    """``which``: missing, all, or one judge's id. The printed page comes back at once: the codes are kept nowhere."""
+def issue(
+    request: Request,
+    contest: str,
+    which: Annotated[str, Form(max_length=64)] = "missing",
+    paper: Annotated[Literal["a4", "labels10", "labels24"], Form()] = "a4",
+) -> Response:
+    """``which``: missing, all, or one judge's id. The printed badges come back at once: the codes are kept nowhere."""
     actor = member(request, contest, DESK)
     database = database_of(request)
     with database.read() as session:
         rows = _rows(session, contest)
-        around = frame(request, session, actor)
+        around = _around(contests.contest(session, contest), language_of(request))
     chosen = [row.judge.id for row in rows if which in {"all", row.judge.id, "" if row.made_at else "missing"}]
+    if not chosen:
+        return _back(contest)
     codes = database.write(lambda s: deeds.issue_badges(s, actor.id, contest_id=contest, judges=chosen))
-    printed = [_printed(request, contest, row, codes[row.judge.id]) for row in rows if row.judge.id in codes]
-    pages = [printed[start : start + 8] for start in range(0, len(printed), 8)]
-    context = {"frame": around, "pages": pages, "local": _only_here(request)}
-    return render(request, "sync/print.html", context, headers=PRIVATE)
+    say = language_of(request).gettext
+    printed = [
+        _printed(say("Judge {number}", number=row.judge.place_number), row, f"{base_url(request)}/b/{contest}/{code}")
+        for row in rows
+        if (code := codes.get(row.judge.id))
+    ]
+    name = quote(f"{around.title}.pdf", safe="")
+    headers = {**PRIVATE, "Content-Disposition": f"attachment; filename=\"badges.pdf\"; filename*=UTF-8''{name}"}
+    return Response(setting.badges(around, printed, PAPERS[paper]), media_type=setting.MEDIA_TYPE, headers=headers)
 
 
 @router.post("/badges/{judge}/revocation")
@@ -208,8 +223,19 @@ def _only_here(request: Request) -> bool:
     return is_local(urlsplit(base_url(request)).hostname or "")
 
 
-def _printed(request: Request, contest: str, row: Row, code: str) -> Printed:
-    link = f"{base_url(request)}/b/{contest}/{code}"
+def _around(contest: Contest, language: Language) -> Around:
+    say = language.gettext
+    return Around(
+        title=f"{contest.name} {say('Badges')}",
+        name=contest.name,
+        language=language.code,
+        invented=say("Simulated") if contest.simulated else "",
+    )
+
+
+def _printed(number: str, row: Row, link: str) -> Badge:
+    """A badge on paper: the code stands in the link and in the picture, and nowhere in the database."""
     # "m": a folded or dirty badge still reads.
-    drawn = segno.make(link, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None)
-    return Printed(row.judge, row.unit, link, Markup(drawn))  # noqa: S704  drawn by segno from our own address
+    drawn = BytesIO()
+    segno.make(link, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2)
+    return Badge(row.judge.name, number, row.unit, link, drawn.getvalue().decode())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 from fastapi.testclient import TestClient
+from pypdf import PdfReader
 
 from app.contests.schemes import shipped
 from app.demo.making import SCHEME
@@ -91,11 +92,12 @@ def test_what_is_printed_says_on_every_badge_and_sheet_that_it_is_simulated(stag
     demo = made(tmp_path)
     with TestClient(create_app(settings_in(tmp_path)), headers={"Accept-Language": "en", "Origin": BASE}) as client:
         signed_in(client, demo, demo.links[0])
-        for page, piece in (("badges", "badge"), ("counties", "linksheet")):
-            printed = client.post(f"/c/{stage.finished}/{page}", data={"which": "all"}).text
-            pieces = printed.split(f'<article class="{piece}">')[1:]
-            assert len(pieces) == (52 if piece == "badge" else 10)
-            assert all(SIMULATED.search(one.partition("</article>")[0]) for one in pieces)
+        badges = PdfReader(io.BytesIO(client.post(f"/c/{stage.finished}/badges", data={"which": "all"}).content))
+        assert sum(page.extract_text().count("Simulated") for page in badges.pages) == 52
+        printed = client.post(f"/c/{stage.finished}/counties", data={"which": "all"}).text
+        pieces = printed.split('<article class="linksheet">')[1:]
+        assert len(pieces) == 10
+        assert all(SIMULATED.search(one.partition("</article>")[0]) for one in pieces)
 
 
 def test_the_public_page_answers_with_ten_counties(stage: Stage, app_client: TestClient) -> None:

@@ -1,14 +1,22 @@
 """Badges and devices: scanning spends nothing, a second phone proves itself, what is revoked says so."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import pypdfium2 as pdfium
 import pytest
+import zxingcpp
 from fastapi.testclient import TestClient
+from pypdf import PdfReader
 from sqlmodel import select
 
 from app.accounts.service import hashed
+from app.contests.models import JudgeRow
+from app.printing import setting
+from app.printing.setting import Around
 from app.sync import badges
+from app.sync.desk import PAPERS, Row, _printed
 from app.sync.models import Badge, Device
 from tests.app.sync.field import Field
 
@@ -143,20 +151,46 @@ def test_a_revoked_phone_has_a_clear_page_until_the_organiser_lets_it_in(field: 
 
 def test_the_organiser_prints_eight_badges_a_page_that_let_in(field: Field) -> None:
     desk = field.signed_in("organiser")
-    page = desk.post("/c/c1/badges", data={"which": "missing"})
-    links = re.findall(r'class="address">http://testserver(/b/c1/[0-9A-Z]{20})<', page.text)
-    assert (len(links), page.text.count("<svg"), page.text.count('class="badges"')) == (4, 5, 1)
-    assert "style=" not in page.text
-    assert page.headers["cache-control"] == "no-store"
+    paper = desk.post("/c/c1/badges", data={"which": "missing"})
+    assert (paper.headers["content-type"], paper.headers["cache-control"]) == ("application/pdf", "no-store")
+    [links] = links_on(paper.content)
+    assert len(links) == 4
     assert browser(field).get(links[0]).status_code == 200
     again = desk.post("/c/c1/badges", data={"which": "missing"})
-    assert 'class="address"' not in again.text
+    assert again.headers["location"] == "/c/c1/badges"  # nobody lacks one: nothing is changed, nothing printed
     assert browser(field).get(links[0]).status_code == 200
     anew = desk.post("/c/c1/badges", data={"which": "J1"})
-    assert anew.text.count('class="address"') == 1
+    assert [len(page) for page in links_on(anew.content)] == [1]
     assert [browser(field).get(link).status_code for link in links] == [410, 200, 200, 200]
     assert desk.post("/c/c1/badges/J2/revocation").status_code == 303
     assert browser(field).get(links[1]).status_code == 410
+
+
+@pytest.mark.parametrize(("paper", "on_a_page"), [("a4", 8), ("labels10", 10), ("labels24", 24)])
+def test_every_badge_on_every_paper_reads_as_its_link(paper: str, on_a_page: int) -> None:
+    links = [f"https://marks.example.org/b/ct1a2b3/{n:02d}{'ABCDEFGHJKMNPQRSTV'}" for n in range(on_a_page + 1)]
+    names = ["欧阳喆堃𠮷", "古丽娜尔·买买提艾力·吐尔逊", *(f"评委{n}" for n in range(2, on_a_page + 1))]
+    whose = [
+        Row(JudgeRow(contest_id="c1", id="J", place_number=1, name=name), "新时代文明实践示范区", "", "", [])
+        for name in names
+    ]
+    pieces = [_printed("1 号评委", row, link) for row, link in zip(whose, links, strict=True)]
+    content = setting.badges(Around("证", "十县文明实践拉练", "zh", invented="模拟"), pieces, PAPERS[paper])
+    assert content == setting.badges(Around("证", "十县文明实践拉练", "zh", invented="模拟"), pieces, PAPERS[paper])
+    pages = PdfReader(io.BytesIO(content)).pages
+    assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox.upper_right] == [210, 297]
+    told = ["".join(page.extract_text().split()) for page in pages]
+    assert [text.count("模拟") for text in told] == [on_a_page, 1]
+    assert all(name in told[0] for name in names[:2])
+    with pdfium.PdfDocument(content) as drawn:
+        read = [code.text for page in drawn for code in zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())]
+    assert sorted(read) == links
+
+
+def links_on(content: bytes) -> list[list[str]]:
+    """The addresses on every page of printed badges."""
+    texts = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+    return [re.findall(r"http://testserver(/b/c1/[0-9A-Z]{20})", text) for text in texts]
 
 
 def test_the_desk_lists_judges_and_phones(field: Field) -> None:
