@@ -83,5 +83,6 @@ def look_names(language: Language) -> dict[str, str]:
         "decisions": say("Decisions"),
         "tally.xlsx": say("the tally sheet"),
         "awards.xlsx": say("the award table"),
+        "calls.pdf": say("the scores to be read out"),
         "frozen.zip": say("the files of a seal"),
     }

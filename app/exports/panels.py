@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from app.results.queries import Given
-from scoring.numbers import ZERO, plain
+from app.results.wording import figure
+from scoring.numbers import ZERO, exact, plain, shown
 from scoring.results import EntryResult, Tabulation
 from scoring.roster import Entry, Judge, Sheet
 from scoring.scheme import Component, Scheme
@@ -135,3 +136,15 @@ def adjustments(node: Node | None) -> tuple[tuple[str, Fraction], ...]:
         points = node.args[1].value
         return (*inner, (node.ref, points if node.op == "plus" else ZERO - points))
     return inner
+
+
+def score_text(scheme: Scheme, part: Component, result: EntryResult) -> str:
+    """An entry's score with the decimals of its stage, else in full."""
+    if result.score is None:
+        return "—"
+    stage = scheme.stage("panel", part.id)
+    if stage is None:
+        return figure(result.score)
+    text = shown(result.score, max(stage.decimals, 0))
+    # After the stage an adjustment may have left more decimals than the stage has.
+    return text if exact(text) == result.score else figure(result.score)

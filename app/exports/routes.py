@@ -10,10 +10,14 @@ from app.accounts.access import database_of
 from app.contests.access import member
 from app.exports.award_book import award_workbook
 from app.exports.book import MEDIA_TYPE
+from app.exports.calls import DOWN, calls
+from app.exports.papers import papers
+from app.exports.print_page import Nothing, pdf
 from app.exports.queries import Tallied, tallied
 from app.exports.service import packed
 from app.exports.tally_book import tally_workbook
 from app.pages import language_of
+from app.printing import setting
 from app.results.queries import OPENERS, is_open
 from app.results.service import StillBlind, log_look
 
@@ -41,6 +45,18 @@ def awards(request: Request, contest_id: str) -> Response:
     looked_at, language = _looked_at(request, contest_id, "awards.xlsx", OPENERS), language_of(request)
     name = f"{looked_at.name} {language.gettext('Award table')}.xlsx"
     return _download(award_workbook(looked_at, language), MEDIA_TYPE, "awards.xlsx", name)
+
+
+@router.get("/c/{contest_id}/calls.pdf")
+def to_be_read_out(request: Request, contest_id: str) -> Response:
+    looked_at, language = _looked_at(request, contest_id, "calls.pdf", OPENERS), language_of(request)
+    with database_of(request).read() as session:
+        of = papers(session, contest_id, language)
+    pieces = list(calls(looked_at, language, stage=of.contest.form == "stage"))
+    if not pieces:
+        raise Nothing
+    name = language.gettext("To be read out")
+    return pdf(setting.slips(of.around(name), pieces, across=1, down=DOWN), "calls", of, name)
 
 
 def _looked_at(request: Request, contest_id: str, what: str, roles: Collection[str]) -> Tallied:

@@ -6,7 +6,7 @@ Reads a result and what it was computed from. Writes bytes and nothing else.
 from collections.abc import Mapping
 
 from app.exports.book import HEAD_ROW, Book, Figure, Sheet, fitting, money, wide, workbook
-from app.exports.panels import Cell, Panel, Row, adjustments, panels
+from app.exports.panels import Cell, Panel, Row, adjustments, panels, score_text
 from app.exports.queries import Tallied
 from app.i18n import Language
 from app.results.rows import Place, Ranked, ranked
@@ -180,12 +180,7 @@ def _score(book: Book, part: Component, result: EntryResult) -> Figure:
     """An entry's score with the decimals of its stage, else in full."""
     if result.score is None:
         return Figure("—")
-    stage = book.scheme.stage("panel", part.id)
-    if stage is None:
-        return Figure(figure(result.score), result.score)
-    text = shown(result.score, max(stage.decimals, 0))
-    # After the stage an adjustment may have left more decimals than the stage has.
-    return Figure(text if exact(text) == result.score else figure(result.score), result.score)
+    return Figure(score_text(book.scheme, part, result), result.score)
 
 
 def _remarks(book: Book, result: EntryResult, names: Named) -> str:

@@ -158,6 +158,7 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/files.zip"): Surface(ORGANISER, "opened"),
     ("GET", "/c/{contest}/tally.xlsx"): Surface(ORGANISER, "opened"),
     ("GET", "/c/{contest}/awards.xlsx"): Surface(OPENERS, "opened"),
+    ("GET", "/c/{contest}/calls.pdf"): Surface(OPENERS, "opened"),
     ("GET", "/c/{contest}/decisions"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/decisions/{section}"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/decisions/{rev}/taking-back"): Surface(ORGANISER, "opened"),
