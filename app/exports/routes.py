@@ -30,7 +30,7 @@ WHO_GAVE_WHAT = frozenset({"organiser"})
 @router.get("/c/{contest_id}/files.zip")
 def files(request: Request, contest_id: str) -> Response:
     looked_at = _looked_at(request, contest_id, "files.zip", WHO_GAVE_WHAT)
-    return _download(packed(looked_at.given, looked_at.scheme_text), "application/zip", "fieldmark.zip")
+    return _download(packed(looked_at), "application/zip", "fieldmark.zip")
 
 
 @router.get("/c/{contest_id}/tally.xlsx")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from app.exports.book import HEAD_ROW, Book, Figure, Sheet, fitting, money, wide, workbook
 from app.exports.panels import Cell, Panel, Row, adjustments, panels, score_text
-from app.exports.queries import Tallied
+from app.exports.queries import Signing, Tallied
 from app.i18n import Language
 from app.results.rows import Place, Ranked, ranked
 from app.results.rule_words import rule_lines, word
@@ -21,7 +21,7 @@ _JUDGES_ACROSS = 18  # so many columns of judges can be read on a page of A4
 
 
 def tally_workbook(tallied: Tallied, language: Language) -> bytes:
-    """One sheet with the ranking, then one for each component, marked or known before."""
+    """One sheet with the ranking, one for each component, marked or known before, and one of who signed on glass."""
     with workbook(tallied, language) as (book, target):
         _ranking(book)
         marked = {panel.component.id: panel for panel in panels(book.tallied.given, book.tallied.tabulation)}
@@ -30,6 +30,8 @@ def tally_workbook(tallied: Tallied, language: Language) -> bytes:
                 _panel(book, marked[part.id])
             else:
                 _prior(book, part)
+        if tallied.signings:
+            _signings(book)
     return target.getvalue()
 
 
@@ -137,7 +139,22 @@ def _legend(book: Book, panel: Panel) -> list[str]:
     """What must be known to count again from the sheets, which stand here as they were handed in."""
     say, struck = book.language.gettext, any(cell.dropped for row in panel.rows for cell in row.cells)
     told = ["", say("Struck out: dropped as a highest or lowest mark.")] if struck else [""]
-    return [*told, *rule_lines(book.scheme, book.language)]
+    return [*told, *_entered(book, panel), *rule_lines(book.scheme, book.language)]
+
+
+def _entered(book: Book, panel: Panel) -> list[str]:
+    """The sheets of this component that were entered for their judges, each with who did."""
+    say, given = book.language.gettext, book.tallied.given
+    names = named(book.scheme, given.roster, given.decisions)
+    here = {row.entry.id for row in panel.rows}
+    return [
+        say(
+            "{judge} on {entry}: entered as dictated, by {first} and {second}",
+            judge=names.judges[one.judge_id], entry=names.entries[one.entry_id], first=one.first, second=one.second,
+        )
+        for one in book.tallied.dictated
+        if one.entry_id in here
+    ]  # fmt: skip
 
 
 def _entry(book: Book, sheet: Sheet, row: int, one: Row, panel: Panel, names: Named) -> None:
@@ -193,6 +210,37 @@ def _remarks(book: Book, result: EntryResult, names: Named) -> str:
         sign = "+" if points > 0 else "−"
         told.append(f"{word(names.rules[rule], language)} {sign}{plain(abs(points))}")
     return say(", ").join(told)
+
+
+# --- signatures on glass
+
+
+def _signings(book: Book) -> None:
+    """Who signed what he handed in, and when; the drawings stand on the page of signatures."""
+    say, signings = book.language.gettext, book.tallied.signings
+    headings = [say("No."), say("Judge"), say("Signed at"), say("State"), say("Remarks")]
+    widths = [8, fitting([one.name for one in signings], 16), 16, 28, 40]
+    sheet = book.add(say("Signatures"))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.fit_to_pages(1, 0)
+    book.head(sheet, f"{book.tallied.name} · {say('Signatures')}", headings)
+    sheet.freeze_panes(HEAD_ROW + 1, 2)
+    for row, one in enumerate(signings, HEAD_ROW + 1):
+        book.put(sheet, row, 0, Figure(str(one.number), exact(one.number)))
+        book.text(sheet, row, 1, one.name)
+        book.text(sheet, row, 2, one.at or "—")
+        book.text(sheet, row, 3, _standing(book, one))
+        book.text(sheet, row, 4, say("Typed: {name}", name=one.typed) if one.typed else "")
+
+
+def _standing(book: Book, one: Signing) -> str:
+    say = book.language.gettext
+    if one.missing:
+        return book.language.ngettext("{n} sheet not signed", "{n} sheets not signed", one.missing)
+    if one.waived:
+        return say("counts without a signature, by decision")
+    return say("all signed") if one.at else say("nothing to sign")
 
 
 # --- a component known before

@@ -217,6 +217,24 @@ def as_told(one: Revision) -> dict[str, Any]:
     }
 
 
+class Dictated(NamedTuple):
+    """A sheet that counts as its judge dictated it, and the names of the two who typed it."""
+
+    judge_id: str
+    entry_id: str
+    first: str
+    second: str
+
+
+def dictated(session: Session, contest_id: str) -> list[Dictated]:
+    """Every such sheet, in the order of entries and judges."""
+    found = [one for one in current(session, contest_id).values() if one.origin == DICTATED]
+    judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
+    entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
+    found.sort(key=lambda one: (entries[one.entry_id], judges[one.judge_id]))
+    return [Dictated(one.judge_id, one.entry_id, *_entered_by(session, contest_id, one.revision_id)) for one in found]
+
+
 def is_collected(session: Session, contest_id: str) -> bool:
     return bool(_COLLECTED(session, contest=contest_id))
 

@@ -3,6 +3,7 @@
 Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -14,11 +15,11 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.decision_queries import engine_decisions
-from app.judging.queries import current_sheets, is_collected, locks
+from app.judging.queries import current_sheets, dictated, is_collected, locks
 from app.kept import Kept
 from app.results.models import OpeningRow
 from app.results.rows import Ranked, ranked
-from app.results.wording import named
+from app.results.wording import Named, named
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
@@ -89,8 +90,21 @@ def ranking(session: Session, contest_id: str, language: Language, judges: Liter
         if judges == "unnamed":
             names = replace(names, judges=dict.fromkeys(names.judges, ""))
         found = ranked(scheme, roster, kept.tabulation, language, names=names)
+        told = _entered(session, contest_id, language, names)
+        found = replace(found, notes=(*found.notes, *told))
         kept.worded[language.code, judges] = found
     return found
+
+
+def _entered(session: Session, contest_id: str, language: Language, names: Named) -> Iterator[str]:
+    """The sheets that count as they were dictated, each with who entered it; the judge where he may be named."""
+    say = language.gettext
+    for one in dictated(session, contest_id):
+        told = {"entry": names.entries[one.entry_id], "first": one.first, "second": one.second}
+        if judge := names.judges[one.judge_id]:
+            yield say("{judge} on {entry}: entered as dictated, by {first} and {second}", judge=judge, **told)
+        else:
+            yield say("A sheet for {entry} was entered as its judge dictated it, by {first} and {second}", **told)
 
 
 def last_act(session: Session, contest_id: str) -> tuple[str, str, str]:

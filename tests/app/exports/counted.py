@@ -11,6 +11,7 @@ Each project is without its highest and its lowest sheet where there are three (
     B: (71.00 + 77.50) / 2 = 74.25; x 60 % + 81 x 10 % + 90.01 x 30 % = 44.55 + 8.1 + 27.003 = 79.653, printed 79.65
 """
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from fastapi.testclient import TestClient
@@ -47,8 +48,8 @@ def points(entry: str, total: str) -> list[int]:
     return marks
 
 
-def counted(field: Field, rule: str = RULE_TEXT) -> None:
-    """The contest ``c1`` with its sheets handed in and collected."""
+def counted(field: Field, rule: str = RULE_TEXT, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """The contest ``c1`` with its sheets handed in and collected; ``meanwhile`` is done before the collection."""
     digest = read_scheme(rule).digest
 
     def before(session: Session) -> None:
@@ -65,6 +66,7 @@ def counted(field: Field, rule: str = RULE_TEXT) -> None:
                 sheet = phone.sheet(entry, points(entry, sheets[judge]), scheme_digest=digest)
                 assert phone.outcome(sheet) == ("stored", "")
     field.database.write(_people_decide)
+    meanwhile()
     field.database.write(lambda session: collect(session, "organiser", contest_id="c1"))
 
 

@@ -1,7 +1,11 @@
 """The tally workbook: every figure typed by hand from tests/app/exports/counted.py."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
@@ -9,11 +13,14 @@ from sqlmodel import Session, select
 from app import audit
 from app.contests.models import EntryRow
 from app.exports.panels import panels
+from app.judging import paper
+from app.judging.signatures import waive_signatures
 from app.results.queries import Given
 from scoring.tabulate import tabulate
 from scoring.working import Node
-from tests.app.exports.counted import counted, opened
+from tests.app.exports.counted import RULE_TEXT, counted, opened, points
 from tests.app.exports.reading import cells, formulas, parts, struck
+from tests.app.judging.test_dictated import BY_PHONE
 from tests.app.publishing.ready import TOUR, Ready
 from tests.app.sync.field import Field
 from tests.tours import shipped, tour
@@ -163,6 +170,46 @@ def test_on_a_whole_tour_every_figure_is_the_one_the_engine_counted(name: str) -
             assert struck_out == sorted(engine.values())[:each] + sorted(engine.values())[len(engine) - each :]
             number += 1
     assert number == 50
+
+
+def test_who_signed_and_who_dictated_is_told_wherever_the_marks_are(field: Field) -> None:
+    """J2 signs one of his three sheets, J3 dictates P3 to two people, and J4 need not sign."""
+    rule = RULE_TEXT.replace('lock = "collection"', 'lock = "collection"\nsignature = "glass"')
+
+    def meanwhile() -> None:
+        phone = field.phone("J2")
+        [mine] = [one for one in phone.package()["unsigned"] if one["entry"] == "P1"]
+        covers = [{"entry_id": "P1", "revision_id": mine["revision_id"], "digest": mine["digest"]}]
+        made = {
+            "kind": "signature", "revision_id": str(uuid4()), "device_seq": 1, "way": "typed", "name": "李评委",
+            "covers": covers, "strokes": [], "marked_at": "2026-11-21T08:15:30.000Z", "clock_offset_ms": 0,
+        }  # fmt: skip
+        phone.seq = 1
+        assert phone.outcome(made) == ("stored", "")
+        typed = [paper.TypedSheet("J3", "P3", tuple(points("P3", "80")))]
+        for person in ("organiser", "tallier"):
+            deed = partial(paper.type_sheets, actor=person, contest_id="c1", sheets=typed, source=BY_PHONE)
+            field.database.write(deed)
+
+    counted(field, rule, meanwhile)
+    waive = {"contest_id": "c1", "judges": ["J4"], "reason": "已返程，电话确认"}
+    field.database.write(lambda session: waive_signatures(session, "organiser", **waive))  # type: ignore[arg-type]
+    organiser, steward = opened(field)
+    sheets = cells(organiser.get(TALLY).content)
+    assert sheets["评委签名"][3:] == [
+        [1, "评委1", "—", "3 份未签名", ""],
+        [2, "评委2", "11-21 16:15", "2 份未签名", "键入姓名：李评委"],
+        [3, "评委3", "—", "5 份未签名", ""],
+        [4, "评委4", "—", "经认定，不签名也计", ""],
+    ]
+    entered = "评委3评项目3：代录，organiser、tallier录入"
+    assert [row[0] for row in sheets["现场"] if "代录" in str(row[0])] == [entered]
+    with zipfile.ZipFile(io.BytesIO(organiser.get("/c/c1/files.zip").content)) as archive:
+        told = archive.read("dictated.csv").decode("utf-8-sig").splitlines()
+    assert told == ["judge,entry,entered_by,confirmed_by", "J3,P3,organiser,tallier"]
+    pages = [client.get("/c/c1/results").text for client in (organiser, steward)]
+    unnamed = "项目3有一份评分表是代录的，organiser、tallier录入"
+    assert [(entered in page, unnamed in page) for page in pages] == [(True, False), (False, True)]
 
 
 def test_before_two_have_opened_there_is_no_workbook_and_afterwards_each_is_a_look(field: Field) -> None:
