@@ -228,6 +228,8 @@ class Dictated(NamedTuple):
 
 def dictated(session: Session, contest_id: str) -> list[Dictated]:
     """Every such sheet, in the order of entries and judges."""
+    if not revisions(session, contest_id, SheetRevision.origin == DICTATED):
+        return []
     found = [one for one in current(session, contest_id).values() if one.origin == DICTATED]
     judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
     entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
