@@ -259,7 +259,11 @@ def settled(session: Session, contest_id: str, entry_id: str) -> Document:
     typed = any(sheet.state in _HALF_TYPED for sheet in paper_sheets(session, contest_id, [entry_id]).values())
     if result is None or waiting or typed:
         raise NotSettled
-    return score_document(found, result)
+    document = score_document(found, result)
+    if turn:
+        for page in document["page"].values():
+            page["number"] = turn.number  # the one he drew
+    return document
 
 
 def _result(found: Given, entry_id: str) -> EntryResult | None:

@@ -79,6 +79,9 @@ def test_a_score_is_checked_confirmed_and_read_out_by_different_people(field: Fi
     with pytest.raises(release.NotChecked):
         confirms(field, crew["steward"])
     checks(field, crew["checker"])
+    assert [one.slip for one in shown(field, crew["organiser"]).entrants] == [
+        ""
+    ] * 4  # nothing of it on the console yet
     with pytest.raises(release.CheckedByYourself):
         confirms(field, crew["checker"])
     with pytest.raises(release.NotConfirmed):
@@ -87,6 +90,9 @@ def test_a_score_is_checked_confirmed_and_read_out_by_different_people(field: Fi
     assert states(field, crew["organiser"])["P2"] == "confirmed"
     releases(field, crew["organiser"])
     assert states(field, crew["organiser"])["P2"] == "released"
+    with field.database.read() as session:
+        [told] = release.in_force(session, "c1")
+    assert told.document["page"]["zh"]["number"] == 1  # as drawn: P2 stands second in the roster
 
 
 def test_the_database_refuses_who_checked_as_who_confirms(field: Field, crew: dict[str, Member]) -> None:
@@ -239,9 +245,9 @@ def next_form(page: str) -> tuple[str, dict[str, str]]:
     return form[1], dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
 
 
-def test_the_page_takes_step_after_step_and_shows_no_mark(field: Field) -> None:
+def test_the_page_takes_step_after_step_and_tells_the_second_console_who_was_first(field: Field) -> None:
     on_stage(field)
-    organiser = field.signed_in("organiser")
+    organiser, another = field.signed_in("organiser"), field.signed_in("organiser")
     for step in ("call", "mark"):
         where, fields = next_form(organiser.get("/c/c1/console").text)
         assert fields["step"] == step
@@ -252,7 +258,7 @@ def test_the_page_takes_step_after_step_and_shows_no_mark(field: Field) -> None:
     assert "3/3" in page
     where, fields = next_form(page)
     assert (fields["step"], organiser.post(where, data=fields).status_code) == ("collect", 303)
-    again = organiser.post(where, data=fields)
+    again = another.post(where, data=fields)
     assert again.status_code == 409
     assert "刚在另一个控台" in again.text
     assert turn(field, "P2").state == "collected"
