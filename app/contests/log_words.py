@@ -16,6 +16,9 @@ def act_names(language: Language) -> dict[str, str]:
         "renew_password": say("made somebody a new password"),
         "draft_import": say("uploaded a roster to look at"),
         "apply_import": say("took the roster over"),
+        "write_scheme": say("changed the draft of the scoring rules"),
+        "propose_rules": say("put scoring rules forward to be signed"),
+        "sign_rules": say("signed the scoring rules"),
         "record_attendance": say("recorded attendance"),
         "add_recusal": say("added a recusal"),
         "lift_recusal": say("lifted a recusal"),
@@ -77,6 +80,7 @@ def look_names(language: Language) -> dict[str, str]:
     say = language.gettext
     return {
         "results": say("Results"),
+        "scheme": say("whom a new version of the rules would move"),
         "files.zip": say("all files"),
         "publication": say("what would be published"),
         "entrant": say("one entrant's score"),

@@ -155,6 +155,52 @@ class AttendanceRow(SQLModel, table=True):
     at: str = Field(max_length=32)
 
 
+class SchemeVersion(SQLModel, table=True):
+    """评分办法的一版, as somebody put it forward; append-only. In force is the newest that a second person signed.
+
+    ``made_by`` is nobody where marking had begun before rules were signed here: that version is in force as it stands.
+    """
+
+    __tablename__ = "scheme_version"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("version = 1 OR made_by IS NOT NULL", name="made_by"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["made_by"], ["person.id"]),
+        UniqueConstraint("contest_id", "version", "made_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    rev: int
+    text: str = Field(sa_type=Text)
+    digest: str = Field(max_length=64)
+    reason: str = Field(default="", max_length=500)
+    made_by: str | None = Field(default=None, max_length=32)
+    at: str = Field(max_length=32)
+
+
+class SchemeSignature(SQLModel, table=True):
+    """The second person's hand under a version. The foreign key carries who made it, so it cannot be said wrongly."""
+
+    __tablename__ = "scheme_signature"
+    __table_args__ = (
+        CheckConstraint("made_by <> signed_by", name="two_people"),
+        ForeignKeyConstraint(
+            ["contest_id", "version", "made_by"],
+            ["scheme_version.contest_id", "scheme_version.version", "scheme_version.made_by"],
+        ),
+        ForeignKeyConstraint(["signed_by"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    rev: int
+    made_by: str = Field(max_length=32)
+    signed_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class DraftImport(SQLModel, table=True):
     """A workbook as it was read, waiting to be applied: nothing of it is in the contest yet. The newest one only."""
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.contests import queries
 from app.contests.access import Member
 from app.contests.models import ROLES, AttendanceRow, Contest, EntryRow, JudgeRow, UnitRow
+from app.contests.rules import standing, waiting
 from app.contests.schemas import Tick
 from app.contests.schemes import word
 from app.contests.steps import Ahead, Days, next_page
@@ -44,6 +45,7 @@ class Frame:
 _PAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("", frozenset(ROLES)),
     ("import", frozenset({"organiser"})),
+    ("scheme", frozenset({"organiser", "steward"})),
     ("badges", frozenset({"organiser"})),
     ("phones", frozenset({"organiser"})),
     ("recusals", frozenset({"organiser", "steward"})),
@@ -86,6 +88,7 @@ def page_names(language: Language) -> dict[str, str]:
     return {
         "": say("Overview"),
         "import": say("Roster"),
+        "scheme": say("Scoring rules"),
         "badges": say("Badges"),
         "phones": say("Phones"),
         "recusals": say("Recusals"),
@@ -185,13 +188,15 @@ def desk(session: Session, around: Frame, language: Language, days: Days, ahead:
         ticks = say("Recorded: {done} of {all} days", done=len(days.recorded), all=len(days.every))
     else:
         ticks = say("Each morning: who is here, who is on leave. It defines which sheets are due.")
-    to_go = next_page(days, ahead, roster=bool(units))
+    signed = standing(session, contest_id) is not None
+    to_go = next_page(days, ahead, roster=bool(units), signed=signed)
     known = ngettext("{n} besides one's own unit", "{n} besides one's own unit", recusals)
     if to_go == "recusals":
         known = say("{known}. Enter who else must not mark; if there is nobody, go on with the badges.", known=known)
     progress = {
         "import": (bool(units), told),
-        "recusals": (bool(units) and to_go != "recusals", known),
+        "scheme": (signed, rules_told(session, contest_id, language)),
+        "recusals": (bool(units) and signed and to_go != "recusals", known),
         "badges": (False, say("One for each judge, to print and hand out. Scanning it opens the sheets on his phone.")),
         "attendance": (len(days.recorded) == len(days.every), ticks),
         "board": (False, say("Who has handed in, who has not, and whose phone has been silent.")),
@@ -215,6 +220,18 @@ def desk(session: Session, around: Frame, language: Language, days: Days, ahead:
     printed = say("Score sheets, itinerary, tally sheets and lists to print the night before.")
     beside = _steps(around, {"print": (False, printed), "paper": (False, typed)}, to_go, ready=bool(units))
     return Desk(word(rule.name, language), word(rule.summary, language), counts, steps, beside, due, ahead.exposed)
+
+
+def rules_told(session: Session, contest_id: str, language: Language) -> str:
+    """How far the signing of the rules is, in a sentence."""
+    say = language.gettext
+    if asked := waiting(session, contest_id):
+        return say("Put forward by {name}; a second person has to sign", name=asked.maker)
+    if now := standing(session, contest_id):
+        if now.signed_by:
+            return say("Version {n}, signed by {maker} and {signer}", n=now.number, maker=now.maker, signer=now.signer)
+        return say("In force since before rules were signed here")
+    return say("Before the first badge two people sign them. After that the score sheet stays as it is.")
 
 
 def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]], to_go: str, *, ready: bool) -> tuple[Step, ...]:

@@ -26,7 +26,6 @@ from scoring.faults import Fault, Refused
 router = APIRouter()
 
 PRIVATE = {"Cache-Control": "no-store"}
-_MOST_SCHEME_BYTES = 400_000
 
 Short = Annotated[str, Form(max_length=120)]
 Id = Annotated[str, Form(max_length=64)]
@@ -89,7 +88,7 @@ def create_contest(
     with database.read() as session:
         person = _creator(request, session)
     try:
-        rule = schemes.chosen(scheme, _read(own)[:_MOST_SCHEME_BYTES])
+        rule = schemes.chosen(scheme, _read(own)[: schemes.MOST_SCHEME_BYTES])
         rehearsal = settings_of(request).simulated
         made = database.write(lambda s: service.create_contest(s, person, name=name, rule=rule, simulated=rehearsal))
     except (AppError, Refused) as trouble:

@@ -14,6 +14,7 @@ from scoring.scheme import Scheme, Text, read_scheme
 
 RUBRICS = Path(__file__).parent.parent.parent / "rubrics"
 FORMS = ("tour", "stage", "desk")
+MOST_SCHEME_BYTES = 400_000
 
 
 class NoScheme(AppError):

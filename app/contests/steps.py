@@ -59,14 +59,16 @@ def days_of(session: Session, contest_id: str) -> Days:
     return Days(tuple(every), recorded, moment is not None and moment.date() == today)
 
 
-def next_page(days: Days, ahead: Ahead, *, roster: bool) -> str:
+def next_page(days: Days, ahead: Ahead, *, roster: bool, signed: bool = True) -> str:
     """The one page to go to next; empty when everything is done.
 
-    Recusals are looked through before the first badge. Whoever has recorded attendance has passed both: judges may mark
-    on paper.
+    The rules are signed before anybody can mark, and recusals are looked through before the first badge. Whoever has
+    recorded attendance has passed all three: judges may mark on paper.
     """
     if not roster:
         return "import"
+    if not signed:
+        return "scheme"
     if ahead.next or "publication" in ahead.done:
         return ahead.next
     under_way = bool(days.recorded) or "board" in ahead.begun

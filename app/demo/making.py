@@ -19,6 +19,7 @@ from app.contests import service as contests
 from app.contests.draft import Draft, EntryLine
 from app.contests.schemas import Tick
 from app.contests.schemes import shipped
+from app.contests.signing import propose_rules, sign_rules
 from app.db import Database
 from app.demo.finishing import Desk, decide_and_open, publish_result, release_lists
 from app.demo.notes import NOTES, Note
@@ -213,6 +214,9 @@ class Tour:
             rev = contests.draft_import(session, organiser, contest_id=made, draft=self.draft)
             session.flush()
             contests.apply_import(session, organiser, contest_id=made, rev=rev)
+            version = propose_rules(session, organiser, contest_id=made)
+            session.flush()
+            sign_rules(session, self.people["steward"], contest_id=made, version=version)
             return made
 
         self.id = self.database.write(set_up)

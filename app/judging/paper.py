@@ -16,6 +16,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from app.audit import ContestHead, now, record
+from app.contests.rules import demand_signed
 from app.errors import AppError
 from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
 from app.judging.paper_queries import (
@@ -145,8 +146,8 @@ def type_sheets(
 
     A sheet that he typed before is corrected by a new typing; one typed no differently is left alone, and a sheet of
     empty cells takes his typing back. ``seen``: the revision at which his page was loaded. 0 where nothing changed.
-    Raises PaperCollected, NoSuchSheet, PaperRecused, PaperOnLeave, OffGrid, AlreadyAccepted, TypedSince, SamePerson,
-    and for dictated marks WayUnknown, ReasonMissing; then nothing at all is kept.
+    Raises RulesUnsigned, PaperCollected, NoSuchSheet, PaperRecused, PaperOnLeave, OffGrid, AlreadyAccepted,
+    TypedSince, SamePerson, and for dictated marks WayUnknown, ReasonMissing; then nothing at all is kept.
     """
     if source.way not in (PAPER, *DICTATED):
         raise WayUnknown
@@ -154,6 +155,7 @@ def type_sheets(
     if source.way != PAPER and len(reason) < SHORTEST_REASON:
         raise ReasonMissing
     _lock(session, contest_id)
+    demand_signed(session, contest_id)
     who = panel(session, contest_id)
     entries = {sheet.entry for sheet in sheets}
     before = paper_sheets(session, contest_id, entries)

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from app.audit import now, record
 from app.contests import queries as contests
+from app.contests.rules import digests
 from app.db import Quick
 from app.errors import AppError
 from app.judging.decision_queries import asked_again, corrected
@@ -65,7 +66,7 @@ class Rules:
     rev: int
     chain: str
     scheme: Scheme
-    scheme_digest: str
+    digests: frozenset[str]
     judges: Mapping[str, Judge]
     entries: Mapping[str, Entry]
     due: Due
@@ -164,7 +165,7 @@ def standing_rules(session: Session, contest_id: str) -> Rules:
         rev=0,
         chain="",
         scheme=rule,
-        scheme_digest=contest.scheme_digest,
+        digests=digests(session, contest_id) | {contest.scheme_digest},
         judges={judge.id: judge for judge in everybody.judges},
         entries={entry.id: entry for entry in everybody.entries},
         due=Due(rule, everybody, absent=set()),
@@ -192,7 +193,7 @@ def refusal(rules: Rules, judge_id: str, sheet: SheetRecord) -> str:
         return "unknown_entry"
     if rules.due.recused(judge, entry, part):
         return "recused"
-    if sheet.scheme_digest != rules.scheme_digest:
+    if sheet.scheme_digest not in rules.digests:
         return "stale_scheme"
     return _off_the_form(rules.scheme.items(entry.component, entry.kind), sheet)
 

@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "audit",
     "recusal",
     "attendance",
+    "scheme_version",
+    "scheme_signature",
     "arrival",
     "sheet_revision",
     "paper_typing",

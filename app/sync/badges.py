@@ -18,6 +18,7 @@ from app.accounts.service import hashed
 from app.audit import now, record
 from app.contests import queries as contests
 from app.contests.models import JudgeRow
+from app.contests.rules import demand_signed
 from app.errors import AppError
 from app.sync.models import Badge, BadgeTry, BadgeWindow, Device, Heartbeat
 
@@ -90,9 +91,13 @@ def prospect(cookie: str = "") -> Prospect:
 
 
 def issue_badges(session: Session, actor: str, *, contest_id: str, judges: Sequence[str]) -> dict[str, str]:
-    """New badges for ``judges``; older ones of theirs are revoked. Returns the codes, which stand nowhere else."""
+    """New badges for ``judges``; older ones of theirs are revoked. Returns the codes, which stand nowhere else.
+
+    Raises RulesUnsigned: whoever has a badge may mark.
+    """
     codes = {judge: "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)) for judge in judges}
     record(session, actor, "issue_badges", contest_id=contest_id, payload=sorted(codes))
+    demand_signed(session, contest_id)
     known = {row.id for row in contests.judges(session, contest_id)}
     if not known.issuperset(codes):
         raise NoSuchJudge

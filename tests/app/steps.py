@@ -95,6 +95,16 @@ def issues_badges(page: Page, desk: str, judges: int) -> dict[str, str]:
     return dict(zip(names, found, strict=True))
 
 
+def signs_rules(organiser: Page, steward: Page, desk: str) -> None:
+    """The scoring rules by two people, before the first badge."""
+    organiser.goto(f"{desk}/scheme")
+    organiser.get_by_role("button", name="提请签署").click()
+    steward.goto(f"{desk}/scheme")
+    assert shoot(steward, "scheme", ("en", "zh")) == []
+    steward.get_by_role("button", name="签署第 1 版").click()
+    expect(steward.get_by_text("已签署").first).to_be_visible()
+
+
 def adds(page: Page, desk: str, login: str, role: str) -> str:
     """Somebody who works here too; the first password as it is handed over."""
     page.goto(f"{desk}/people")

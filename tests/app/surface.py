@@ -162,6 +162,12 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/decisions"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/decisions/{section}"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/decisions/{rev}/taking-back"): Surface(ORGANISER, "opened"),
+    # --- the scoring rules; a new version may tell how many units it would move, whoever they are
+    ("GET", "/c/{contest}/scheme"): Surface(OPENERS, "opened"),
+    ("GET", "/c/{contest}/scheme/scheme.toml"): Surface(OPENERS),
+    ("POST", "/c/{contest}/scheme/draft"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/scheme/versions"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/scheme/versions/{version}/signature"): Surface(OPENERS, "opened"),
     # --- publishing: whoever may counter-sign reads what is sealed, and what is still open about it
     ("GET", "/c/{contest}/publication"): Surface(OPENERS | {"checker"}, "opened"),
     ("POST", "/c/{contest}/publication/seals"): Surface(ORGANISER, "opened"),

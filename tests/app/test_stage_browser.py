@@ -30,6 +30,7 @@ from tests.app.steps import (
     sets_up,
     shoot,
     signs_in,
+    signs_rules,
 )
 
 ARRIVES_MS = 30_000
@@ -86,12 +87,13 @@ def test_a_final_on_stage_from_the_empty_installation_to_a_corrected_publication
         desk = sets_up(organiser, "新建舞台比赛", "素养大赛决赛")
         imports(organiser, desk, tmp_path, ROSTER)
         excuses_the_last(organiser, desk)
-        badges = issues_badges(organiser, desk, len(JUDGES))
         passwords = {role: adds(organiser, desk, login, role) for role, login in HELPERS.items()}
         tallier, checker, steward = (
             signs_in(somebody(LAPTOP), login, passwords[role], desk) for role, login in HELPERS.items()
         )
         has_a_password_of_his_own(steward, passwords["监督员"])
+        signs_rules(organiser, steward, desk)
+        badges = issues_badges(organiser, desk, len(JUDGES))
         judge = joins(somebody(PHONE), badges[JUDGES[0]])
         marks_everything(judge)
         for typist in (tallier, checker):

@@ -15,6 +15,7 @@ from app.db import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.app.contests import rosters
+from tests.app.sync.field import rules_in_force
 
 NO_HASH = "-"  # nobody signs in with a password here
 
@@ -25,9 +26,17 @@ def a_person(database: Database, login: str) -> str:
     )
 
 
-def a_contest(database: Database, organiser: str, scheme: str = "shiyan-2022-tour") -> str:
+def a_draft(database: Database, organiser: str, scheme: str = "shiyan-2022-tour") -> str:
+    """A new contest; nobody has signed its rules yet."""
     rule = shipped()[scheme]
     return database.write(lambda session: service.create_contest(session, organiser, name="某市拉练", rule=rule))
+
+
+def a_contest(database: Database, organiser: str, scheme: str = "shiyan-2022-tour") -> str:
+    """A contest whose rules stand, so that badges and paper are for the asking."""
+    made = a_draft(database, organiser, scheme)
+    database.write(lambda session: session.add(rules_in_force(made)))
+    return made
 
 
 def with_roster(database: Database, contest_id: str, sheets: rosters.Sheets | None = None) -> dict[str, int]:

@@ -15,8 +15,9 @@ from app.db import Database
 from app.judging import service as judging
 from app.judging.models import DecisionRow
 from app.sync.badges import issue_badges
-from tests.app.contests.conftest import SignIn, a_contest, a_person, with_roster
+from tests.app.contests.conftest import SignIn, a_contest, a_draft, a_person, with_roster
 from tests.app.contests.test_correct_roster import a_mark
+from tests.app.sync.field import rules_in_force
 
 NEXT = re.compile(r'<li class="next">\s*<div>\s*<h3><a href="/c/[^/]+/([^"]*)"')
 
@@ -53,7 +54,7 @@ def test_the_overview_warns_of_the_rule_until_the_first_mark(
 
 def test_one_page_is_next_all_the_way(client: TestClient, app_database: Database, sign_in: SignIn) -> None:
     zhou = a_person(app_database, "zhou")
-    contest_id = a_contest(app_database, zhou)
+    contest_id = a_draft(app_database, zhou)
     sign_in(zhou)
     write = app_database.write
 
@@ -63,6 +64,8 @@ def test_one_page_is_next_all_the_way(client: TestClient, app_database: Database
 
     assert now_next() == "import"
     with_roster(app_database, contest_id)
+    assert now_next() == "scheme"
+    write(lambda s: s.add(rules_in_force(contest_id)))
     assert now_next() == "recusals"
     write(lambda s: issue_badges(s, "o", contest_id=contest_id, judges=["J1", "J2"]))
     assert now_next() == "badges"

@@ -27,21 +27,21 @@ def ticked(client: TestClient) -> set[str]:
 
 def test_a_step_is_ticked_once_it_is_known_to_be_done(field: Field) -> None:
     organiser = field.signed_in("organiser")
-    assert ticked(organiser) == {"import"}
+    assert ticked(organiser) == {"import", "scheme"}
     field.database.write(lambda s: issue_badges(s, "o", contest_id="c1", judges=["J1"]))
-    assert ticked(organiser) == {"import", "recusals"}
+    assert ticked(organiser) == {"import", "scheme", "recusals"}
     note(field.phone("J3"))
     assert "1 条问题或亮点待下发" in organiser.get("/c/c1").text
-    assert ticked(organiser) == {"import", "recusals"}
+    assert ticked(organiser) == {"import", "scheme", "recusals"}
     assert release(organiser) == 303
-    assert ticked(organiser) == {"import", "recusals", "findings"}
+    assert ticked(organiser) == {"import", "scheme", "recusals", "findings"}
     link(field, "A")
     assert "2 个单位中有 1 个有链接" in organiser.get("/c/c1").text
     assert "counties" not in ticked(organiser)
     link(field, "B")
-    assert ticked(organiser) == {"import", "recusals", "findings", "counties"}
+    assert ticked(organiser) == {"import", "scheme", "recusals", "findings", "counties"}
     organiser.post("/c/c1/counties/A/revocation")
-    assert ticked(organiser) == {"import", "recusals", "findings"}
+    assert ticked(organiser) == {"import", "scheme", "recusals", "findings"}
 
 
 def test_where_nobody_noted_anything_there_is_nothing_to_release_after_the_collection(field: Field) -> None:

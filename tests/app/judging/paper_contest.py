@@ -16,6 +16,7 @@ from app.contests.models import AttendanceRow, Contest, EntryRow, JudgeRow, Memb
 from app.db import Database
 from app.judging.models import Collection, SheetRevision
 from app.judging.paper import TypedSheet, type_sheets
+from tests.app.sync.field import rules_in_force
 
 CONTEST = "tour"
 OTHER = "other"
@@ -41,6 +42,7 @@ def make(session: Session) -> None:
             )
         )  # fmt: skip
         session.flush()
+        session.add(rules_in_force(contest))
         for person, role in ROLES.items():
             if (person == "stranger") == (contest == OTHER):
                 session.add(Membership(contest_id=contest, person_id=person, role=role, made_at=now()))

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 from app import audit
 from app.accounts import service as accounts
 from app.accounts.models import Person
-from app.contests.models import Contest, EntryRow, JudgeRow, Membership, UnitRow
+from app.contests.models import Contest, EntryRow, JudgeRow, Membership, SchemeVersion, UnitRow
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
@@ -39,6 +39,11 @@ def ticks(entry: str = "P1", above: int = 0) -> list[int]:
     return [item.ticks[0] + above for item in RULE.items(component, kind)]
 
 
+def rules_in_force(contest_id: str) -> SchemeVersion:
+    """The rules as those of a contest stand that is older than signed rules: badges and paper are for the asking."""
+    return SchemeVersion(contest_id=contest_id, version=1, rev=0, text=SCHEME, digest=RULE.digest, at=audit.now())
+
+
 def add_contest(session: Session, contest_id: str) -> None:
     """Two counties with two projects and a pitch each; judges J1 (of A), J2 (of B), J3 and J4 of the city."""
     audit.begin_chain(session, contest_id)
@@ -50,6 +55,7 @@ def add_contest(session: Session, contest_id: str) -> None:
     ]  # fmt: skip
     session.add_all(rows)
     session.flush()
+    session.add(rules_in_force(contest_id))
     session.add_all(
         UnitRow(contest_id=contest_id, id=unit, place_number=n, name=name)
         for n, (unit, name) in enumerate((("A", "云岭县"), ("B", "清江市")), 1)
@@ -83,6 +89,7 @@ def add_roster(session: Session, contest_id: str, roster: Roster) -> None:
         )
     )  # fmt: skip
     session.flush()
+    session.add(rules_in_force(contest_id))
     for n, unit in enumerate(roster.units, 1):
         session.add(UnitRow(contest_id=contest_id, id=unit.id, place_number=n, name=unit.name))
     session.flush()
