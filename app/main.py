@@ -28,6 +28,7 @@ from app.anchoring import note_anchors
 from app.assets import Assets
 from app.contests.live_routes import router as live
 from app.contests.log_routes import router as log
+from app.contests.roster_routes import router as roster
 from app.contests.routes import router as contests
 from app.db import open_database
 from app.errors import AppError, NotFound, Unreadable, WrongMethod
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.include_router(exchange)
     made.include_router(accounts)
     made.include_router(contests)
+    made.include_router(roster)
     made.include_router(log)
     made.include_router(live)
     made.include_router(paper)

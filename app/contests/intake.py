@@ -6,7 +6,7 @@ column, and what to do about it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.contests.columns import SheetForm, known_before, marked, sheets_for
 from app.contests.draft import Draft, EntryLine, JudgeLine, Places, PriorLine, UnitLine
@@ -62,7 +62,12 @@ def opened(content: bytes, settings: Settings) -> dict[str, Rows]:
 
 def read_roster(scheme: Scheme, sheets: Mapping[str, Rows]) -> Reading:
     """The roster that the sheets hold, with every fault of every row."""
-    return _Intake(scheme).read(sheets)
+    return _Intake(scheme, sheets_for(scheme)).read(sheets)
+
+
+def read_lines(scheme: Scheme, sheets: Mapping[str, Rows]) -> Reading:
+    """The same of a roster that is being made line by line: sheets may be empty yet."""
+    return _Intake(scheme, tuple(replace(form, needed=False) for form in sheets_for(scheme))).read(sheets)
 
 
 def tidy(text: str) -> str:
@@ -139,6 +144,7 @@ class _Intake:
     """One reading of one workbook. ``units``: the id by the name; ``rows_of``: where a line of the draft stood."""
 
     scheme: Scheme
+    forms: tuple[SheetForm, ...]
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
@@ -148,7 +154,7 @@ class _Intake:
     columns: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
     def read(self, sheets: Mapping[str, Rows]) -> Reading:
-        forms = {form.key: form for form in sheets_for(self.scheme)}
+        forms = {form.key: form for form in self.forms}
         units = [self.unit(row) for row in self.rows(forms["units"], sheets)]
         entries = [self.entry(row) for row in self.rows(forms["entries"], sheets)]
         judges = [self.judge(row) for row in self.rows(forms["judges"], sheets)]

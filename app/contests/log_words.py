@@ -16,6 +16,7 @@ def act_names(language: Language) -> dict[str, str]:
         "renew_password": say("made somebody a new password"),
         "draft_import": say("uploaded a roster to look at"),
         "apply_import": say("took the roster over"),
+        "change_roster": say("changed a line of the roster"),
         "write_scheme": say("changed the draft of the scoring rules"),
         "propose_rules": say("put scoring rules forward to be signed"),
         "sign_rules": say("signed the scoring rules"),

@@ -11,13 +11,14 @@ from app.accounts.access import database_of, signed_in, somebody
 from app.accounts.service import first_password, hash_password, is_empty
 from app.contests import import_page, page, queries, schemes, service
 from app.contests.access import Member, NotForYou, member
+from app.contests.columns import sheets_for
 from app.contests.draft import read_draft
 from app.contests.intake import opened, read_roster
 from app.contests.live import live, unchanged
 from app.contests.models import ROLES
 from app.contests.schemas import Posted, ticks_of
 from app.contests.steps import days_of
-from app.contests.template import MEDIA_TYPE, template
+from app.contests.template import MEDIA_TYPE, template, title
 from app.contests.uses import has_begun
 from app.errors import AppError, NotFound
 from app.pages import language_of, render, settings_of
@@ -288,6 +289,10 @@ def _import(
                 queries.scheme(session, who.contest_id), queries.imported(session, who.contest_id), language_of(request)
             ),
             "begun": has_begun(session, who.contest_id),
+            "one_by_one": [
+                (form.key, title(form, language_of(request)))
+                for form in sheets_for(queries.scheme(session, who.contest_id))
+            ],
         }  # fmt: skip
         return _shown(request, session, who, "import", context, status)
 

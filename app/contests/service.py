@@ -173,11 +173,8 @@ def apply_import(
     applied = append(session, head, actor, "apply_import", payload=told).rev
     session.execute(_all_of(DraftImport, contest_id))
     if used.begun:
-        _change(session, contest_id, different)
-        for judge in late(there, draft, used):
-            for day in used.past:
-                leave = {"judge_id": judge.id, "day": day, "state": "leave", "reason": joined}
-                session.add(AttendanceRow(contest_id=contest_id, rev=applied, by_person=actor, at=now(), **leave))
+        write_changes(session, contest_id, different)
+        put_on_leave(session, actor, contest_id, applied, judges=late(there, draft, used), days=used.past, why=joined)
     else:
         _replace(session, contest_id, draft)
     return draft.counts
@@ -199,7 +196,24 @@ def _replace(session: Session, contest_id: str, draft: Draft) -> None:
     session.flush()
 
 
-def _change(session: Session, contest_id: str, changes: Sequence[Change]) -> None:
+def put_on_leave(
+    session: Session,
+    actor: str,
+    contest_id: str,
+    rev: int,
+    *,
+    judges: Sequence[JudgeLine],
+    days: Sequence[str],
+    why: str,
+) -> None:
+    """Judges who come late, for the days that have begun: no sheet of those days is due from them."""
+    for judge in judges:
+        for day in days:
+            leave = {"judge_id": judge.id, "day": day, "state": "leave", "reason": why}
+            session.add(AttendanceRow(contest_id=contest_id, rev=rev, by_person=actor, at=now(), **leave))
+
+
+def write_changes(session: Session, contest_id: str, changes: Sequence[Change]) -> None:
     """Only the lines that differ. What hangs on the others is not touched."""
     for change in changes:
         if isinstance(change.before, UnitLine) and isinstance(change.after, UnitLine):

@@ -37,7 +37,7 @@ def template(scheme: Scheme, language: Language, roster: Draft | None = None) ->
                 # As text, so that 0123 stays a phone's end and 2022-07-07 a day as it was written.
                 sheet.set_column(place, place, _WIDTHS.get(column.key, 14), None if column.key == "number" else text)
                 sheet.write_string(0, place, heading_of(column, language) + ("*" if column.needed else ""), heading)
-                sheet.write_comment(0, place, _hint(form, column, language), {"x_scale": 2, "font_size": 10})
+                sheet.write_comment(0, place, hint_of(form, column, language), {"x_scale": 2, "font_size": 10})
             for line, cells in enumerate(_filled(form, scheme, roster or Draft(), language), start=1):
                 for place, cell in enumerate(cells):
                     if isinstance(cell, int):
@@ -52,7 +52,9 @@ def template(scheme: Scheme, language: Language, roster: Draft | None = None) ->
             for line, name in enumerate(names):
                 words.write_string(line, place, name)
         for form in forms:
-            _drop_downs(book.get_worksheet_by_name(title(form, language)), words.get_name(), form, lists)
+            sheet = book.get_worksheet_by_name(title(form, language))
+            _drop_downs(sheet, words.get_name(), form, lists)
+            _units(sheet, form, next(one for one in forms if one.key == "units"), language)
     return target.getvalue()
 
 
@@ -113,6 +115,16 @@ def _drop_downs(
         sheet.data_validation(1, place, _LAST_ROW, place, rule)
 
 
+def _units(sheet: "xlsxwriter.worksheet.Worksheet", form: SheetForm, units: SheetForm, language: Language) -> None:
+    """A unit is chosen from the sheet of units as it is being filled in."""
+    letter = chr(ord("A") + [column.key for column in units.columns].index("name"))
+    source = f"='{title(units, language)}'!${letter}$2:${letter}${_LAST_ROW}"
+    for place, column in enumerate(form.columns):
+        if column.key == "unit":
+            rule = {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning"}
+            sheet.data_validation(1, place, _LAST_ROW, place, rule)
+
+
 def _explain(
     sheet: "xlsxwriter.worksheet.Worksheet",
     forms: Sequence[SheetForm],
@@ -129,7 +141,7 @@ def _explain(
     for form in forms:
         for column in form.columns:
             line += 1
-            what, example = _hint(form, column, language), _example(form, column, language)
+            what, example = hint_of(form, column, language), _example(form, column, language)
             cells = (title(form, language), heading_of(column, language), what, example)
             for place, cell in enumerate(cells):
                 sheet.write_string(line, place, cell)
@@ -140,7 +152,7 @@ def _explain(
     sheet.write_string(line + 1, 0, say("Nothing here is read back: only the sheets before this one are."))
 
 
-def _hint(form: SheetForm, column: Column, language: Language) -> str:
+def hint_of(form: SheetForm, column: Column, language: Language) -> str:
     """What to write in the column, in one or two sentences."""
     say = language.gettext
     hints = {

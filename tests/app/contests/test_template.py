@@ -34,7 +34,7 @@ def test_a_template_offers_the_choices_of_the_scheme_and_holds_no_formula() -> N
             for name in parts.namelist()
             if "worksheets/sheet" in name and name.endswith(".xml")
         )
-    assert entries.count("<dataValidation ") == 2
+    assert entries.count("<dataValidation ") == 3
     assert "选项" in entries
     assert "<f>" not in every
     sheets = sheets_of(content, Settings(), most=20)
