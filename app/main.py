@@ -58,6 +58,7 @@ from app.publishing.public_routes import router as public
 from app.publishing.routes import router as publication
 from app.results.decision_routes import router as decisions
 from app.results.routes import router as results
+from app.results.scheme_edit_routes import router as scheme_form
 from app.results.scheme_routes import router as scheme
 from app.security import Guard
 from app.settings import Settings
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.include_router(decisions)
     made.include_router(results)
     made.include_router(scheme)
+    made.include_router(scheme_form)
     for router in (stage, publication, public, county_scores, sealed_files):
         made.include_router(router)
     made.include_router(exports)

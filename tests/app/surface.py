@@ -168,6 +168,8 @@ SURFACE: dict[Key, Surface] = {
     # --- the scoring rules; a new version may tell how many units it would move, whoever they are
     ("GET", "/c/{contest}/scheme"): Surface(OPENERS, "opened"),
     ("GET", "/c/{contest}/scheme/scheme.toml"): Surface(OPENERS),
+    ("GET", "/c/{contest}/scheme/edit"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/scheme/edit"): Surface(ORGANISER),
     ("POST", "/c/{contest}/scheme/draft"): Surface(ORGANISER),
     ("POST", "/c/{contest}/scheme/versions"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/scheme/versions/{version}/signature"): Surface(OPENERS, "opened"),
