@@ -26,7 +26,10 @@ _MOST_DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key. ``path``: its place in the file, with dots; ``choices``: value and name; ``fixed``: it was signed."""
+    """One key. ``path``: its place in the file, with dots; ``choices``: value and name; ``fixed``: it was signed.
+
+    ``spoken``: the whole name, where what is seen is short because it stands beside others of the same item.
+    """
 
     path: str
     name: str
@@ -34,6 +37,7 @@ class Field:
     kind: str
     choices: tuple[tuple[str, str], ...] = ()
     fixed: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def _groups(scheme: Scheme, language: Language, signed: bool) -> Iterator[Group]
                 for at, item in enumerate(criterion.items)
                 for field in _item(f"components.{number}.criteria.{place}.items.{at}", item, language, signed)
             ]
-            yield Group(f"{word(part.name, language)}: {word(criterion.name, language)}", tuple(items))
+            title = say("{part}: {criterion}", part=word(part.name, language), criterion=word(criterion.name, language))
+            yield Group(title, tuple(items))
     yield Group(
         say("Score and equal scores"),
         (
@@ -107,9 +112,19 @@ def _component(root: str, part: Component, language: Language, signed: bool) -> 
 def _item(root: str, item: Item, language: Language, signed: bool) -> Iterator[Field]:  # noqa: FBT001
     say, name = language.gettext, word(item.name, language)
     yield Field(f"{root}.name.zh", say("Item (Chinese)"), item.name.zh, "text", fixed=signed)
-    yield Field(f"{root}.full", say("{item}: full marks", item=name), plain(item.full), "number", fixed=signed)
-    yield Field(f"{root}.floor", say("{item}: lowest mark", item=name), plain(item.floor), "number", fixed=signed)
-    yield Field(f"{root}.step", say("{item}: step", item=name), plain(item.step), "number", fixed=signed)
+    yield Field(
+        f"{root}.full", say("Full marks"), plain(item.full), "number", (), signed, say("{item}: full marks", item=name)
+    )
+    yield Field(
+        f"{root}.floor",
+        say("Lowest mark"),
+        plain(item.floor),
+        "number",
+        (),
+        signed,
+        say("{item}: lowest mark", item=name),
+    )
+    yield Field(f"{root}.step", say("Step"), plain(item.step), "number", (), signed, say("{item}: step", item=name))
 
 
 def _prizes(scheme: Scheme, language: Language) -> Iterator[Field]:
