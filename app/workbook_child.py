@@ -1,8 +1,8 @@
 """The child that opens one workbook: bytes on standard input, its sheets as JSON on standard output.
 
-Reads as many sheets as its third argument says, each as its name and its rows of text. Writes nothing else. Never takes
-more memory than its first argument says, nor gives more cells than its second: then it ends with status 3. It stands
-alone, because it is started without the application around it; ``app.workbook`` starts it.
+Reads as many sheets as its third argument says, each as its name, its rows of text and its merged cells. Writes nothing
+else. Never takes more memory than its first argument says, nor gives more cells than its second: then it ends with
+status 3. It stands alone, because it is started without the application around it; ``app.workbook`` starts it.
 """
 
 import contextlib
@@ -34,7 +34,8 @@ def main() -> int:
         if most_cells < 0:
             return TOO_LARGE
         rows = [[as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-        sheets.append([name, rows])
+        merged = getattr(sheet, "merged_cell_ranges", None) or []  # not of every format
+        sheets.append([name, rows, merged])
     json.dump(sheets, sys.stdout)
     return 0
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from app.contests.columns import SheetForm, known_before, marked, sheets_for
 from app.contests.draft import Draft, EntryLine, JudgeLine, Places, PriorLine, UnitLine
+from app.contests.foreign import told_apart
 from app.errors import AppError
 from app.settings import Settings
-from app.workbook import FileTooLarge, FileUnreadable, Rows, is_workbook, sheets_of
+from app.workbook import MERGED, FileTooLarge, FileUnreadable, Rows, is_workbook, sheets_with_merges
 from scoring.faults import Fault, Param
 from scoring.numbers import exact, plain
 from scoring.scheme import Component, JudgeClass, Kind, Scheme, Text
@@ -49,11 +50,13 @@ class WorkbookTooLarge(AppError):
 
 
 def opened(content: bytes, settings: Settings) -> dict[str, Rows]:
-    """The sheets of an uploaded workbook. Raises WorkbookUnreadable, WorkbookTooLarge."""
+    """The sheets of an uploaded workbook. Raises WorkbookUnreadable, WorkbookTooLarge, and what it is instead."""
+    if foreign := told_apart(content):
+        raise foreign
     if not is_workbook(content):
         raise WorkbookUnreadable
     try:
-        return sheets_of(content, settings, most=_MOST_SHEETS)
+        return sheets_with_merges(content, settings, most=_MOST_SHEETS)
     except FileUnreadable as error:
         raise WorkbookUnreadable from error
     except FileTooLarge as error:
@@ -234,7 +237,10 @@ class _Intake:
         unread = []
         for column in form.columns:
             text = row[column.key]
-            if _FORMULA_ERROR.fullmatch(text):
+            if text == MERGED:
+                self.faults.append(row.fault("merged_cell", column.key))
+                unread.append(column.key)
+            elif _FORMULA_ERROR.fullmatch(text):
                 self.faults.append(row.fault("formula_error", column.key))
                 unread.append(column.key)
             elif len(text) > column.longest:

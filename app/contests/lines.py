@@ -79,7 +79,8 @@ def _change(session: Session, actor: str, contest_id: str, wanted: Wanted, joine
 
 def with_line(scheme: Scheme, there: Draft, sheet: str, line: str, cells: Mapping[str, str] | None) -> Reading:
     """The roster with one line changed, added (``line`` empty) or taken out (no ``cells``). Raises NoSuchLine."""
-    if sheet not in SHEETS or (line != NEW and line not in {one.id for one in getattr(there, sheet)}):
+    new = line == NEW and cells is not None
+    if sheet not in SHEETS or not (new or line in {one.id for one in getattr(there, sheet)}):
         raise NoSuchLine
     if sheet == "units" and cells and line != NEW:
         there = _renamed(there, line, cells.get("name", ""))

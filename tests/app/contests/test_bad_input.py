@@ -1,0 +1,126 @@
+"""What people send instead of the workbook, and what Excel and WPS do to it: each is told by its cell."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+import xlsxwriter
+
+from app.contests.foreign import told_apart
+from app.contests.intake import Reading, WorkbookUnreadable, opened, read_roster
+from app.errors import AppError
+from app.i18n import languages
+from app.settings import Settings
+from tests.app.contests import rosters
+from tests.app.contests.rosters import small
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def read(change: Callable[[xlsxwriter.Workbook, dict[str, xlsxwriter.worksheet.Worksheet]], None]) -> Reading:
+    """The small roster as a workbook, after somebody has done something to it in Excel."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheets = {}
+        for name, rows in small().items():
+            sheets[name] = book.add_worksheet(name)
+            for line, row in enumerate(rows):
+                sheets[name].write_row(line, 0, row)
+        change(book, sheets)
+    return read_roster(rosters.tour(), opened(target.getvalue(), Settings()))
+
+
+def told(reading: Reading) -> list[tuple[object, ...]]:
+    return [(one.code, one.params["sheet"], one.params["cell"]) for one in reading.faults]
+
+
+def test_a_merged_cell_is_told_and_what_it_covers_is_not_guessed() -> None:
+    def merges_the_day(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+        sheets["参评项目"].merge_range("F2:F3", "第1天", book.add_format())
+
+    assert told(read(merges_the_day)) == [("import.merged_cell", "参评项目", "F3")]
+
+
+def test_a_merged_title_above_the_headings_hinders_nobody() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, rows in small().items():
+            sheet = book.add_worksheet(name)
+            sheet.merge_range(0, 0, 0, len(rows[0]) - 1, "某市拉练名单", book.add_format())
+            for line, row in enumerate(rows, 1):
+                sheet.write_row(line, 0, row)
+    reading = read_roster(rosters.tour(), opened(target.getvalue(), Settings()))
+    assert reading.faults == ()
+    assert len(reading.draft.entries) == 3
+
+
+def test_a_formula_counts_by_its_value_and_one_that_failed_is_told() -> None:
+    def calculates(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+        del book
+        sheets["平时工作分"].write_formula("B2", "=90+5", None, 95)
+        sheets["平时工作分"].write_formula("B3", "=1/0", None, "#DIV/0!")
+
+    reading = read(calculates)
+    # What failed in Excel comes as an empty cell.
+    assert told(reading) == [("import.cell_empty", "平时工作分", "B3")]
+
+
+def test_dates_and_full_width_digits_are_read_as_they_are_meant() -> None:
+    def writes_wide(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+        date = book.add_format({"num_format": "m月d日"})
+        sheets["参评项目"].write_number("F2", 44749, date)
+        sheets["参评项目"].write_string("F3", "2022-07-07")
+        sheets["参评项目"].write_string("A2", "１")
+        sheets["参评项目"].write_string("G2", "１４：２０")
+        sheets["平时工作分"].write_string("B2", "９５．５分")
+
+    reading = read(writes_wide)
+    assert reading.faults == ()
+    assert [entry.day for entry in reading.draft.entries[:2]] == ["2022-07-07", "2022-07-07"]
+    assert (reading.draft.entries[0].time, reading.draft.priors[0].value) == ("14:20", "95.5")
+
+
+def test_a_renamed_column_and_a_double_name_are_told_where_they_stand() -> None:
+    def renames(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+        del book
+        sheets["评委"].write_string("B1", "评委大名")
+        sheets["参评单位"].write_string("B3", "云岭县")
+
+    found = told(read(renames))
+    assert ("import.double_name", "参评单位", "B3") in found
+    assert ("import.no_column", "评委", "A1") in found
+
+
+def test_five_thousand_rows_are_read_whole() -> None:
+    def grows(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+        del book
+        for n in range(5, 5005):
+            sheets["评委"].write_row(n, 0, [n, f"评委{n}", "", "", "", ""])
+
+    reading = read(grows)
+    assert reading.faults == ()
+    assert len(reading.draft.judges) == 5004
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "import.file_is_picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(50), "import.file_is_picture"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(50), "import.file_is_picture"),
+        (b"%PDF-1.7 ", "import.file_is_document"),
+        (b"PK\x03\x04....word/document.xml", "import.file_is_document"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "import.file_locked"),
+        (OLE, "import.workbook_unreadable"),  # such as a .et of WPS that is no .xls inside
+        (b"PK\x03\x04 cut off", "import.workbook_unreadable"),
+        ("序号,参评单位".encode(), "import.workbook_unreadable"),
+        (b"", "import.workbook_unreadable"),
+    ],
+)
+def test_what_is_no_workbook_that_opens_is_called_what_it_is(content: bytes, code: str) -> None:
+    with pytest.raises(AppError) as found:
+        opened(content, Settings())
+    assert found.value.code == code
+    assert (told_apart(content) is None) == (code == WorkbookUnreadable.code)
+    for language in languages().values():
+        assert code not in language.sentence(found.value.fault)
