@@ -106,11 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
     for router in (badge, judge_page, desk, board, files, issues, categories, counties, county):
         made.include_router(router)
-    made.include_router(decisions)
-    made.include_router(results)
-    made.include_router(scheme)
-    made.include_router(scheme_form)
-    for router in (stage, publication, public, county_scores, sealed_files):
+    for router in (decisions, results, scheme, scheme_form, stage, publication, public, county_scores, sealed_files):
         made.include_router(router)
     made.include_router(exports)
     made.include_router(printing)

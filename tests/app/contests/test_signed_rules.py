@@ -203,7 +203,7 @@ def field(database: Database, tmp_path: Path) -> Field:
 
 def test_a_contest_that_had_begun_keeps_its_rules_and_one_that_had_not_signs_them(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/old.db"
-    migrations.upgrade(url, "0013")
+    migrations.upgrade(url, "0016")
     database = open_database(url)
     at = "2026-01-01T00:00:00.000000Z"
     contest = (
