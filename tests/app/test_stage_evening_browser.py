@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app import audit, migrations
 from app.accounts import service as accounts
 from app.accounts.models import Person
-from app.contests.models import Contest, EntryRow, JudgeRow, Membership, UnitRow
+from app.contests.models import Contest, EntryRow, JudgeRow, Membership, SchemeVersion, UnitRow
 from app.db import open_database
 from app.sync import badges
 from scoring.scheme import read_scheme
@@ -51,6 +51,7 @@ def begun(folder: Path) -> dict[str, str]:
         row = {"name": "素养大赛决赛", "form": "stage", "scheme": RULE, "scheme_digest": digest}
         session.add(Contest(id="c1", simulated=True, made_at=audit.now(), **row))
         session.flush()
+        session.add(SchemeVersion(contest_id="c1", version=1, rev=0, text=RULE, digest=digest, at=audit.now()))
         for n, name in enumerate(("竹林村站", "西沟村站"), 1):
             session.add(UnitRow(contest_id="c1", id=f"U{n}", place_number=n, name=name, division="station"))
             session.flush()
