@@ -56,6 +56,8 @@ def says_simulated(answer: httpx2.Response) -> bool:
     kind = answer.headers["content-type"]
     if kind.startswith("text/html"):
         return bool(SIMULATED.search(answer.text))
+    if kind == "application/pdf":
+        return "Simulated" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
     if "spreadsheetml" in kind:
         return str(answer.url).endswith(TO_FILL_IN) or bool(SIMULATED.search(head_of(answer.content)))
     return kind.startswith(("image/", "application/zip", "text/plain"))
