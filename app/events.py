@@ -10,12 +10,12 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 from fastapi.concurrency import run_in_threadpool
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -73,9 +73,13 @@ class Events:
     A topic that comes from the database only wakes this task: what it sends it has read, after the commit. PostgreSQL
     has other processes that commit, so there it also looks once a second; NOTIFY would need a connection of its own,
     which a pooler does not give.
+
+    A topic is a contest, or an aspect of one, such as ``c1/hall``: ``aspects`` says what the revision of each is, so
+    that its readers hear of nothing else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, aspects: Mapping[str, Callable[[Session, str], int]] | None = None) -> None:
+        self._aspects = aspects or {}
         self._readers: dict[str, set[Reader]] = {}
         self._running = False
         self._task: asyncio.Task[None] | None = None
@@ -121,7 +125,7 @@ class Events:
 
     def _heard(self, topic: str) -> None:
         """Called by the writer, or by a thread that has just committed: it must neither wait nor fail."""
-        if topic in self._readers:
+        if any(one in self._readers for one in (topic, *(f"{topic}/{aspect}" for aspect in self._aspects))):
             with suppress(RuntimeError):  # the loop is closed: the server has just stopped
                 self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -146,7 +150,12 @@ class Events:
     def _revs(self, topics: Sequence[str]) -> Sequence[tuple[str, int]]:
         heads = select(ContestHead.contest_id, ContestHead.rev).where(col(ContestHead.contest_id).in_(topics))
         with self._database.read() as session:
-            return session.exec(heads).all()
+            found = list(session.exec(heads).all())
+            for topic in topics:
+                contest, _, aspect = topic.partition("/")
+                if aspect in self._aspects:
+                    found.append((topic, self._aspects[aspect](session, contest)))
+            return found
 
     def _all(self) -> list[Reader]:
         return [reader for readers in self._readers.values() for reader in readers]

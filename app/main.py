@@ -54,8 +54,12 @@ from app.judging.signatures import accept_signature
 from app.pages import STATIC, prepare, problem, wants_json
 from app.publishing.console_routes import router as stage
 from app.publishing.county_routes import router as county_scores
+from app.publishing.hall_routes import ASPECT
+from app.publishing.hall_routes import router as hall
 from app.publishing.public_routes import router as public
 from app.publishing.routes import router as publication
+from app.publishing.scenes import hall_rev
+from app.publishing.screen_routes import router as screens
 from app.results.decision_routes import router as decisions
 from app.results.routes import router as results
 from app.results.scheme_edit_routes import router as scheme_form
@@ -92,7 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     made.state.settings = settings or Settings()
     languages()  # a catalogue that cannot be read stops the start, not the first page
     made.state.attempts = Attempts()
-    made.state.events = Events()
+    made.state.events = Events({ASPECT: hall_rev})
     # Addresses are looked through in this order, and nobody asks as often as the phones.
     made.router.routes.append(BATCH)
     made.include_router(exchange)
@@ -107,6 +111,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in (badge, judge_page, desk, board, files, issues, categories, counties, county):
         made.include_router(router)
     for router in (decisions, results, scheme, scheme_form, stage, publication, public, county_scores, sealed_files):
+        made.include_router(router)
+    for router in (screens, hall):
         made.include_router(router)
     made.include_router(exports)
     made.include_router(printing)

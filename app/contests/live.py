@@ -45,7 +45,7 @@ def live(request: Request, session: Session, around: Frame, *more: object) -> Li
     head = session.get_one(ContestHead, contest.id)
     # The hash and not the revision: after a restore the same number may stand for something else.
     parts = (
-        head.audit_hash, _program(), language_of(request).code, contest.model_dump_json(), person.id, person.name,
+        head.audit_hash, program(), language_of(request).code, contest.model_dump_json(), person.id, person.name,
         sorted(person.roles), around.tabs, more,
     )  # fmt: skip
     tag = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
@@ -60,7 +60,7 @@ def unchanged(request: Request, shown: Live) -> Response | None:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """A digest of the program and its pages: after an upgrade the same state is shown by another page."""
     digest = hashlib.sha256()
     for folder in (TEMPLATES.parent, STATIC):

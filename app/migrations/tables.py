@@ -48,6 +48,7 @@ APPEND_ONLY = (
     "score_check",
     "score_confirmation",
     "release",
+    "screen_cue",
 )
 
 

@@ -15,6 +15,7 @@ from app.results.wording import figure
 from scoring.compare import COMPARING
 from scoring.numbers import shown
 from scoring.results import EntryResult
+from scoring.roster import Roster
 from scoring.scheme import Component, Scheme
 from scoring.working import Node, dropped
 
@@ -52,20 +53,20 @@ def moves_with_others(part: Component) -> bool:
 
 def _entrant(given: Given, result: EntryResult, language: Language) -> Document:
     """Who it is, and what was added or taken away after the marks."""
-    return {**entrant(given, result.entry.id, language), "adjusted": list(_adjusted(given, result, language))}
+    who = entrant(given.scheme, given.roster, result.entry.id, language)
+    return {**who, "adjusted": list(_adjusted(given, result, language))}
 
 
-def entrant(given: Given, entry_id: str, language: Language) -> Document:
+def entrant(scheme: Scheme, roster: Roster, entry_id: str, language: Language) -> Document:
     """Number, name and unit of an entrant. ``number``: his place among the entries of his part."""
-    scheme, roster = given.scheme, given.roster
     entry = next(one for one in roster.entries if one.id == entry_id)
     unit = next(one for one in roster.units if one.id == entry.unit)
-    together = [one.id for one in roster.entries if one.component == entry.component]
+    part = [one.id for one in roster.entries if one.component == entry.component]
     divisions = {division.id: word(division.name, language) for division in scheme.divisions}
     # Where an entry is called by its unit, the name would stand there twice.
     name = unit.name if not entry.name or unit.name in entry.name else entry.name
     return {
-        "number": together.index(entry_id) + 1,
+        "number": part.index(entry_id) + 1,
         "name": name,
         "unit": "" if name == unit.name else unit.name,
         "part": word(scheme.component[entry.component].name, language),

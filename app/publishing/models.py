@@ -4,8 +4,12 @@ A row of each table stands on the row of the step before it, by foreign key: wha
 approved, and what was not approved cannot be published, whatever a program does.
 """
 
+from typing import Literal
+
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+Scene = Literal["waiting", "stage", "marks", "score", "standings", "reveal", "blank"]
 
 
 class SealRow(SQLModel, table=True):
@@ -202,5 +206,57 @@ class Release(SQLModel, table=True):
     document: str = Field(default="", sa_type=Text)
     withdraws: int | None = None
     reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class Screen(SQLModel, table=True):
+    """A screen of the hall, by the hash of its link's code. What it shows is said by its cues."""
+
+    __tablename__ = "screen"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["made_by"], ["person.id"]),
+        UniqueConstraint("code_hash"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    id: str = Field(primary_key=True, max_length=16)
+    name: str = Field(max_length=40)
+    code_hash: str = Field(max_length=64)
+    rev: int
+    made_by: str = Field(max_length=32)
+    made_at: str = Field(max_length=32)
+    revoked_at: str | None = Field(default=None, max_length=32)
+    revoked_by: str | None = Field(default=None, max_length=32)
+    revoked_rev: int | None = None
+
+
+class ScreenCue(SQLModel, table=True):
+    """A scene that an operator chose for a screen. ``place``: how far on its way; stepping back lowers it.
+
+    ``entry_id``: whose scene it is; for standings an entrant of the part that is ranked. ``step``: how many steps of
+    the reveal are shown.
+    """
+
+    __tablename__ = "screen_cue"
+    __table_args__ = (
+        CheckConstraint(
+            "scene IN ('waiting', 'stage', 'marks', 'score', 'standings', 'reveal', 'blank')", name="scene"
+        ),
+        CheckConstraint("place >= 0", name="place"),
+        CheckConstraint("(scene = 'reveal') = (step > 0)", name="step"),
+        ForeignKeyConstraint(["contest_id", "screen_id"], ["screen.contest_id", "screen.id"]),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    screen_id: str = Field(max_length=16)
+    place: int
+    scene: str = Field(max_length=9)
+    entry_id: str | None = Field(default=None, max_length=64)
+    step: int = 0
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)

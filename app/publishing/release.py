@@ -6,7 +6,6 @@ with a reason, and released anew. What is in force is what a screen may be sent.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from sqlmodel import Session, col, select
@@ -21,6 +20,7 @@ from app.publishing import queries
 from app.publishing.document import Document
 from app.publishing.hall import moves_with_others, score_document, standing_documents, together
 from app.publishing.models import CounterSignature, Publication, Release, ScoreCheck, ScoreConfirmation
+from app.publishing.scenes import Released, in_force, number_of
 from app.publishing.service import NotSigned, with_own_password
 from app.results.queries import Given, given, is_entrant_open
 from app.results.service import StillBlind
@@ -134,29 +134,6 @@ class LaterStandsOnIt(AppError):
 class WithdrawalReason(AppError):
     code = "publishing.withdrawal_reason"
     status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A release in force. ``entry_id``: whose score; empty for a step of the reveal, which has a ``version``."""
-
-    rev: int
-    kind: str
-    entry_id: str
-    version: int
-    document: Document
-    at: str
-
-
-def in_force(session: Session, contest_id: str) -> list[Released]:
-    """What was released and not withdrawn, in the order in which it was."""
-    rows = session.exec(select(Release).where(Release.contest_id == contest_id).order_by(col(Release.rev))).all()
-    withdrawn = {row.withdraws for row in rows}
-    return [
-        Released(row.rev, row.kind, row.entry_id or "", row.version or 0, json.loads(row.document), row.at)
-        for row in rows
-        if row.kind != "withdrawal" and row.rev not in withdrawn
-    ]
 
 
 def check_score(session: Session, member: Member, *, contest_id: str, entry_id: str) -> str:
@@ -298,7 +275,7 @@ def release_standing(
     left = standings(session, contest_id, version)[shown:]
     if not left:
         raise NothingLeft
-    tiers = [_tier_of(one) for one in left]
+    tiers = [tier_of(one) for one in left]
     end = next((n for n, tier in enumerate(tiers) if tier != tiers[0]), len(left)) if how == "tier" else 1
     document = canonical(together(left[:end])).decode()
     session.add(
@@ -324,7 +301,7 @@ def units_in(released: Sequence[Released]) -> int:
     return sum(len(next(iter(one.document["page"].values()))["units"]) for one in released)
 
 
-def _tier_of(document: Document) -> str:
+def tier_of(document: Document) -> str:
     return str(next(iter(document["page"].values()))["tier"])
 
 

@@ -185,6 +185,17 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/publication/{version}/files.zip"): Surface(ORGANISER, "sealed"),
     ("GET", "/p/{contest}"): Surface(ANYBODY, "published"),
     ("GET", "/p/{contest}/{version}"): Surface(ANYBODY, "published"),
+    # --- the screens of the hall: their operator, and whoever has a screen's link; what is not released is not there
+    ("GET", "/c/{contest}/screens"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/reveal"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/releases/{rev}/withdrawal"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/{screen}/cues"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/{screen}/next"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/{screen}/back"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/{screen}/revocation"): Surface(ORGANISER),
+    ("GET", "/screen/{token}"): Surface(ANYBODY),
+    ("GET", "/screen/{token}/events"): Surface(ANYBODY, stream=True),
     # --- only scoring: keeps nothing, and knows no contest
     ("GET", "/score"): Surface(ANYBODY, asked=("example=true",)),
     ("POST", "/score"): Surface(ANYBODY),

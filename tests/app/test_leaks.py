@@ -73,7 +73,7 @@ def swept(world: World, *, everybody: bool) -> dict[Asked, tuple[Surface, Answer
 
 def _plain(world: World, path: str) -> str:
     """The address with its random parts named, so that it is the same in every world."""
-    for name in ("badge", "link", "device", "person_id"):
+    for name in ("badge", "link", "device", "person_id", "token", "screen"):
         path = path.replace(world.fill[name], name)
     return path
 
@@ -165,13 +165,16 @@ def test_a_stream_tells_that_something_changed_and_nothing_else(
     worlds: dict[str, dict[str, World]], tmp_path: Path, state: str
 ) -> None:
     streams = [(key, surface) for key, surface in SURFACE.items() if surface.stream]
-    assert [key for key, _ in streams] == [("GET", "/c/{contest}/events")]
-    told = {}
+    assert [key for key, _ in streams] == [("GET", "/c/{contest}/events"), ("GET", "/screen/{token}/events")]
+    told: dict[tuple[str, str], str] = {}
     for leader in LEADERS:
         world = worlds[leader][state].copied(tmp_path / leader)
-        told[leader] = on_a_loop(_first_event(world, "/c/c1/events"))
-    assert told["B"] == told["A"] == told["nobody"]
-    assert re.fullmatch(r'retry: \d+\n\nid: (\d+)\ndata: {"topic": "c1", "rev": \1}\n\n', told["B"])
+        for topic, path in (("c1", "/c/c1/events"), ("c1/hall", f"/screen/{world.fill['token']}/events")):
+            told[leader, topic] = on_a_loop(_first_event(world, path))
+    for topic in ("c1", "c1/hall"):
+        assert told["B", topic] == told["A", topic] == told["nobody", topic]
+        event = rf'retry: \d+\n\nid: (\d+)\ndata: {{"topic": "{topic}", "rev": \1}}\n\n'
+        assert re.fullmatch(event, told["B", topic])
 
 
 async def _first_event(world: World, path: str) -> str:

@@ -23,6 +23,7 @@ from sqlmodel import Session
 from app import audit
 from app.accounts import service as accounts
 from app.accounts.models import Person
+from app.contests.access import Member
 from app.contests.models import Contest, Membership, PriorRow
 from app.contests.schemas import Tick
 from app.contests.service import record_attendance
@@ -32,6 +33,7 @@ from app.judging.paper import TypedSheet, type_sheets
 from app.judging.service import collect
 from app.main import create_app
 from app.publishing.levels import LEVELS
+from app.publishing.screens import make_screen, screen_of
 from app.settings import Settings
 from app.sync.phone import version
 from scoring.scheme import read_scheme
@@ -117,6 +119,7 @@ def populate(here: Field, world: World) -> None:
     _marks(here, world)
     _phones(here, world)
     _links(here, world)
+    _screen(here, world)
     world.fill |= {
         "contest": "c1", "rev": "1", "number": "1", "version": "1", "n": "1", "unit": "A", "judge": "J2",
         "role": "staff", "person_id": world.people["spare"], "sha256": "0" * 64, "kind": "problem",
@@ -202,6 +205,14 @@ def _links(here: Field, world: World) -> None:
     world.fill["link"] = codes["B"]
     world.cookies["liaison"] = ("fieldmark_county", codes["A"], "/county/c1")
     world.cookies["other liaison"] = ("fieldmark_county", others["A"], "/county/c1")
+
+
+def _screen(here: Field, world: World) -> None:
+    """A screen in the hall, whose link anybody may have."""
+    organiser = Member(world.people["organiser"], "", "c1", frozenset({"organiser"}))
+    world.fill["token"] = here.database.write(lambda s: make_screen(s, organiser, contest_id="c1", name="主会场"))
+    with here.database.read() as session:
+        world.fill["screen"] = screen_of(session, world.fill["token"]).id
 
 
 # --- the way through the states

@@ -29,10 +29,10 @@ from app.publishing.release import (
     NotReleased,
     NotSettled,
     OtherVersionReleased,
-    Released,
     ReleasedMeanwhile,
     WithdrawalReason,
 )
+from app.publishing.scenes import Released, in_force
 from app.publishing.service import NotSigned
 from app.results.service import StillBlind
 from tests.app.publishing.ready import TOUR, Ready
@@ -74,7 +74,7 @@ class Hall:
 
     def shown(self) -> list[Released]:
         with self.database.read() as session:
-            return release.in_force(session, self.contest)
+            return in_force(session, self.contest)
 
     def refuses(self, why: type[AppError], deed: Callable[[], object]) -> None:
         before = self.shown()
