@@ -23,14 +23,14 @@ _OF_A_PLACE = ("name", "division", "place", "score")
 _TRIMS = ("trimmed_mean", "trimmed_sum")
 
 
-def score_document(given: Given, result: EntryResult) -> Document:
-    """One entrant's score as it is read out. Raises ValueError where there is none."""
+def score_document(given: Given, result: EntryResult, number: int) -> Document:
+    """One entrant's score as it is read out; ``number``: how he is called. ValueError where there is none."""
     if result.score is None or result.working is None:
         raise ValueError(result.entry.id)
     panel = _panel(result.working)
     return {
         "format": "score/1",
-        "page": {code: _entrant(given, result, language) for code, language in languages().items()},
+        "page": {code: _entrant(given, result, number, language) for code, language in languages().items()},
         "score": score_shown(given.scheme, result),
         "marks": list(_marks(given, panel)) if panel else [],
     }
@@ -51,22 +51,21 @@ def moves_with_others(part: Component) -> bool:
     )
 
 
-def _entrant(given: Given, result: EntryResult, language: Language) -> Document:
+def _entrant(given: Given, result: EntryResult, number: int, language: Language) -> Document:
     """Who it is, and what was added or taken away after the marks."""
-    who = entrant(given.scheme, given.roster, result.entry.id, language)
+    who = entrant(given.scheme, given.roster, result.entry.id, number, language)
     return {**who, "adjusted": list(_adjusted(given, result, language))}
 
 
-def entrant(scheme: Scheme, roster: Roster, entry_id: str, language: Language) -> Document:
-    """Number, name and unit of an entrant. ``number``: his place among the entries of his part."""
+def entrant(scheme: Scheme, roster: Roster, entry_id: str, number: int, language: Language) -> Document:
+    """Number, name and unit of an entrant."""
     entry = next(one for one in roster.entries if one.id == entry_id)
     unit = next(one for one in roster.units if one.id == entry.unit)
-    part = [one.id for one in roster.entries if one.component == entry.component]
     divisions = {division.id: word(division.name, language) for division in scheme.divisions}
     # Where an entry is called by its unit, the name would stand there twice.
     name = unit.name if not entry.name or unit.name in entry.name else entry.name
     return {
-        "number": part.index(entry_id) + 1,
+        "number": number,
         "name": name,
         "unit": "" if name == unit.name else unit.name,
         "part": word(scheme.component[entry.component].name, language),

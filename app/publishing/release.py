@@ -236,11 +236,7 @@ def settled(session: Session, contest_id: str, entry_id: str) -> Document:
     typed = any(sheet.state in _HALF_TYPED for sheet in paper_sheets(session, contest_id, [entry_id]).values())
     if result is None or waiting or typed:
         raise NotSettled
-    document = score_document(found, result)
-    if turn:
-        for page in document["page"].values():
-            page["number"] = turn.number  # the one he drew
-    return document
+    return score_document(found, result, number_of(session, contest_id, entry_id))
 
 
 def _result(found: Given, entry_id: str) -> EntryResult | None:

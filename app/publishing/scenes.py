@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from app.contests import queries as contests
 from app.i18n import Language
+from app.judging.console_queries import groups, order, ordered
 from app.publishing.document import Document
 from app.publishing.hall import entrant
 from app.publishing.models import Release, Scene, Screen, ScreenCue
@@ -128,18 +129,28 @@ def following(session: Session, contest_id: str, path: Sequence[Cue]) -> Cue | N
     waiting = [entry for entry in scores if entry not in shown]
     if waiting:
         return Cue("marks", waiting[0])
-    order = appearing(session, contest_id)
-    called = [cue.entry_id for cue in path if cue.scene == "stage" and cue.entry_id in order]
-    left = order[order.index(called[-1]) + 1 :] if called else order
+    entrants = appearing(session, contest_id)
+    called = [cue.entry_id for cue in path if cue.scene == "stage" and cue.entry_id in entrants]
+    left = entrants[entrants.index(called[-1]) + 1 :] if called else entrants
     if left:
         return Cue("stage", left[0])
     return Cue("standings", called[-1]) if called and scores else None
 
 
 def appearing(session: Session, contest_id: str) -> list[str]:
-    """The entrants in the order in which they appear."""
+    """The entrants in the order in which they appear: as it was laid down for the stage, else in the manual one."""
+    laid_down = order(session, contest_id)
+    if laid_down:
+        return ordered(session, contest_id, laid_down.rev)
     marked = {part.id for part in contests.scheme(session, contest_id).components if part.panel}
     return [one.id for one in contests.entries(session, contest_id) if one.component in marked]
+
+
+def number_of(session: Session, contest_id: str, entry_id: str) -> int:
+    """The number by which an entrant is called out: his place within his group; 0 where he does not appear."""
+    group = groups(session, contest_id)
+    together = [one for one in appearing(session, contest_id) if group[one] == group.get(entry_id)]
+    return together.index(entry_id) + 1 if entry_id in together else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +189,9 @@ def seen(session: Session, contest_id: str, cue: Cue, language: Language) -> See
         steps = [one.document for one in released if one.kind == "standing"][: cue.step]
         waiting = Seen("waiting", title, fake)
         return _revealed(steps, waiting, language) if steps else waiting
-    who = entrant(contests.scheme(session, contest_id), contests.roster(session, contest_id), cue.entry_id, language)
+    number = number_of(session, contest_id, cue.entry_id)
+    rule, roster = contests.scheme(session, contest_id), contests.roster(session, contest_id)
+    who = entrant(rule, roster, cue.entry_id, number, language)
     if cue.scene == "standings":
         parts = {one.id: one.component for one in contests.entries(session, contest_id)}
         ranked = [one.document for one in released if one.entry_id and parts[one.entry_id] == parts[cue.entry_id]]
