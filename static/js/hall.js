@@ -83,9 +83,10 @@ setInterval(() => {
 setInterval(ask, EVERY_MS);
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "f" && event.key !== "F") return;
+  const whole = document.documentElement;
+  if ((event.key !== "f" && event.key !== "F") || !whole.requestFullscreen) return;
   if (document.fullscreenElement) void document.exitFullscreen();
-  else void document.documentElement.requestFullscreen().catch(() => {});
+  else void whole.requestFullscreen().catch(() => {});
 });
 addEventListener("resize", () => fit(main));
 void document.fonts.ready.then(() => fit(main));
