@@ -17,7 +17,8 @@ from app.errors import AppError
 from app.i18n import Language
 from app.judging.console_queries import FOLLOWED, Turn, comments, order, turns
 from app.publishing.document import Document
-from app.publishing.release import CONFIRMERS, confirmation, in_force, newest_check, settled
+from app.publishing.release import CONFIRMERS, confirmation, newest_check, settled
+from app.publishing.scenes import in_force
 from app.results.rule_words import word
 from scoring.canonical import canonical
 
