@@ -200,8 +200,17 @@ def test_what_is_not_released_changes_no_length(
     assert told[0] == told[1]
 
 
-def test_without_a_server_the_scene_stays_and_says_so_and_then_catches_up(browser: Browser, evening: Evening) -> None:
-    server = Running("app.main:create_app", evening.folder, {"FIELDMARK_DATA_DIR": str(evening.folder)})
+@pytest.fixture
+def server(evening: Evening) -> Iterator[Running]:
+    made = Running("app.main:create_app", evening.folder, {"FIELDMARK_DATA_DIR": str(evening.folder)})
+    yield made
+    made.stop()
+
+
+@pytest.mark.timeout(240)  # a server starts twice, beside a browser
+def test_without_a_server_the_scene_stays_and_says_so_and_then_catches_up(
+    browser: Browser, evening: Evening, server: Running
+) -> None:
     stage, screen = evening.stage, evening.screen
 
     def away(deed: Callable[[], object]) -> None:
@@ -229,4 +238,3 @@ def test_without_a_server_the_scene_stays_and_says_so_and_then_catches_up(browse
         expect(page.locator(".hall")).to_have_css("height", f"{height}px")
         assert page.evaluate(OUTSIDE) == []
     context.close()
-    server.stop()
