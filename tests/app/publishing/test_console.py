@@ -18,6 +18,7 @@ from app.judging.decisions import Wanted, decide
 from app.publishing import release
 from app.publishing.console_page import Console, console, slip
 from app.publishing.models import ScoreConfirmation
+from app.publishing.scenes import in_force
 from app.results.queries import is_open
 from app.results.service import OwnPasswordFirst, StillBlind
 from scoring.scheme import read_scheme
@@ -91,7 +92,7 @@ def test_a_score_is_checked_confirmed_and_read_out_by_different_people(field: Fi
     releases(field, crew["organiser"])
     assert states(field, crew["organiser"])["P2"] == "released"
     with field.database.read() as session:
-        [told] = release.in_force(session, "c1")
+        [told] = in_force(session, "c1")
     assert told.document["page"]["zh"]["number"] == 1  # as drawn: P2 stands second in the roster
 
 
