@@ -112,11 +112,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         made.include_router(router)
     for router in (decisions, results, scheme, scheme_form, stage, publication, public, county_scores, sealed_files):
         made.include_router(router)
-    for router in (screens, hall):
+    for router in (screens, hall, exports, printing, tally):
         made.include_router(router)
-    made.include_router(exports)
-    made.include_router(printing)
-    made.include_router(tally)
     made.add_api_route("/healthz", healthz, methods=["GET"])
     # Only files that hold no secret are compressed: the length of a compressed page can give away what stands in it.
     made.mount("/static", GZipMiddleware(Assets(directory=STATIC), minimum_size=500))
