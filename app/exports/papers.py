@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.contests import queries as contests
 from app.contests.models import Contest, EntryRow, JudgeRow, UnitRow
 from app.i18n import Language
+from app.judging.console_queries import Turn, turns
 from app.judging.paper_queries import Panel, panel
 from app.printing.setting import Around, Column, Leaf, Line, Slip, Table
 from app.results.rule_words import rule_lines, word
@@ -32,6 +33,7 @@ class Papers:
     entries: tuple[EntryRow, ...]
     judges: tuple[JudgeRow, ...]
     who: Panel
+    turns: dict[str, Turn]  # in the order that was laid down for the stage; empty where none was
 
     def around(self, title: str) -> Around:
         say, contest = self.language.gettext, self.contest
@@ -71,6 +73,7 @@ def papers(session: Session, contest_id: str, language: Language) -> Papers:
         tuple(contests.entries(session, contest_id)),
         tuple(contests.judges(session, contest_id)),
         panel(session, contest_id),
+        {turn.entry.id: turn for turn in turns(session, contest_id)},
     )
 
 
@@ -263,10 +266,14 @@ def itinerary(of: Papers) -> Iterator[Leaf]:
 
 
 def order(of: Papers) -> Iterator[Leaf]:
-    """A page for each part that is marked: who comes after whom, with room to tick."""
-    say = of.language.gettext
+    """A page for each part that is marked: who comes after whom, with room to tick.
+
+    As it was laid down for the stage, where it was; else in the manual order.
+    """
+    say, places = of.language.gettext, {entry: turn.place for entry, turn in of.turns.items()}
     for part in of.who.scheme.components:
         rows = [entry for entry in of.marked if entry.component == part.id]
+        rows.sort(key=lambda entry: places.get(entry.id, len(places) + 1))
         columns = (
             Column(say("No."), width="12mm"),
             Column(say("Unit"), width="1.2fr", align="left"),

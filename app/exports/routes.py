@@ -52,7 +52,8 @@ def to_be_read_out(request: Request, contest_id: str) -> Response:
     looked_at, language = _looked_at(request, contest_id, "calls.pdf", OPENERS), language_of(request)
     with database_of(request).read() as session:
         of = papers(session, contest_id, language)
-    pieces = list(calls(looked_at, language, stage=of.contest.form == "stage"))
+    called = {entry: turn.number for entry, turn in of.turns.items()} or looked_at.entries
+    pieces = list(calls(looked_at, called, language, stage=of.contest.form == "stage"))
     if not pieces:
         raise Nothing
     name = language.gettext("To be read out")

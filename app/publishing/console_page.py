@@ -7,7 +7,6 @@ confirmation on, as the frozen words that the host reads out.
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Literal
 
 from sqlmodel import Session
@@ -19,6 +18,7 @@ from app.judging.console_queries import FOLLOWED, Turn, comments, order, turns
 from app.publishing.document import Document
 from app.publishing.release import CONFIRMERS, confirmation, newest_check, settled
 from app.publishing.scenes import in_force
+from app.publishing.spoken import slip
 from app.results.rule_words import word
 from scoring.canonical import canonical
 
@@ -232,24 +232,6 @@ def _elsewhere(of: dict[str, list[Entrant]], language: Language) -> Next | None:
         return Next(of["checked"][0], "", say("A second device: somebody else confirms this score."))
     left = [*of["on_stage"], *of["marking"], *of["confirmed"], *of["waiting"]]
     return Next(left[0], "", say("The organiser's console takes the next step.")) if left else None
-
-
-def slip(document: Document, number: int, language: Language) -> str:
-    """The host's words, in those of the rule: what was dropped, what was taken away, the score."""
-    say, told = language.gettext, []
-    high, low = ([one["mark"] for one in document["marks"] if one["out"] == side] for side in ("high", "low"))
-    if len(high) == 1:
-        told.append(say("without the highest mark, {mark}", mark=high[0]))
-    elif high:
-        told.append(say("without the {n} highest marks, {marks}", n=len(high), marks=say(", ").join(high)))
-    if len(low) == 1:
-        told.append(say("without the lowest mark, {mark}", mark=low[0]))
-    elif low:
-        told.append(say("without the {n} lowest marks, {marks}", n=len(low), marks=say(", ").join(low)))
-    told += [f"{one['name']} {one['points']}" for one in document["page"][language.code]["adjusted"]]
-    told.append(say("the final score of entrant {number} is {score}.", number=number, score=document["score"]))
-    text = reduce(lambda before, after: say("{before}, {after}", before=before, after=after), told)
-    return text[:1].upper() + text[1:]
 
 
 def state_names(language: Language) -> dict[str, str]:

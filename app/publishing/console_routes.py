@@ -23,8 +23,9 @@ from app.judging import console as deeds
 from app.judging.queries import doubtful
 from app.pages import language_of, render
 from app.publishing import release
-from app.publishing.console_page import CHECKERS, OPERATORS, STATES, console, entrants, host, slip, state_names
+from app.publishing.console_page import CHECKERS, OPERATORS, STATES, console, entrants, host, state_names
 from app.publishing.order_page import order_page, read_order
+from app.publishing.spoken import slip
 from app.results.service import log_look
 from app.sync.clock import clock_time
 

@@ -12,10 +12,11 @@ from sqlmodel import Session
 from app import audit
 from app.contests.models import AttendanceRow, Contest, EntryRow, JudgeRow, RecusalRow, UnitRow
 from app.db import open_database
+from app.judging.console import lay_order
 from app.printing import fonts, setting
 from app.printing.setting import Around, Leaf, Slip
 from tests.app.exports.counted import counted
-from tests.app.sync.field import Field
+from tests.app.sync.field import SCHEME, Field
 
 PAPERS = ("sheets", "slips", "tally", "itinerary", "order", "envelopes")
 RARE = "喆堃𠮷㛃䶮"
@@ -106,6 +107,18 @@ def test_tally_sheets_lists_and_slips_say_what_they_are_for(field: Field) -> Non
     first, second = printed(field, "slips", day="3")  # two pitches, three judges each, four slips on a page
     assert first == SLIPS + f"拉练c1模拟评分票6号：清江市·项目61号评委：评委1{PITCH}"
     assert second.count("评分票") == 2
+
+
+def test_who_appears_after_whom_is_as_it_was_laid_down_for_the_stage(field: Field) -> None:
+    entries = ["P1", "P2", "P3", "P4", "BR", "AR"]
+
+    def lay(session: Session) -> None:
+        contest = session.get_one(Contest, "c1")
+        contest.form, contest.scheme = "stage", SCHEME.replace('lock = "collection"', 'lock = "stop"')
+        lay_order(session, "olga", contest_id="c1", entries=entries)
+
+    field.database.write(lay)
+    assert "备注6清江市项目65云岭县项目5出场顺序表" in printed(field, "order")[1]
 
 
 def test_every_paper_is_there_in_english(field: Field) -> None:

@@ -16,9 +16,10 @@ from app.i18n import languages
 from app.judging.console import ask_again, comment
 from app.judging.decisions import Wanted, decide
 from app.publishing import release
-from app.publishing.console_page import Console, console, slip
+from app.publishing.console_page import Console, console
 from app.publishing.models import ScoreConfirmation
 from app.publishing.scenes import in_force
+from app.publishing.spoken import slip
 from app.results.queries import is_open
 from app.results.service import OwnPasswordFirst, StillBlind
 from scoring.scheme import read_scheme

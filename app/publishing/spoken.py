@@ -1,0 +1,40 @@
+"""报分: the words that the host reads out, in those of the rule.
+
+Reads what was made for the hall, see ``publishing.hall``. Writes nothing.
+"""
+
+from functools import reduce
+
+from app.i18n import Language
+from app.publishing.document import Document
+
+
+def spoken(document: Document, number: int, language: Language, *, stage: bool = True) -> tuple[str, ...]:
+    """Phrase by phrase what was dropped, what was added or taken away, and the score, with which the sentence ends.
+
+    ``number``: how the entrant is called. ``stage``: he appears in person; else it is a project.
+    """
+    say, told = language.gettext, []
+    high, low = ([one["mark"] for one in document["marks"] if one["out"] == side] for side in ("high", "low"))
+    if len(high) == 1:
+        told.append(say("without the highest mark, {mark}", mark=high[0]))
+    elif high:
+        told.append(say("without the {n} highest marks, {marks}", n=len(high), marks=say(", ").join(high)))
+    if len(low) == 1:
+        told.append(say("without the lowest mark, {mark}", mark=low[0]))
+    elif low:
+        told.append(say("without the {n} lowest marks, {marks}", n=len(low), marks=say(", ").join(low)))
+    told += [f"{one['name']} {one['points']}" for one in document["page"][language.code]["adjusted"]]
+    score = document["score"]
+    if stage:
+        told.append(say("the final score of entrant {number} is {score}.", number=number, score=score))
+    else:
+        told.append(say("the final score of entry {number} is {score}.", number=number, score=score))
+    return tuple(told)
+
+
+def slip(document: Document, number: int, language: Language) -> str:
+    """The same of an entrant as one sentence."""
+    phrases = spoken(document, number, language)
+    text = reduce(lambda before, after: language.gettext("{before}, {after}", before=before, after=after), phrases)
+    return text[:1].upper() + text[1:]
