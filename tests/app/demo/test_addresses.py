@@ -52,15 +52,19 @@ def crawl(client: TestClient, first: str, ours: tuple[str, ...]) -> dict[str, ht
     return found
 
 
+INVENTED = ("Simulated", "模拟")  # as every paper says it
+
+
 def says_simulated(answer: httpx2.Response) -> bool:
     kind = answer.headers["content-type"]
     if kind.startswith("text/html"):
         return bool(SIMULATED.search(answer.text))
     if kind == "application/pdf":
-        return "Simulated" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+        return any(word in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text() for word in INVENTED)
     if "spreadsheetml" in kind:
         return str(answer.url).endswith(TO_FILL_IN) or bool(SIMULATED.search(head_of(answer.content)))
-    return kind.startswith(("image/", "application/zip", "text/plain"))
+    # The scoring rules as a file are word for word what was signed, and hold no figure of a contest.
+    return kind.startswith(("image/", "application/zip", "text/plain", "application/toml"))
 
 
 def head_of(workbook: bytes) -> str:
