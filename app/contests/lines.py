@@ -19,7 +19,7 @@ from app.contests.service import put_on_leave, write_changes
 from app.contests.template import BY_ID, names_of
 from app.contests.uses import uses
 from app.errors import AppError
-from app.i18n import languages
+from app.i18n import Language, languages
 from scoring.faults import Fault, Refused
 from scoring.scheme import Scheme
 
@@ -86,7 +86,7 @@ def with_line(scheme: Scheme, there: Draft, sheet: str, line: str, cells: Mappin
         there = _renamed(there, line, cells.get("name", ""))
     wanted = {}
     for form in sheets_for(scheme):
-        rows = dict(texts(form, scheme, there))
+        rows = dict(texts(form, scheme, there, languages()["zh"]))
         if form.key == sheet and cells is None:
             del rows[line]
         elif form.key == sheet and cells is not None:
@@ -124,9 +124,9 @@ def _renamed(there: Draft, line: str, name: str) -> Draft:
     return replace(there, units=units, judges=judges)
 
 
-def texts(form: SheetForm, scheme: Scheme, there: Draft) -> Iterator[tuple[str, dict[str, str]]]:
-    """The lines of a sheet by id, each cell as it would be written by hand, in Chinese as the scheme says it."""
-    names = names_of(scheme, there, languages()["zh"])
+def texts(form: SheetForm, scheme: Scheme, there: Draft, language: Language) -> Iterator[tuple[str, dict[str, str]]]:
+    """The lines of a sheet by id, each cell as it would be written by hand; a form reads back either language."""
+    names = names_of(scheme, there, language)
     for line in getattr(there, form.key):
         values = {key: str(value) for key, value in asdict(line).items()}
         for key in BY_ID & values.keys():

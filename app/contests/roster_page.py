@@ -12,6 +12,7 @@ from app.contests import queries
 from app.contests.columns import Column, SheetForm, known_before, marked, sheets_for
 from app.contests.draft import Draft
 from app.contests.lines import NEW, texts
+from app.contests.schemes import word
 from app.contests.template import heading_of, hint_of, title
 from app.errors import NotFound
 from app.i18n import Language
@@ -62,7 +63,7 @@ def lines_page(
     if sheet not in forms:
         raise NotFound
     form = forms[sheet]
-    every = dict(texts(form, scheme, there))
+    every = dict(texts(form, scheme, there, language))
     if line != NEW and line not in every:
         raise NotFound
     wanted = q.strip().casefold()
@@ -96,12 +97,13 @@ def _free(every: Mapping[str, Mapping[str, str]]) -> int:
 
 
 def _field(form: SheetForm, column: Column, scheme: Scheme, there: Draft, language: Language, value: str) -> Field:
+    parts = known_before(scheme) if form.key == "priors" else marked(scheme)
     choices = {
         "unit": tuple(unit.name for unit in there.units),
-        "division": tuple(one.name.zh for one in scheme.divisions),
-        "kind": tuple(one.name.zh for one in scheme.kinds),
-        "judge_class": tuple(one.name.zh for one in scheme.judge_classes),
-        "component": tuple(one.name.zh for one in (known_before(scheme) if form.key == "priors" else marked(scheme))),
+        "division": tuple(word(one.name, language) for one in scheme.divisions),
+        "kind": tuple(word(one.name, language) for one in scheme.kinds),
+        "judge_class": tuple(word(one.name, language) for one in scheme.judge_classes),
+        "component": tuple(word(one.name, language) for one in parts),
         "day": tuple(dict.fromkeys(entry.day for entry in there.entries if entry.day)),
         "bloc": tuple(dict.fromkeys(judge.bloc for judge in there.judges if judge.bloc)),
     }

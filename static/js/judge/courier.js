@@ -7,6 +7,23 @@ const LONGEST_WAIT = 240;
 // With nothing to send the phone still says so: the organiser's board counts silence as "unknown".
 const IDLE_WAIT = 75;
 
+/**
+ * One tab of this phone at a time sends; two would only send everything twice. A tab that the system froze may hold the
+ * lock for hours: the second time it is not waited for.
+ * @param {string} tabs @returns {(work: () => Promise<void>) => Promise<void>}
+ */
+export function oneTab(tabs) {
+  let refused = 0;
+  return async (work) => {
+    const locks = /** @type {LockManager | undefined} */ (navigator.locks);
+    if (!locks) return work();
+    await locks.request(tabs, { ifAvailable: true }, (lock) => {
+      refused = lock ? 0 : refused + 1;
+      return refused === 1 ? undefined : work();
+    });
+  };
+}
+
 export class Courier {
   /**
    * @param {Exchange} exchange @param {Photos} photos

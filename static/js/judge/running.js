@@ -1,9 +1,9 @@
-// A desk at work: draws it, goes from page to page, sends, and takes in what comes back.
+// A desk at work: draws it, turns its pages, sends, and takes in what comes back.
 
 import { App } from "./app.js";
 import { follow } from "./called.js";
 import { finds, verdictName } from "./check.js";
-import { Courier } from "./courier.js";
+import { Courier, oneTab } from "./courier.js";
 import { Exchange, fetched } from "./exchange.js";
 import { record } from "./findings.js";
 import { html, render } from "./html.js";
@@ -33,7 +33,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     due = 0;
     if (!stopped) render(html`<${App} desk=${desk} frame=${frame} told=${told} />`, root);
   };
-  /** What is being kept is drawn when it is kept, for drawing would hold the store's answer up; but never much later. */
+  /** What is being kept is drawn when it is kept: drawing would hold the store's answer up. But never much later. */
   const soon = () => {
     if (!desk.saving) draw();
     else if (!due) due = setTimeout(draw, DRAWN_MS);
@@ -170,25 +170,13 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   }
 
   const tabs = `fieldmark ${base} ${judge}`;
-  let refused = 0;
-  /** One tab of this phone at a time sends; two would only send everything twice. A tab that the system froze may hold
-   * the lock for hours: the second time it is not waited for. @param {() => Promise<void>} work */
-  async function alone(work) {
-    const locks = /** @type {LockManager | undefined} */ (navigator.locks);
-    if (!locks) return work();
-    await locks.request(tabs, { ifAvailable: true }, (lock) => {
-      refused = lock ? 0 : refused + 1;
-      return refused === 1 ? undefined : work();
-    });
-  }
-
   const courier = new Courier(exchange, photos, {
     random: Math.random,
     report,
     step: () => void desk.reloadQueue().then(draw, () => undefined),
     visible: () => document.visibilityState !== "hidden",
     idle: () => (desk.pack.stage ? desk.pack.stage.beat_seconds : 0),
-    alone,
+    alone: oneTab(tabs),
   });
   before = courier;
   desk.changed = soon;
