@@ -187,14 +187,14 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/p/{contest}/{version}"): Surface(ANYBODY, "published"),
     # --- the screens of the hall: their operator, and whoever has a screen's link; what is not released is not there
     ("GET", "/c/{contest}/screens"): Surface(ORGANISER),
-    # It answers with the page, on which by then stands what the console released above.
+    # What is posted is answered with the page, on which by then stands what the console released above.
     ("POST", "/c/{contest}/screens"): Surface(ORGANISER, "opened"),
-    ("POST", "/c/{contest}/screens/reveal"): Surface(ORGANISER),
-    ("POST", "/c/{contest}/screens/releases/{rev}/withdrawal"): Surface(ORGANISER),
-    ("POST", "/c/{contest}/screens/{screen}/cues"): Surface(ORGANISER),
-    ("POST", "/c/{contest}/screens/{screen}/next"): Surface(ORGANISER),
-    ("POST", "/c/{contest}/screens/{screen}/back"): Surface(ORGANISER),
-    ("POST", "/c/{contest}/screens/{screen}/revocation"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/screens/reveal"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/screens/releases/{rev}/withdrawal"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/screens/{screen}/cues"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/screens/{screen}/next"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/screens/{screen}/back"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/screens/{screen}/revocation"): Surface(ORGANISER, "opened"),
     ("GET", "/screen/{token}"): Surface(ANYBODY),
     ("GET", "/screen/{token}/events"): Surface(ANYBODY, stream=True),
     # --- only scoring: keeps nothing, and knows no contest
