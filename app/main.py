@@ -88,6 +88,13 @@ KINDS = Kinds(
     first=frozenset({"signature"}),  # so that a sheet never waits for the signature that came with it
 )
 
+# Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
+ROUTERS = (
+    exchange, accounts, contests, roster, log, live, paper, badge, judge_page, desk, board, files, issues, categories,
+    counties, county, decisions, results, scheme, scheme_form, stage, publication, public, county_scores, sealed_files,
+    screens, hall, exports, printing, tally,
+)  # fmt: skip
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     made = FastAPI(
@@ -97,22 +104,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     languages()  # a catalogue that cannot be read stops the start, not the first page
     made.state.attempts = Attempts()
     made.state.events = Events({ASPECT: hall_rev})
-    # Addresses are looked through in this order, and nobody asks as often as the phones.
-    made.router.routes.append(BATCH)
-    made.include_router(exchange)
-    made.include_router(accounts)
-    made.include_router(contests)
-    made.include_router(roster)
-    made.include_router(log)
-    made.include_router(live)
-    made.include_router(paper)
     made.state.look_ahead = look_ahead
     made.state.kinds, made.state.pace, made.state.frames = KINDS, Pace(), {}
-    for router in (badge, judge_page, desk, board, files, issues, categories, counties, county):
-        made.include_router(router)
-    for router in (decisions, results, scheme, scheme_form, stage, publication, public, county_scores, sealed_files):
-        made.include_router(router)
-    for router in (screens, hall, exports, printing, tally):
+    made.router.routes.append(BATCH)
+    for router in ROUTERS:
         made.include_router(router)
     made.add_api_route("/healthz", healthz, methods=["GET"])
     # Only files that hold no secret are compressed: the length of a compressed page can give away what stands in it.

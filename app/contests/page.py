@@ -14,10 +14,7 @@ from sqlmodel import Session
 from app.contests import queries
 from app.contests.access import Member
 from app.contests.models import ROLES, AttendanceRow, Contest, EntryRow, JudgeRow, UnitRow
-from app.contests.rules import standing, waiting
 from app.contests.schemas import Tick
-from app.contests.schemes import word
-from app.contests.steps import Ahead, Days, next_page
 from app.i18n import Language
 from app.pages import language_of
 
@@ -32,40 +29,65 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The pages of one part of the organiser's days: the evening before, the day, the result."""
+
+    key: str
+    name: str
+    tabs: tuple[Tab, ...]
+
+    @property
+    def here(self) -> bool:
+        return any(tab.here for tab in self.tabs)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands above every page of a contest: which contest, who is reading, where to go."""
 
     contest: Contest
     form: str
     person: Member
-    tabs: tuple[Tab, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        return tuple(tab for group in self.groups for tab in group.tabs)
 
 
-# Page, and who opens it. Pages of other slices stand here too.
-_PAGES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("", frozenset(ROLES)),
-    ("import", frozenset({"organiser"})),
-    ("scheme", frozenset({"organiser", "steward"})),
-    ("badges", frozenset({"organiser"})),
-    ("phones", frozenset({"organiser"})),
-    ("recusals", frozenset({"organiser", "steward"})),
-    ("attendance", frozenset({"organiser", "staff"})),
-    ("print", frozenset({"organiser", "staff"})),
-    ("paper", frozenset({"tallier", "checker", "organiser"})),
-    ("board", frozenset({"organiser", "steward", "staff"})),
-    ("console", frozenset({"organiser", "steward", "checker", "staff"})),
-    ("findings", frozenset({"organiser"})),
-    ("decisions", frozenset({"organiser", "steward"})),
-    ("counties", frozenset({"organiser"})),
-    ("results", frozenset({"organiser", "steward"})),
-    ("screens", frozenset({"organiser"})),
-    ("publication", frozenset({"organiser", "steward", "checker"})),
-    ("people", frozenset({"organiser"})),
-    ("log", frozenset({"organiser", "steward"})),
-)
+# The pages in the order of the organiser's days, and who opens each. Pages of other slices stand here too.
+_PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "overview": {"": frozenset(ROLES)},
+    "prepare": {
+        "import": frozenset({"organiser"}),
+        "people": frozenset({"organiser"}),
+        "scheme": frozenset({"organiser", "steward"}),
+        "recusals": frozenset({"organiser", "steward"}),
+        "badges": frozenset({"organiser"}),
+        "print": frozenset({"organiser", "staff"}),
+    },
+    "day": {
+        "attendance": frozenset({"organiser", "staff"}),
+        "board": frozenset({"organiser", "steward", "staff"}),
+        "console": frozenset({"organiser", "steward", "checker", "staff"}),
+        "phones": frozenset({"organiser"}),
+        "paper": frozenset({"tallier", "checker", "organiser"}),
+        "findings": frozenset({"organiser"}),
+        "counties": frozenset({"organiser"}),
+    },
+    "result": {
+        "decisions": frozenset({"organiser", "steward"}),
+        "results": frozenset({"organiser", "steward"}),
+        "publication": frozenset({"organiser", "steward", "checker"}),
+        "screens": frozenset({"organiser"}),
+    },
+    "safety": {"log": frozenset({"organiser", "steward"})},
+}
 
 
 _OF_THE_STAGE = frozenset({"console"})
+# Pages without a tab of their own, and the one they are reached from.
+_WITHIN = {"roster": "import", "rescue": "phones", "signatures": "board", "order": "console", "categories": "findings"}
 
 
 def frame(request: Request, session: Session, member: Member) -> Frame:
@@ -75,13 +97,32 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
     if contest.form != "tour":
         names["counties"] = language.gettext("Links for units")
     root = f"/c/{contest.id}"
-    tabs = [
-        Tab(names[page], path, here=request.url.path == path or (page != "" and request.url.path.startswith(path)))
-        for page, roles in _PAGES
-        for path in [f"{root}/{page}" if page else root]
-        if not roles.isdisjoint(member.roles) and (contest.form == "stage" or page not in _OF_THE_STAGE)
+    first = request.url.path.removeprefix(root).strip("/").partition("/")[0]
+    here = _WITHIN.get(first, first)
+    groups = [
+        Group(
+            key,
+            group_name(key, language),
+            tuple(
+                Tab(names[page], f"{root}/{page}" if page else root, here=page == here)
+                for page, roles in pages.items()
+                if not roles.isdisjoint(member.roles) and (contest.form == "stage" or page not in _OF_THE_STAGE)
+            ),
+        )
+        for key, pages in _PAGES.items()
     ]
-    return Frame(contest, form_name(contest.form, language), member, tuple(tabs))
+    return Frame(contest, form_name(contest.form, language), member, tuple(group for group in groups if group.tabs))
+
+
+def group_name(key: str, language: Language) -> str:
+    say = language.gettext
+    return {
+        "overview": say("Overview"),
+        "prepare": say("Set-up"),
+        "day": say("On the day"),
+        "result": say("Result"),
+        "safety": say("Safety"),
+    }[key]
 
 
 def page_names(language: Language) -> dict[str, str]:
@@ -135,116 +176,6 @@ def role_hints(language: Language) -> dict[str, str]:
         "checker": say("types them a second time and checks"),
         "staff": say("ticks attendance"),
     }
-
-
-# --- the desk
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the way: ``state`` is done, next or later; ``told`` says how far it is."""
-
-    name: str
-    path: str
-    state: str
-    told: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The overview: what there is, and what to do next. ``beside``: pages that are no step, for nothing ends them."""
-
-    scheme: str
-    summary: str
-    counts: tuple[tuple[int, str], ...]
-    steps: tuple[Step, ...]
-    beside: tuple[Step, ...]
-    due: int
-    exposed: tuple[str, ...]
-
-
-def desk(session: Session, around: Frame, language: Language, days: Days, ahead: Ahead) -> Desk:
-    contest_id = around.contest.id
-    rule = queries.scheme(session, contest_id)
-    units, entries = queries.units(session, contest_id), queries.entries(session, contest_id)
-    judges = queries.judges(session, contest_id)
-    due = len(queries.due(session, contest_id))
-    say, ngettext = language.gettext, language.ngettext
-    counts = (
-        (len(units), ngettext("unit", "units", len(units))),
-        (len(entries), ngettext("entry", "entries", len(entries))),
-        (len(judges), ngettext("judge", "judges", len(judges))),
-        (due, ngettext("sheet due", "sheets due", due)),
-    )
-    recusals = len(queries.recusals(session, contest_id))
-    if units:
-        told = say(
-            "{units} units, {entries} entries, {judges} judges",
-            units=len(units),
-            entries=len(entries),
-            judges=len(judges),
-        )
-    else:
-        told = say("Download the workbook, fill it in, upload it.")
-    if days.recorded:
-        ticks = say("Recorded: {done} of {all} days", done=len(days.recorded), all=len(days.every))
-    else:
-        ticks = say("Each morning: who is here, who is on leave. It defines which sheets are due.")
-    signed = standing(session, contest_id) is not None
-    to_go = next_page(days, ahead, roster=bool(units), signed=signed)
-    known = ngettext("{n} besides one's own unit", "{n} besides one's own unit", recusals)
-    if to_go == "recusals":
-        known = say("{known}. Enter who else must not mark; if there is nobody, go on with the badges.", known=known)
-    progress = {
-        "import": (bool(units), told),
-        "scheme": (signed, rules_told(session, contest_id, language)),
-        "recusals": (bool(units) and signed and to_go != "recusals", known),
-        "badges": (False, say("One for each judge, to print and hand out. Scanning it opens the sheets on his phone.")),
-        "attendance": (len(days.recorded) == len(days.every), ticks),
-        "board": (False, say("Who has handed in, who has not, and whose phone has been silent.")),
-        "findings": (False, say("What judges noted on the spot, with photos.")),
-        "counties": (
-            False,
-            say("One link for each, to hand to its liaison: issue list and scores, and nobody else's."),
-        ),
-        "decisions": (
-            False,
-            say("Sheets that will not come, late sheets, equal scores: people decide, with a reason."),
-        ),
-        "results": (False, say("After collecting and opening: scores, ranking, prizes.")),
-        "publication": (False, say("Seal, counter-sign, approval, publication: from a result to an official one.")),
-    }
-    told_of = {
-        page: (page in ahead.done or done, ahead.told.get(page, told)) for page, (done, told) in progress.items()
-    }
-    steps = _steps(around, told_of, to_go, ready=bool(units))
-    typed = say("Sheets on paper, typed twice by two people.")
-    printed = say("Score sheets, itinerary, tally sheets and lists to print the night before.")
-    beside = _steps(around, {"print": (False, printed), "paper": (False, typed)}, to_go, ready=bool(units))
-    return Desk(word(rule.name, language), word(rule.summary, language), counts, steps, beside, due, ahead.exposed)
-
-
-def rules_told(session: Session, contest_id: str, language: Language) -> str:
-    """How far the signing of the rules is, in a sentence."""
-    say = language.gettext
-    if asked := waiting(session, contest_id):
-        return say("Put forward by {name}; a second person has to sign", name=asked.maker)
-    if now := standing(session, contest_id):
-        if now.signed_by:
-            return say("Version {n}, signed by {maker} and {signer}", n=now.number, maker=now.maker, signer=now.signer)
-        return say("In force since before rules were signed here")
-    return say("Before the first badge two people sign them. After that the score sheet stays as it is.")
-
-
-def _steps(around: Frame, progress: Mapping[str, tuple[bool, str]], to_go: str, *, ready: bool) -> tuple[Step, ...]:
-    """The pages in the order of the work, one of them next; until it is ``ready``, with a roster, nothing else is."""
-    pages = {tab.path.removeprefix(f"/c/{around.contest.id}").strip("/"): tab for tab in around.tabs}
-    return tuple(
-        Step(pages[page].name, pages[page].path, state, told)
-        for page, (done, told) in progress.items()
-        if page in pages
-        for state in ["next" if page == to_go else "done" if done else "open" if ready else "later"]
-    )
 
 
 # --- attendance

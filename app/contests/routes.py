@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of, signed_in, somebody
 from app.accounts.service import first_password, hash_password, is_empty
-from app.contests import import_page, page, queries, schemes, service
+from app.contests import import_page, overview, page, queries, schemes, service
 from app.contests.access import Member, NotForYou, member
 from app.contests.columns import sheets_for
 from app.contests.draft import read_draft
@@ -136,7 +136,7 @@ def desk(request: Request, contest_id: str) -> Response:
         state = live(request, session, around, days, sorted(ahead.done), sorted(ahead.begun), ahead.next, ahead.told)
         if same := unchanged(request, state):
             return same
-        context = {"desk": page.desk(session, around, language, days, ahead), "live": state}
+        context = {"desk": overview.desk(session, around, language, days, ahead), "live": state}
         answer = _shown(request, session, who, "desk", context)
         answer.headers["ETag"] = state.tag
         return answer

@@ -74,7 +74,7 @@ def sets_up(page: Page, begin: str, name: str) -> str:
 def imports(page: Page, desk: str, folder: Path, sheets: rosters.Sheets) -> None:
     book = folder / "名单.xlsx"
     book.write_bytes(rosters.workbook(sheets))
-    page.get_by_role("navigation", name="本活动的页面").get_by_role("link", name="名单").click()
+    page.locator(".nextstep").get_by_role("link", name="名单").click()
     page.get_by_label("名单文件").set_input_files(book)
     page.get_by_role("button", name="上传并预览").click()
     expect(page.get_by_role("cell", name=str(sheets["参评项目"][2][2]), exact=True).first).to_be_visible()

@@ -161,20 +161,24 @@ def ticks_attendance(page: Page, desk: str) -> None:
 
 
 def walks_through(page: Page, desk: str, stage: str, languages: tuple[str, ...]) -> None:
-    """Every page by its tab: each says where the reader is, none is wider than the screen."""
-    tabs = page.get_by_role("navigation", name=re.compile("本活动的页面|Pages of this contest")).get_by_role("link")
+    """Every page from the overview: each says where the reader is, none is wider than the screen."""
+    tabs = page.get_by_role("navigation", name=re.compile("本活动的页面|Pages of this contest"))
     wrong: list[tuple[str, object]] = []
     for language in languages:
         page.goto(f"{desk}?lang={language}")
-        names = tabs.all_inner_texts()
-        assert len(names) == 18, names
+        names = page.locator(".deskpages h3 a").all_inner_texts()
+        assert len(names) == 17, names
         for name in names:
-            tabs.get_by_text(name, exact=True).click()
-            expect(page.locator(".tabs [aria-current]")).to_have_text(name)
+            page.goto(desk)
+            page.locator(".deskpages").get_by_role("link", name=name, exact=True).click()
+            expect(tabs.locator("[aria-current=page]")).to_have_text(name)
             expect(page.get_by_role("heading", level=1)).to_have_text(name)
             where = page.url.removeprefix(desk).strip("/") or "overview"
             wrong += [(where, width) for width in shoot(page, f"{stage}-{where}", (language,))]
             wrong += [(where, word) for word in foreign(page, language)]
+        page.goto(desk)
+        wrong += [("overview", width) for width in shoot(page, f"{stage}-overview", (language,))]
+        wrong += [("overview", word) for word in foreign(page, language)]
     assert not wrong, wrong
 
 
@@ -240,9 +244,9 @@ def types(page: Page) -> int:
 
 
 def opens(page: Page, desk: str) -> None:
-    """One half of the opening, by the tab of the results."""
-    page.goto(f"{desk}/board")
-    page.get_by_role("navigation", name="本活动的页面").get_by_role("link", name="评分结果").click()
+    """One half of the opening, by the page of the results."""
+    page.goto(desk)
+    page.locator(".deskpages").get_by_role("link", name="评分结果").click()
     page.get_by_role("button", name="开分").click()
     expect(page.get_by_role("button", name="开分")).to_have_count(0)
 

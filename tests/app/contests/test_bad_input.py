@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -11,6 +12,7 @@ from app.contests.intake import Reading, WorkbookUnreadable, opened, read_roster
 from app.errors import AppError
 from app.i18n import languages
 from app.settings import Settings
+from app.workbook import sheets_of
 from tests.app.contests import rosters
 from tests.app.contests.rosters import small
 
@@ -61,8 +63,28 @@ def test_a_formula_counts_by_its_value_and_one_that_failed_is_told() -> None:
         sheets["平时工作分"].write_formula("B3", "=1/0", None, "#DIV/0!")
 
     reading = read(calculates)
-    # What failed in Excel comes as an empty cell.
-    assert told(reading) == [("import.cell_empty", "平时工作分", "B3")]
+    assert told(reading) == [("import.formula_error", "平时工作分", "B3")]
+    assert reading.faults[0].params["written"] == "#DIV/0!"
+
+
+def test_a_formula_that_failed_is_told_in_a_workbook_of_another_program_too() -> None:
+    """``books/openpyxl.xlsx`` is the small roster as openpyxl writes it, with a #REF! and a #DIV/0!."""
+    content = (Path(__file__).parent / "books" / "openpyxl.xlsx").read_bytes()
+    found = read_roster(rosters.tour(), opened(content, Settings()))
+    assert [(one.code, one.params["cell"], one.params["written"]) for one in found.faults] == [
+        ("import.formula_error", "H3", "#DIV/0!"),
+        ("import.formula_error", "B3", "#REF!"),
+    ]
+
+
+def test_a_failed_formula_in_a_grid_of_marks_is_told_and_nothing_is_taken_for_an_empty_cell() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("打分")
+        sheet.write_row(0, 0, ["选手", "评委一"])
+        sheet.write_string(1, 0, "甲")
+        sheet.write_formula("B2", "=Z1/0", None, "#REF!")
+    assert sheets_of(target.getvalue(), Settings(), most=1) == {"打分": [["选手", "评委一"], ["甲", "#REF!"]]}
 
 
 def test_dates_and_full_width_digits_are_read_as_they_are_meant() -> None:

@@ -11,18 +11,17 @@ from app.sync.badges import issue_badges
 from tests.app.issues.lists import link, note, release
 from tests.app.sync.field import Field
 
-STEP = re.compile(r'<li class="(\w+)">\s*<div>\s*<h3><a href="/c/c1/(\w+)"')
+STEP = re.compile(r'<li class="(\w+)">\s*<h3><a href="/c/c1/(\w+)"')
 ROLES_OF_READERS = [(role,) for role in ROLES]
 
 
-def listed(client: TestClient) -> tuple[dict[str, str], dict[str, str]]:
-    """The steps, and the pages that are none, each with its state."""
-    steps, _, beside = client.get("/c/c1").text.partition('<ul class="steps beside">')
-    return {page: state for state, page in STEP.findall(steps)}, {page: state for state, page in STEP.findall(beside)}
+def listed(client: TestClient) -> dict[str, str]:
+    """Every page on the overview with its state."""
+    return {page: state for state, page in STEP.findall(client.get("/c/c1").text)}
 
 
 def ticked(client: TestClient) -> set[str]:
-    return {page for page, state in listed(client)[0].items() if state == "done"}
+    return {page for page, state in listed(client).items() if state == "done"}
 
 
 def test_a_step_is_ticked_once_it_is_known_to_be_done(field: Field) -> None:
@@ -51,12 +50,38 @@ def test_where_nobody_noted_anything_there_is_nothing_to_release_after_the_colle
     assert "findings" in ticked(organiser)
 
 
-def test_paper_is_no_step_of_the_way_but_where_something_is_open_on_it_it_is_next(field: Field) -> None:
+def test_every_page_of_the_desk_is_on_the_overview_and_what_nothing_ends_is_never_ticked(field: Field) -> None:
     organiser, typist = field.signed_in("organiser"), field.signed_in("tallier")
-    steps, beside = listed(organiser)
-    assert "paper" not in steps
-    assert beside == {"print": "open", "paper": "open"}
-    assert listed(typist) == ({}, {"paper": "open"})
+    assert listed(organiser) == {
+        "import": "done", "people": "open", "scheme": "done", "recusals": "next", "badges": "open", "print": "open",
+        "attendance": "open", "board": "open", "phones": "open", "paper": "open", "findings": "open",
+        "counties": "open", "decisions": "open", "results": "open", "publication": "open", "screens": "open",
+        "log": "open",
+    }  # fmt: skip
+    assert listed(typist) == {"paper": "open"}
+
+
+def above(client: TestClient, page: str) -> tuple[list[str], list[str]]:
+    """What stands in the two rows above a page: the parts, and the pages of the part where the reader is."""
+    rows = re.search(r'<nav class="tabs".*?</nav>', client.get(f"/c/c1{page}").text, re.DOTALL)
+    assert rows
+    parts, _, pages = rows[0].partition('<ul class="pages"')
+    return re.findall(r">([^<>\s]+)</a>", parts), re.findall(r"/c/c1/(\w+)\"", pages)
+
+
+def test_the_pages_stand_in_parts_and_those_of_one_part_are_shown_where_the_reader_is(field: Field) -> None:
+    organiser = field.signed_in("organiser")
+    parts = ["概况", "准备", "当天", "结果", "日志"]
+    assert above(organiser, "") == (parts, [])
+    evening = ["import", "people", "scheme", "recusals", "badges", "print"]
+    assert above(organiser, "/badges") == (parts, evening)
+    assert above(organiser, "/roster/units") == (parts, evening)
+    assert above(organiser, "/results")[1] == ["decisions", "results", "publication", "screens"]
+
+
+def test_a_part_of_which_one_page_is_open_to_the_reader_is_that_page(field: Field) -> None:
+    assert above(field.signed_in("checker"), "/paper") == (["概况", "纸质评分表", "公布"], [])
+    assert above(field.signed_in("staff"), "/board") == (["概况", "打印", "当天"], ["attendance", "board"])
 
 
 @pytest.mark.parametrize("roles", [*ROLES_OF_READERS, ROLES])
