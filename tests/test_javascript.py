@@ -14,7 +14,8 @@ from pygments.lexers import CssLexer, JavascriptLexer
 from pygments.token import Comment
 
 from app.assets import lean
-from app.sync.phone import later, modules, shell, words
+from app.sync.joined import joined
+from app.sync.phone import ASKS_AT_ONCE, DRAWS, MAIN, later, modules, shell, words
 from app.sync.phone_words import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,10 +58,50 @@ def test_no_module_is_larger_than_a_page_of_thought() -> None:
     assert {name: len(text.encode()) for name, text in scripts().items() if len(text.encode()) > LARGEST_MODULE} == {}
 
 
-def test_the_page_names_every_module_that_is_imported() -> None:
-    first = [name for name in scripts() if not name.startswith("later/")]
-    assert {f"js/judge/{name}" for name in first} <= set(modules())
-    assert {one for name in first for one in imported(name)} <= set(modules())
+def test_the_scripts_of_the_first_load_are_sent_as_one_word_by_word() -> None:
+    """Each once and behind all it needs; of its words only ``import`` and ``export`` are gone."""
+    sent = {name: text.decode() for name, text in shell().items() if name.endswith(".js")}
+    outside = re.findall(r'^import .* from "(.+?)";$', sent[MAIN], re.MULTILINE)
+    assert set(outside) == {"../../vendor/htm-preact.js", "./package.js"}
+    places = re.findall(r'^parts\["(.+?)"\] = ', sent[MAIN], re.MULTILINE)
+    assert sorted(places) == sorted(set(modules()) - {ASKS_AT_ONCE})
+    for name in places:
+        before = places[: places.index(name)]
+        assert imported(name.removeprefix("js/judge/")) <= {*before, DRAWS, ASKS_AT_ONCE}
+        kept = lean(ROOT / "static" / name, 0).decode()
+        body = [line.removeprefix("export ") for line in kept.splitlines() if not re.match(r"import |export \{", line)]
+        assert "\n".join(body) in sent[MAIN].replace(f'"{name}"', ""), name
+
+
+def test_scripts_of_rarer_pages_find_what_the_first_load_brought() -> None:
+    for name in later():
+        text = shell()[name].decode()
+        asked = {
+            posixpath.normpath(posixpath.join(posixpath.dirname(name), one))
+            for one in re.findall(r'from "(\..+?)"', text)
+        }
+        assert asked <= {MAIN, *later()}, name
+        assert set(re.findall(r'parts\["(.+?)"\]', text)) <= set(modules()) - {ASKS_AT_ONCE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import one from "./two.js";',
+        'import { one as two } from "./two.js";',
+        "export default 1;",
+        "export let one = 1;",
+    ],
+)
+def test_a_script_that_cannot_be_joined_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text)):
+        joined("js/one.js", {"js/one.js": f"{text}\n", "js/two.js": ""})
+
+
+def test_scripts_that_need_each_other_are_refused() -> None:
+    ring = {"js/one.js": 'import { b } from "./two.js";\n', "js/two.js": 'import { a } from "./one.js";\n'}
+    with pytest.raises(ValueError, match="needs itself"):
+        joined("js/one.js", ring)
 
 
 def test_what_is_fetched_later_is_kept_by_the_worker_and_is_all_there_is() -> None:

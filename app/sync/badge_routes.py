@@ -22,6 +22,7 @@ from app.sync.badges import (
     prospect,
     window_open,
 )
+from app.sync.phone import FIRST, address
 from app.sync.queries import device_of
 
 router = APIRouter(prefix="/b/{contest}/{code}")
@@ -57,7 +58,7 @@ def _page(request: Request, contest: str, code: str, offered: Prospect, answer: 
     page = render(
         request,
         "sync/badge.html",
-        {**context, "answer": answer},
+        {**context, "answer": answer, "ahead": [address(file) for file in FIRST]},
         status=STATUS.get(answer, 200),
         headers={"Cache-Control": "no-store"} | (LATER if answer == "tries" else {}),
     )

@@ -19,15 +19,20 @@ from app.errors import NotFound
 from app.i18n import languages
 from app.packing import packed
 from app.pages import STATIC, TEMPLATES, render
+from app.sync.joined import beside, joined
 from app.sync.phone_words import sentences
 
 router = APIRouter()
 
 STYLES = ("css/tokens.css", "css/shapes.css", "css/judge.css")
+STYLE = STYLES[-1]
 MAIN = "js/judge/main.js"
-VENDORED = "vendor/htm-preact.js"
+ASKS_AT_ONCE = "js/judge/package.js"
+DRAWS = "vendor/htm-preact.js"
 DRAWS_CODES = "vendor/qr/index.js"
 ICON = "favicon.svg"
+FIRST = (MAIN, DRAWS, STYLE, ASKS_AT_ONCE)
+AS_THEY_ARE = (ASKS_AT_ONCE, DRAWS, DRAWS_CODES, ICON)
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -42,7 +47,7 @@ def worker(request: Request) -> Response:
 
 @router.get("/j/{contest}/")
 def page(request: Request, contest: str) -> Response:  # noqa: ARG001  # the page reads it from its own address
-    files = {"modules": modules(), "styles": STYLES, "icon": ICON, "main": MAIN}
+    files = {"early": ASKS_AT_ONCE, "drawing": DRAWS, "style": STYLE, "icon": ICON, "main": MAIN}
     context = {**files, "address": address, "words": words(), "version": version()}
     return packed(request, render(request, "judge/page.html", context, headers={"Fieldmark-Shell": version()}))
 
@@ -66,8 +71,8 @@ def part(request: Request, edition: str, file: str) -> Response:
 
 @cache
 def modules() -> tuple[str, ...]:
-    """The scripts of the first load."""
-    return (*(f"js/judge/{path.name}" for path in sorted((STATIC / "js" / "judge").glob("*.js"))), VENDORED)
+    """The scripts of the first load, sent as one but for that which asks at once: each by its place in ``static/``."""
+    return tuple(f"js/judge/{path.name}" for path in sorted((STATIC / "js" / "judge").glob("*.js")))
 
 
 @cache
@@ -80,8 +85,15 @@ def later() -> tuple[str, ...]:
 @cache
 def shell() -> Mapping[str, bytes]:
     """Every file the page asks for, as it is sent. Read once: what is laid beside it later is another edition."""
-    files = ((name, STATIC / name) for name in (*modules(), *later(), *STYLES, ICON))
-    return {name: lean(path, 0) if is_ours(path) else path.read_bytes() for name, path in files}
+    alone = {name: _read(name) for name in AS_THEY_ARE}
+    first = {name: _read(name).decode() for name in modules() if name not in alone}
+    rare = {name: beside(name, _read(name).decode(), MAIN, first) for name in later() if name not in alone}
+    return {MAIN: joined(MAIN, first), STYLE: b"".join(map(_read, STYLES)), **alone, **rare}
+
+
+def _read(name: str) -> bytes:
+    path = STATIC / name
+    return lean(path, 0) if is_ours(path) else path.read_bytes()
 
 
 def address(file: str) -> str:

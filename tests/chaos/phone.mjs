@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import { IDBFactory } from "fake-indexeddb";
 
-export const MODULES = ["store.js", "outbox.js", "exchange.js", "desk.js", "sheets.js", "findings.js", "states.js", "marks.js", "photos.js", "ids.js", "later/rescue.js"];
+export const MODULES = ["store.js", "outbox.js", "exchange.js", "package.js", "desk.js", "sheets.js", "findings.js", "states.js", "marks.js", "photos.js", "ids.js", "later/rescue.js"];
 const PATIENCE_MS = 8000;
 const PART = 700; // bytes of a photo in one request: a picture takes three
 const SIDE = 24;

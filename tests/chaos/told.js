@@ -1,7 +1,7 @@
 // Run in the judge's page: what a second page of this phone would read in its store, and say.
 async ({contest, judge}) => {
-  const at = (name) => import(new URL(name + ".js", document.querySelector("script[type=module]").src).href);
-  const [{Store}, {Outbox}, {Desk}, {tally}] = await Promise.all([at("store"), at("outbox"), at("desk"), at("states")]);
+  const {parts} = await import(document.querySelector("script[src$='main.js']").src);
+  const [{Store}, {Outbox}, {Desk}, {tally}] = ["store", "outbox", "desk", "states"].map((name) => parts[`js/judge/${name}.js`]);
   const store = new Store(`fieldmark/${contest}/${judge}`);
   const pack = await store.get("package");
   if (!pack) return null;

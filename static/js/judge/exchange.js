@@ -1,26 +1,9 @@
 // One contact with the server, as docs/exchange.md says it: a batch goes out, and only an answer with the marker and
-// the echo of this batch counts; or the package is fetched, and only with its marker is it one. Decides nothing about
-// when; that is the courier's.
+// the echo of this batch counts. Decides nothing about when; that is the courier's.
 
+import { asked } from "./package.js";
 
 const MOST = 200;
-const TIMEOUT_MS = 45_000;
-
-/** @typedef {(address: string, init: RequestInit) => Promise<Response>} Fetch */
-
-/**
- * fetch that gives up. Redirects are refused: nobody but a portal or a login page sends this exchange elsewhere.
- * @param {Fetch} fetch @param {string} address @param {RequestInit} init @param {number} [timeoutMs] @returns {Promise<Response>}
- */
-export async function asked(fetch, address, init, timeoutMs = TIMEOUT_MS) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), timeoutMs);
-  try {
-    return await fetch(address, { cache: "no-store", redirect: "error", ...init, signal: stop.signal });
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Seconds to wait, as the server wishes. @param {string | null} header @param {number} now @returns {number | null} */
 export function retryAfter(header, now) {
@@ -47,7 +30,7 @@ function isAnswer(body, batch) {
 export class Exchange {
   /**
    * @param {Outbox} outbox
-   * @param {{fetch: Fetch, address: string, judge: string, now: () => number, same?: () => Promise<boolean>,
+   * @param {{fetch: import("./package.js").Fetch, address: string, judge: string, now: () => number, same?: () => Promise<boolean>,
    *   take?: (tx: Tx, answer: Answer) => Promise<unknown>, about?: () => About, clock?: (sent: number, came: number, answer: Answer) => void, timeoutMs?: number}} means
    *   `same`: does this phone still belong to the judge of this outbox? `take`: what else of an answer is kept with it. `about`: what the organiser is told of the phone.
    */
@@ -100,25 +83,4 @@ export class Exchange {
     if (response.status === 200) return { kind: "portal" };
     return { kind: "later", status: response.status, seconds: retryAfter(response.headers.get("Retry-After"), now()) };
   }
-}
-
-/** @typedef {{kind: "new", pack: Package, etag: string} | {kind: "same" | "badge" | "offline" | "odd"}} Fetched */
-
-/** @param {string} base @param {string} etag of the package the phone has @returns {Promise<Fetched>} */
-export async function fetched(base, etag) {
-  /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json" };
-  if (etag) headers["If-None-Match"] = etag;
-  let response;
-  try {
-    response = await asked((address, init) => fetch(address, init), `${base}package`, { headers });
-    if (response.status === 304) return { kind: "same" };
-    if (response.status === 401) return { kind: "badge" };
-    if (response.status !== 200) return { kind: "odd" };
-  } catch {
-    return { kind: "offline" };
-  }
-  const pack = /** @type {Package | null} */ (await response.json().catch(() => null));
-  if (!pack || pack.fieldmark !== "package/1" || !pack.judge || !Array.isArray(pack.entries)) return { kind: "odd" };
-  return { kind: "new", pack, etag: response.headers.get("ETag") || "-" };
 }

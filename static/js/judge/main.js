@@ -4,10 +4,10 @@
 import { Gate } from "./app.js";
 import { askToPersist, checked, worker } from "./check.js";
 import { Desk } from "./desk.js";
-import { fetched } from "./exchange.js";
 import { html, render } from "./html.js";
 import { uuid } from "./ids.js";
 import { Outbox } from "./outbox.js";
+import { fetched } from "./package.js";
 import { run } from "./running.js";
 import { watchScreen } from "./screen.js";
 import { Store } from "./store.js";
@@ -46,7 +46,7 @@ function storeOf(judge) {
   return new Store(`fieldmark/${contest}/${judge}`);
 }
 
-/** @param {string} judge @param {Package} pack @param {string} etag the package's, when it is new */
+/** @param {string} judge @param {Package} pack @param {string} etag the package's, when it has just come */
 async function open(judge, pack, etag) {
   const store = storeOf(judge);
   const outbox = new Outbox(store, means);
@@ -54,7 +54,7 @@ async function open(judge, pack, etag) {
   await desk.load();
   if (etag) await desk.takePackage(pack, etag);
   const version = document.documentElement.getAttribute("data-version") || "";
-  await run(desk, phone, { root, base, inLanguage, inTheme, other: choose, check, version, learnt });
+  await run(desk, phone, { root, base, inLanguage, inTheme, other: choose, check, version, learnt, fresh: !!etag, stands: keepPage });
 }
 
 /** Another judge has joined on this phone: said plainly, switched only by his own hand, each with a store of his own.
@@ -73,7 +73,16 @@ function choose(before, pack, etag) {
 let check = { keeps: true, worker: "coming", persisted: null, files: true };
 /** @type {{draw: () => void}} */
 const learnt = { draw: () => undefined };
-const registered = worker("/j/sw.js");
+/** The worker that keeps this page. It fetches much, so not before the page stands. */
+let coming = false;
+function keepPage() {
+  if (coming) return;
+  coming = true;
+  void worker("/j/sw.js").then((works) => {
+    if (check.worker === "coming") check.worker = works ? "yes" : "no";
+    learnt.draw();
+  });
+}
 
 watchScreen();
 
@@ -86,21 +95,17 @@ async function start() {
     return;
   }
   const asked = new URLSearchParams(location.search).get("lang");
-  const language = asked || (await phone.get("language"));
+  const [chosen, theme, judge] = await Promise.all(["language", "theme", "judge"].map((key) => phone.get(key)));
+  const language = asked || chosen;
   if (language && phrases[language]) inLanguage(language);
   if (asked && phrases[asked]) await phone.set("language", asked);
   again.word = say("Try again");
-  inTheme((await phone.get("theme")) || "auto");
+  inTheme(theme || "auto");
   askToPersist((persisted) => {
     check.persisted = persisted;
     learnt.draw();
   });
-  void registered.then((works) => {
-    if (check.worker === "coming") check.worker = works ? "yes" : "no";
-    learnt.draw();
-  });
 
-  const judge = /** @type {string | undefined} */ (await phone.get("judge"));
   const kept = judge ? /** @type {Package | undefined} */ (await storeOf(judge).get("package")) : undefined;
   // What is kept is shown first: the network may take a minute to say no.
   if (judge && kept) return open(judge, kept, "");

@@ -2,7 +2,8 @@
 // then each is sent in parts from where the server says it stands, and counts as
 // handed in only when the server says that it is whole. Knows no page.
 
-import { asked, retryAfter } from "./exchange.js";
+import { retryAfter } from "./exchange.js";
+import { asked } from "./package.js";
 
 const PART = 256 * 1024;
 const MOST_SMALL = 20 * 1024;

@@ -4,10 +4,11 @@ import { App } from "./app.js";
 import { follow } from "./called.js";
 import { finds, verdictName } from "./check.js";
 import { Courier, oneTab } from "./courier.js";
-import { Exchange, fetched } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import { record } from "./findings.js";
 import { html, render } from "./html.js";
 import { ahead } from "./later.js";
+import { fetched } from "./package.js";
 import { Photos } from "./photos.js";
 import { leave } from "./sheets.js";
 
@@ -20,9 +21,10 @@ let before = null;
 /**
  * @param {Desk} desk @param {Store} phone
  * @param {{root: HTMLElement, base: string, inLanguage: (language: string) => void, inTheme: (theme: Theme) => void,
- *   other: (before: Package, pack: Package, etag: string) => void, check: PhoneCheck, version: string, learnt: {draw: () => void}}} page
+ *   other: (before: Package, pack: Package, etag: string) => void, check: PhoneCheck, version: string, learnt: {draw: () => void},
+ *   fresh: boolean, stands: () => void}} page `fresh`: the package has just come.
  */
-export async function run(desk, phone, { root, base, inLanguage, inTheme, other, check, version, learnt }) {
+export async function run(desk, phone, { root, base, inLanguage, inTheme, other, check, version, learnt, fresh, stands }) {
   let told = "";
   let stopped = false;
   if (before) before.stop();
@@ -152,11 +154,17 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     },
   });
 
+  /** What waits until the first page stands and the first contact is over: a thumb on a slow phone feels it. */
+  const rest = () => {
+    stands();
+    ahead();
+  };
+
   /** @param {Outcome} outcome */
   async function report(outcome) {
     desk.heard(outcome);
     if (outcome.kind === "delivered") {
-      ahead();
+      rest();
       desk.confirmedAt = desk.means.now();
       desk.pack.contest.collected = outcome.answer.collected;
       await desk.reloadQueue();
@@ -195,8 +203,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   courier.listen(window);
   guard();
   draw();
-  await renew().catch(() => undefined);
+  if (!fresh) await renew().catch(() => undefined);
   if (desk.place.view === "stops") follow(desk, [], frame);
-  ahead();
-  void courier.go();
+  void courier.go().then(rest);
 }

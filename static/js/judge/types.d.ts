@@ -264,7 +264,7 @@ interface Tx {
 type Mode = "read" | "write" | "row" | "strict";
 type Desk = import("./desk.js").Desk;
 type Exchange = import("./exchange.js").Exchange;
-type Fetch = import("./exchange.js").Fetch;
+type Fetch = import("./package.js").Fetch;
 type Outbox = import("./outbox.js").Outbox;
 type Photos = import("./photos.js").Photos;
 type Kind = import("./states.js").Kind;
