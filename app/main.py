@@ -47,6 +47,7 @@ from app.issues.service import accept_finding
 from app.judging import queries as judging
 from app.judging.console_queries import called
 from app.judging.paper_routes import router as paper
+from app.judging.road_routes import router as road
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet
 from app.judging.signature_queries import own_unsigned
@@ -90,9 +91,9 @@ KINDS = Kinds(
 
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
-    exchange, accounts, contests, roster, log, live, paper, badge, judge_page, desk, board, files, issues, categories,
-    counties, county, decisions, results, scheme, scheme_form, stage, publication, public, county_scores, sealed_files,
-    screens, hall, exports, printing, tally,
+    exchange, accounts, contests, roster, log, live, paper, badge, judge_page, desk, board, road, files, issues,
+    categories, counties, county, decisions, results, scheme, scheme_form, stage, publication, public, county_scores,
+    sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class _Names:
         self._people = dict(session.exec(found).all())
         self._judges = {one.id: f"{one.place_number} {one.name}" for one in queries.judges(session, contest_id)}
         self._things = {one.id: one.name for one in queries.units(session, contest_id)}
-        self._things |= {one.id: one.name for one in queries.entries(session, contest_id)}
+        self._things |= {one.id: one.name for one in queries.known_entries(session, contest_id)}
         self._things |= role_names(language) | look_names(language)
 
     def actor(self, actor: str) -> str:

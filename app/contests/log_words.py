@@ -35,6 +35,7 @@ def act_names(language: Language) -> dict[str, str]:
         "type_dictated": say("typed marks that a judge dictated"),
         "accept_dictated": say("confirmed marks that a judge dictated"),
         "lock_stop": say("locked a stop"),
+        "move_stops": say("changed the order on the road"),
         "lay_order": say("laid down the order of appearance"),
         "stage_call": say("called an entrant on stage"),
         "stage_mark": say("let an entrant be marked"),

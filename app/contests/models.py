@@ -83,6 +83,40 @@ class EntryRow(SQLModel, table=True):
     where: str = Field(default="", max_length=120)
 
 
+class StopChange(SQLModel, table=True):
+    """One change of the itinerary on the road; append-only. How it stands is read in ``road``.
+
+    ``move``: from now on before ``before_id``, or the last of ``day``; ``planned_at``: the new time, empty if nobody
+    has said. ``hide``, ``open``: prepared in secret (抽点), and opened by call. ``drop``, ``restore``: not visited, and
+    visited after all.
+    """
+
+    __tablename__ = "stop_change"
+    __table_args__ = (
+        CheckConstraint("change IN ('move', 'hide', 'open', 'drop', 'restore')", name="change"),
+        CheckConstraint(
+            "change = 'move' OR (before_id IS NULL AND day = '' AND planned_at = '')", name="only_moves_have_a_place"
+        ),
+        CheckConstraint("change IN ('hide', 'open') OR reason <> ''", name="reason"),
+        CheckConstraint("before_id <> entry_id", name="before_another"),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["contest_id", "before_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    entry_id: str = Field(max_length=64)
+    change: str = Field(max_length=8)
+    before_id: str | None = Field(default=None, max_length=64)
+    day: str = Field(default="", max_length=32)
+    planned_at: str = Field(default="", max_length=16)
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class JudgeRow(SQLModel, table=True):
     """Who marks. ``phone_end``: the last four digits of his number, asked for on a second phone."""
 

@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from app.contests import queries
 from app.contests.access import Member
-from app.contests.models import ROLES, AttendanceRow, Contest, EntryRow, JudgeRow, UnitRow
+from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, UnitRow
+from app.contests.road import RoadEntry
 from app.contests.schemas import Tick
 from app.i18n import Language
 from app.pages import language_of
@@ -69,6 +70,7 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "day": {
         "attendance": frozenset({"organiser", "staff"}),
         "board": frozenset({"organiser", "steward", "staff"}),
+        "itinerary": frozenset({"organiser"}),
         "console": frozenset({"organiser", "steward", "checker", "staff"}),
         "phones": frozenset({"organiser"}),
         "paper": frozenset({"tallier", "checker", "organiser"}),
@@ -85,7 +87,7 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 
 
-_OF_THE_STAGE = frozenset({"console"})
+_OF_ONE_FORM = {"console": "stage", "itinerary": "tour"}
 # Pages without a tab of their own, and the one they are reached from.
 _WITHIN = {"roster": "import", "rescue": "phones", "signatures": "board", "order": "console", "categories": "findings"}
 
@@ -106,7 +108,7 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
             tuple(
                 Tab(names[page], f"{root}/{page}" if page else root, here=page == here)
                 for page, roles in pages.items()
-                if not roles.isdisjoint(member.roles) and (contest.form == "stage" or page not in _OF_THE_STAGE)
+                if not roles.isdisjoint(member.roles) and _OF_ONE_FORM.get(page, contest.form) == contest.form
             ),
         )
         for key, pages in _PAGES.items()
@@ -138,6 +140,7 @@ def page_names(language: Language) -> dict[str, str]:
         "print": say("Print"),
         "paper": say("Paper sheets"),
         "board": say("Who has handed in"),
+        "itinerary": say("Itinerary"),
         "console": say("Stage console"),
         "findings": say("Problems and highlights"),
         "decisions": say("Decisions"),
@@ -260,13 +263,13 @@ class Recusals:
     listed: tuple[ShownRecusal, ...]
     judges: tuple[JudgeRow, ...]
     units: tuple[UnitRow, ...]
-    entries: tuple[tuple[EntryRow, str], ...]
+    entries: tuple[tuple[RoadEntry, str], ...]
     own_unit: int
 
 
 def recusals(session: Session, contest: Contest) -> Recusals:
     judges, units = queries.judges(session, contest.id), queries.units(session, contest.id)
-    entries = queries.entries(session, contest.id)
+    entries = queries.known_entries(session, contest.id)
     judge = {one.id: f"{one.place_number} {one.name}" for one in judges}
     place = {one.id: one.place_number for one in judges}
     unit = {one.id: one.name for one in units}

@@ -1,6 +1,6 @@
 """What is known of a contest, read for whoever needs it: its scheme, its roster as the engine takes it, its stops.
 
-Reads only. Everything is in the manual order (序号).
+Reads only. Everything is in the manual order (序号), but for entries, which are in the order of the road.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from app.contests.models import (
     AttendanceRow,
     Contest,
     DraftImport,
-    EntryRow,
     JudgeRow,
     Membership,
     PriorRow,
     RecusalRow,
     UnitRow,
 )
+from app.contests.road import RoadEntry, itinerary, planned
 from app.errors import AppError
 from scoring.check import Due
 from scoring.numbers import exact
@@ -59,10 +59,14 @@ def units(session: Session, contest_id: str) -> Sequence[UnitRow]:
     ).all()
 
 
-def entries(session: Session, contest_id: str) -> Sequence[EntryRow]:
-    return session.exec(
-        select(EntryRow).where(EntryRow.contest_id == contest_id).order_by(col(EntryRow.place_number))
-    ).all()
+def entries(session: Session, contest_id: str) -> list[RoadEntry]:
+    """The entries that are marked, in the order of the road: none that is hidden still, none that was dropped."""
+    return [one for one in known_entries(session, contest_id) if not one.dropped]
+
+
+def known_entries(session: Session, contest_id: str) -> list[RoadEntry]:
+    """The same with those that were dropped, of which sheets and findings may be there. What is hidden is nowhere."""
+    return [one for one in itinerary(session, contest_id) if not one.hidden]
 
 
 def judges(session: Session, contest_id: str) -> Sequence[JudgeRow]:
@@ -100,10 +104,7 @@ def roster(session: Session, contest_id: str) -> Roster:
     """Everybody and everything, as the engine takes it."""
     return Roster(
         units=tuple(Unit(row.id, row.name, row.division) for row in units(session, contest_id)),
-        entries=tuple(
-            Entry(row.id, row.unit_id, row.component, row.kind, row.name, row.day)
-            for row in entries(session, contest_id)
-        ),
+        entries=tuple(entry_of(one) for one in sorted(entries(session, contest_id), key=lambda one: one.place_number)),
         judges=tuple(judge_of(row) for row in judges(session, contest_id)),
         recusals=tuple(
             Recusal(row.judge_id, row.unit_id, row.entry_id, row.reason) for row in recusals(session, contest_id)
@@ -114,6 +115,11 @@ def roster(session: Session, contest_id: str) -> Roster:
             if row.state == "leave"
         ),
     )
+
+
+def entry_of(one: RoadEntry) -> Entry:
+    """An entry as the engine takes it."""
+    return Entry(one.id, one.unit_id, one.component, one.kind, one.name, one.day)
 
 
 def judge_of(row: JudgeRow) -> Judge:
@@ -149,7 +155,7 @@ def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
 
 def days(session: Session, contest_id: str) -> list[str]:
     """The days of the itinerary in their order; one without a name where the entries have none."""
-    return list(dict.fromkeys(entry.day for entry in entries(session, contest_id) if entry.day)) or [""]
+    return list(dict.fromkeys(entry.day for entry in known_entries(session, contest_id) if entry.day)) or [""]
 
 
 # --- who may do what, and where
@@ -217,7 +223,7 @@ def imported(session: Session, contest_id: str) -> Draft:
                 row.id, row.place_number, row.unit_id, row.name, row.component, row.kind, row.day, row.planned_at,
                 row.where,
             )
-            for row in entries(session, contest_id)
+            for row in planned(session, contest_id)
         ),
         tuple(
             JudgeLine(

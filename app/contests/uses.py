@@ -14,9 +14,10 @@ from sqlmodel import Session, SQLModel, select
 
 from app.audit import AuditRow
 from app.contests import queries
-from app.contests.models import AttendanceRow, EntryRow, JudgeRow, PriorRow, RecusalRow, UnitRow
+from app.contests.models import AttendanceRow, EntryRow, JudgeRow, PriorRow, RecusalRow, StopChange, UnitRow
+from app.contests.road import planned
 
-_ROSTER = {model.__tablename__ for model in (UnitRow, EntryRow, JudgeRow, PriorRow)}
+_PLANNED = {model.__tablename__ for model in (UnitRow, EntryRow, JudgeRow, PriorRow, StopChange)}
 _IDS = re.compile(r"[^/,; ]+")
 
 
@@ -35,23 +36,24 @@ class Uses:
 
 
 def uses(session: Session, contest_id: str) -> Uses:
-    """What refers to what, now."""
+    """What refers to what, now. A change on the road holds its entry, and tells nothing of which days have begun."""
     recusals = session.exec(select(RecusalRow).where(RecusalRow.contest_id == contest_id)).all()
     decided = _decided(session, contest_id)
+    changed = {row.entry_id for row in session.exec(select(StopChange).where(StopChange.contest_id == contest_id))}
     come = _referred(session, contest_id, "entry.id")
     # What came too late or contradicts another sheet stands in no other table, and may be admitted yet.
     waiting = _waiting(session, contest_id)
-    entries = come | waiting | decided | {row.entry_id for row in recusals}
+    entries = come | changed | waiting | decided | {row.entry_id for row in recusals}
     marked = _referred(session, contest_id, "judge.id", beside="entry.id")
     days = frozenset(day for _, day in queries.attendance(session, contest_id))
-    rows, judges = queries.entries(session, contest_id), queries.judges(session, contest_id)
+    rows, judges = planned(session, contest_id), queries.judges(session, contest_id)
     units = _referred(session, contest_id, "unit.id") | decided | {row.unit_id for row in recusals}
     units |= {row.unit_id for row in rows if row.id in entries} | {row.unit_id for row in judges if row.id in marked}
     begun_days = days | {row.day for row in rows if row.id in come}
     itinerary = queries.days(session, contest_id)
     last = max((itinerary.index(day) for day in begun_days if day in itinerary), default=-1)
     return Uses(
-        begun=bool(days or come),
+        begun=bool(days or come or changed),
         collected=_collected(session, contest_id),
         units=frozenset(units),
         entries=frozenset(entries),
@@ -63,11 +65,11 @@ def uses(session: Session, contest_id: str) -> Uses:
 
 
 def _referred(session: Session, contest_id: str, target: str, *, beside: str = "") -> set[str]:
-    """The ids that foreign keys to ``target`` hold, in tables outside the roster that also refer to ``beside``."""
+    """The ids that foreign keys to ``target`` hold, in tables beyond the plan that also refer to ``beside``."""
     found: set[str] = set()
     for table in SQLModel.metadata.tables.values():
         keys = {key.target_fullname: key.parent for key in table.foreign_keys}
-        if table.name not in _ROSTER and target in keys and (not beside or beside in keys):
+        if table.name not in _PLANNED and target in keys and (not beside or beside in keys):
             rows = select(keys[target]).where(table.c.contest_id == contest_id).distinct()
             found.update(session.connection().execute(rows).scalars())
     return found
@@ -106,4 +108,6 @@ def _collected(session: Session, contest_id: str) -> bool:
 def has_begun(session: Session, contest_id: str) -> bool:
     """Whether anything hangs on the roster that replacing it would tear off: attendance, or anything about an entry."""
     ticked = select(AttendanceRow.rev).where(AttendanceRow.contest_id == contest_id)
-    return session.exec(ticked).first() is not None or bool(_referred(session, contest_id, "entry.id"))
+    changed = select(StopChange.rev).where(StopChange.contest_id == contest_id)
+    some = any(session.exec(rows).first() is not None for rows in (ticked, changed))
+    return some or bool(_referred(session, contest_id, "entry.id"))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.contests import queries as contests
-from app.contests.models import Contest, EntryRow, JudgeRow, UnitRow
+from app.contests.models import Contest, JudgeRow, UnitRow
+from app.contests.road import RoadEntry
 from app.i18n import Language
 from app.judging.console_queries import Turn, turns
 from app.judging.paper_queries import Panel, panel
@@ -25,12 +26,12 @@ _SLIPS_ITEMS = 8  # items of a slip, of which four are on a page
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """A contest as its papers need it, everything in the manual order."""
+    """A contest as its papers need it, everything in the manual order, entries in that of the road."""
 
     contest: Contest
     language: Language
     units: tuple[UnitRow, ...]
-    entries: tuple[EntryRow, ...]
+    entries: tuple[RoadEntry, ...]
     judges: tuple[JudgeRow, ...]
     who: Panel
     turns: dict[str, Turn]  # in the order that was laid down for the stage; empty where none was
@@ -50,17 +51,17 @@ class Papers:
     def unit(self, unit_id: str) -> str:
         return next(row.name for row in self.units if row.id == unit_id)
 
-    def entrant(self, entry: EntryRow) -> str:
+    def entrant(self, entry: RoadEntry) -> str:
         """Whose performance it is, or which project."""
         unit = self.unit(entry.unit_id)
         return entry.name if unit in entry.name else f"{unit} · {entry.name}"
 
-    def due(self, entry: EntryRow) -> list[JudgeRow]:
+    def due(self, entry: RoadEntry) -> list[JudgeRow]:
         """Whoever hands in a sheet for the entry."""
         return [judge for judge in self.judges if self.who.standing(judge.id, entry.id) == "due"]
 
     @property
-    def marked(self) -> list[EntryRow]:
+    def marked(self) -> list[RoadEntry]:
         return [entry for entry in self.entries if self.who.scheme.component[entry.component].source == "marks"]
 
 
@@ -95,9 +96,9 @@ def score_sheets(of: Papers, *, judge: str = "", day: str = "") -> Iterator[Leaf
                 yield _sheet(of, one, unit, rows)
 
 
-def _sheet(of: Papers, judge: JudgeRow, unit: UnitRow, rows: Sequence[EntryRow]) -> Leaf:
+def _sheet(of: Papers, judge: JudgeRow, unit: UnitRow, rows: Sequence[RoadEntry]) -> Leaf:
     say = of.language.gettext
-    forms: dict[tuple[str, tuple[str, ...]], list[EntryRow]] = {}
+    forms: dict[tuple[str, tuple[str, ...]], list[RoadEntry]] = {}
     for entry in rows:
         items = tuple(item.id for item in of.who.items(entry.id))
         forms.setdefault((entry.component, items), []).append(entry)
@@ -122,7 +123,7 @@ def _sheet(of: Papers, judge: JudgeRow, unit: UnitRow, rows: Sequence[EntryRow])
     )
 
 
-def _form(of: Papers, judge: JudgeRow, entries: Sequence[EntryRow], *, caption: str) -> Table:
+def _form(of: Papers, judge: JudgeRow, entries: Sequence[RoadEntry], *, caption: str) -> Table:
     """Entries with the same items."""
     say, items = of.language.gettext, of.who.items(entries[0].id)
     total = (Column(say("Sum"), width="17mm"),) if len(items) > 1 else ()
@@ -151,7 +152,7 @@ def allowed(item: Item, language: Language) -> str:
     return told
 
 
-def _steps(of: Papers, entries: Sequence[EntryRow]) -> Iterator[str]:
+def _steps(of: Papers, entries: Sequence[RoadEntry]) -> Iterator[str]:
     """By how much two marks differ at least: in one sentence where it is the same for all."""
     say, items = of.language.gettext, [item for entry in entries for item in of.who.items(entry.id)]
     if len({item.step for item in items}) == 1:
@@ -203,7 +204,7 @@ def tally(of: Papers, *, day: str = "") -> Iterator[Leaf]:
             yield tally_leaf(of, entry, rows)
 
 
-def tally_leaf(of: Papers, entry: EntryRow, rows: tuple[Line, ...]) -> Leaf:
+def tally_leaf(of: Papers, entry: RoadEntry, rows: tuple[Line, ...]) -> Leaf:
     """The tally sheet of one entry, whatever stands in its rows."""
     say = of.language.gettext
     columns = (
@@ -230,7 +231,7 @@ def tally_leaf(of: Papers, entry: EntryRow, rows: tuple[Line, ...]) -> Leaf:
     )  # fmt: skip
 
 
-def _rule(of: Papers, entry: EntryRow) -> str:
+def _rule(of: Papers, entry: RoadEntry) -> str:
     """How the marks of the entry become its score: the first lines of the rule are the marked parts, in their order."""
     scheme = of.who.scheme
     marked = [part.id for part in scheme.components if part.source == "marks"]
@@ -298,7 +299,7 @@ def envelopes(of: Papers) -> Leaf:
         Column(say("Sealed by, at"), width="1.3fr"),
         Column(say("Opened by, at"), width="1.3fr"),
     )
-    marked: list[tuple[str, list[EntryRow]]]
+    marked: list[tuple[str, list[RoadEntry]]]
     if of.contest.form == _ENTRANTS:
         marked = [(of.entrant(entry), [entry]) for entry in of.marked]
     else:
@@ -323,5 +324,5 @@ def day_name(day: str, language: Language) -> str:
     return language.gettext("Day {day}", day=day) if day.isdigit() else day
 
 
-def _part_name(of: Papers, entry: EntryRow) -> str:
+def _part_name(of: Papers, entry: RoadEntry) -> str:
     return word(of.who.scheme.component[entry.component].name, of.language)

@@ -83,7 +83,7 @@ class OfUnit:
 def by_unit(session: Session, contest_id: str) -> list[OfUnit]:
     """Every unit in the manual order."""
     released, left_out = _released(session, contest_id), _left_out(session, contest_id)
-    entries = {row.id: row for row in contests.entries(session, contest_id)}
+    entries = {row.id: row for row in contests.known_entries(session, contest_id)}
     judges = contests.judges(session, contest_id)
     lists = newest_lists(session, contest_id)
     noted: dict[str, list[Noted]] = {}

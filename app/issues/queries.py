@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from app.contests import queries as contests
-from app.contests.models import EntryRow, JudgeRow
+from app.contests.models import JudgeRow
+from app.contests.road import RoadEntry
 from app.files.models import StoredFile, Thumbnail
 from app.issues.models import Finding
 
@@ -32,7 +33,7 @@ class Listed:
     """One finding in the organiser's list."""
 
     finding: Finding
-    entry: EntryRow
+    entry: RoadEntry
     unit: str
     judge: JudgeRow
     photos: tuple[Photo, ...]
@@ -51,7 +52,7 @@ def findings(session: Session, contest_id: str) -> list[Listed]:
     newest: dict[tuple[str, str], Finding] = {}
     for row in sorted(last.values(), key=lambda row: row.server_rev):
         newest[row.judge_id, row.finding_id] = row
-    entries = {row.id: row for row in contests.entries(session, contest_id)}
+    entries = {row.id: row for row in contests.known_entries(session, contest_id)}
     units = {row.id: row.name for row in contests.units(session, contest_id)}
     judges = {row.id: row for row in contests.judges(session, contest_id)}
     stored = dict(

@@ -8,7 +8,7 @@ import json
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from app.contests.models import EntryRow
+from app.contests.queries import known_entries
 from app.issues.models import Finding
 from app.issues.schemas import read_finding
 from app.sync.kinds import Delivery, Outcome
@@ -20,7 +20,7 @@ def accept_finding(session: Session, delivery: Delivery, one: Record) -> Outcome
     given = read_finding(one)
     if given is None:
         return Outcome("rejected", "unreadable")
-    if session.get(EntryRow, (delivery.sender.contest_id, given.entry_id)) is None:
+    if all(entry.id != given.entry_id for entry in known_entries(session, delivery.sender.contest_id)):
         return Outcome("rejected", "unknown_entry")
     row = {
         "contest_id": delivery.sender.contest_id,

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from app.audit import ContestHead
 from app.contests import queries as contests
-from app.contests.models import EntryRow, JudgeRow
+from app.contests.models import JudgeRow
+from app.contests.road import RoadEntry
 from app.judging.models import Collection
 from app.judging.queries import DICTATED, Doubt, current, doubtful, handed_in, locks
 from app.judging.signature_queries import asks_signature, unsigned
@@ -25,7 +26,7 @@ class Line:
     entered for their judges, as they dictated them.
     """
 
-    entry: EntryRow
+    entry: RoadEntry
     unit: str
     due: int
     received: int

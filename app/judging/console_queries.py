@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.accounts.models import Person
 from app.contests import queries as contests
-from app.contests.models import EntryRow
+from app.contests.road import RoadEntry
 from app.db import Quick
 from app.judging.decision_queries import asked_again
 from app.judging.models import ConsoleStep, StageComment, StageOrder, StageTurn
@@ -55,7 +55,7 @@ class Turn:
     place: int
     number: int
     group: tuple[str, str, str]
-    entry: EntryRow
+    entry: RoadEntry
     state: Place
     steps: tuple[Taken, ...]
     due: int

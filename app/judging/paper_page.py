@@ -322,7 +322,7 @@ class _View:
 
     def saved(self, keys: Sequence[Key]) -> Counter[str]:
         """What became of the sheets that were saved together."""
-        known = [(self.who.judges[judge], self.who.entries[entry]) for judge, entry in keys]
+        known = [(self.who.judges[judge], found) for judge, entry in keys if (found := self.who.entries.get(entry))]
         told = Counter(self.state(judge, entry) for judge, entry in known)
         told["all"] = len(keys)
         return told

@@ -112,11 +112,11 @@ def current(session: Session, contest_id: str) -> dict[tuple[str, str], Revision
 
 
 def current_sheets(session: Session, contest_id: str) -> list[Sheet]:
-    """The same as the engine takes them, in the order of judges and entries."""
+    """The same as the engine takes them, in the order of judges and entries; none of an entry that was dropped."""
     found = current(session, contest_id)
     judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
     entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
-    keys = sorted(found, key=lambda key: (entries[key[1]], judges[key[0]]))
+    keys = sorted((key for key in found if key[1] in entries), key=lambda key: (entries[key[1]], judges[key[0]]))
     return [Sheet(judge, entry, tuple(json.loads(found[judge, entry].ticks))) for judge, entry in keys]
 
 
@@ -230,9 +230,10 @@ def dictated(session: Session, contest_id: str) -> list[Dictated]:
     """Every such sheet, in the order of entries and judges."""
     if not revisions(session, contest_id, SheetRevision.origin == DICTATED):
         return []
-    found = [one for one in current(session, contest_id).values() if one.origin == DICTATED]
     judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
     entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
+    counts = current(session, contest_id).values()
+    found = [one for one in counts if one.origin == DICTATED and one.entry_id in entries]
     found.sort(key=lambda one: (entries[one.entry_id], judges[one.judge_id]))
     return [Dictated(one.judge_id, one.entry_id, *_entered_by(session, contest_id, one.revision_id)) for one in found]
 

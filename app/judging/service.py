@@ -167,7 +167,8 @@ def standing_rules(session: Session, contest_id: str) -> Rules:
         scheme=rule,
         digests=digests(session, contest_id) | {contest.scheme_digest},
         judges={judge.id: judge for judge in everybody.judges},
-        entries={entry.id: entry for entry in everybody.entries},
+        # One that was dropped is taken in all the same: what a phone holds of it is kept, and counts if it is restored.
+        entries={one.id: contests.entry_of(one) for one in contests.known_entries(session, contest_id)},
         due=Due(rule, everybody, absent=set()),
         collected=is_collected(session, contest_id),
         locked=frozenset(locks(session, contest_id)),

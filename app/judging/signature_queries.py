@@ -79,7 +79,7 @@ def unsigned(session: Session, contest_id: str) -> list[Unsigned]:
     order = {row.id: row.place_number for row in contests.entries(session, contest_id)}
     open_of: dict[str, list[str]] = {}
     for (judge, entry), one in current(session, contest_id).items():
-        if settled.isdisjoint((judge, f"{judge}/{entry}")) and _is_asked(one, covered):
+        if entry in order and settled.isdisjoint((judge, f"{judge}/{entry}")) and _is_asked(one, covered):
             open_of.setdefault(judge, []).append(entry)
     return [
         Unsigned(judge.id, tuple(entries), tuple(entry for entry in entries if (judge.id, entry) in before))
@@ -101,10 +101,11 @@ def own_unsigned(session: Session, sender: Sender) -> list[dict[str, Any]] | Non
     lines = session.exec(select(SignedSheet.revision_id, SignedSheet.digest).where(*whose))
     covered = {(sender.judge_id, revision, digest) for revision, digest in lines}
     mine = folded(revisions(session, sender.contest_id, SheetRevision.judge_id == sender.judge_id))
+    marked = {entry.id for entry in contests.entries(session, sender.contest_id)}
     return [
         {"entry": one.entry_id, "revision_id": one.revision_id, "digest": one.digest}
         for one in sorted(mine.values(), key=lambda one: (one.server_rev, one.device_seq))
-        if _is_asked(one, covered)
+        if one.entry_id in marked and _is_asked(one, covered)
     ]
 
 

@@ -49,6 +49,7 @@ APPEND_ONLY = (
     "score_confirmation",
     "release",
     "screen_cue",
+    "stop_change",
 )
 
 

@@ -169,7 +169,9 @@ _OF_PAPER = {
 
 def _paper(session: Session, contest_id: str, scheme: Scheme, roster: Roster, decided: Decided) -> Iterator[Blocker]:
     """Paper sheets that somebody has begun and nobody finished; one whose sheet will not come or count is settled."""
-    for (judge, entry), sheet in paper_sheets(session, contest_id, typed_entries(session, contest_id)).items():
+    marked = {entry.id for entry in roster.entries}
+    typed = [entry for entry in typed_entries(session, contest_id) if entry in marked]
+    for (judge, entry), sheet in paper_sheets(session, contest_id, typed).items():
         code = _OF_PAPER.get(sheet.state)
         if code and (judge, entry) not in decided.absent and (judge, entry) not in decided.void:
             fault = Fault(code, {"judge": judge, "entry": entry})

@@ -6,7 +6,7 @@ Reads only.
 import hashlib
 import hmac
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -17,7 +17,8 @@ from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.categories import categories, category_names
-from app.contests.models import AttendanceRow, EntryRow, JudgeRow, RecusalRow, UnitRow
+from app.contests.models import AttendanceRow, JudgeRow, RecusalRow, UnitRow
+from app.contests.road import RoadEntry
 from app.db import Quick
 from app.sync.kinds import Kinds, Sender
 from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat
@@ -218,10 +219,12 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
 
 
 def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, Any]]:
-    """The entries whose panel the judge belongs to: ``recused`` where he does not mark, ``absent`` on days of leave."""
-    everybody = contests.roster(session, judge.contest_id)
-    due, who = Due(rule, everybody, absent=set()), contests.judge_of(judge)
-    rows = contests.entries(session, judge.contest_id)
+    """The entries whose panel the judge belongs to: ``recused`` where he does not mark, ``absent`` on days of leave.
+
+    In the order of the road. One that is ``dropped`` is told so and not left out: the phone may hold marks for it.
+    """
+    due = Due(rule, contests.roster(session, judge.contest_id), absent=set())
+    rows, who = contests.known_entries(session, judge.contest_id), contests.judge_of(judge)
     told = contests.attendance(session, judge.contest_id)
     leave = {day for (one, day), record in told.items() if one == judge.id and record.state == "leave"}
     return [
@@ -236,13 +239,15 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
             "where": row.where,
             "recused": due.recused(who, entry, rule.component[entry.component]),
             "absent": row.day in leave,
+            **({"dropped": True} if row.dropped else {}),
         }
-        for row, entry in zip(rows, everybody.entries, strict=True)
+        for row in rows
+        for entry in [contests.entry_of(row)]
         if due.marks(who, entry, rule.component[entry.component])
     ]
 
 
-def form_of(row: EntryRow) -> str:
+def form_of(row: RoadEntry) -> str:
     return f"{row.component}/{row.kind}"
 
 
@@ -293,10 +298,12 @@ def state_of(newest: int, called: Sequence[str], *, collected: bool) -> str:
 
 def frame_of(session: Session, contest_id: str) -> str:
     """The digest of what packages tell of the contest; anybody's recusal or leave changes it for all: no harm."""
-    tables = (UnitRow, EntryRow, JudgeRow, RecusalRow, AttendanceRow)
+    tables = (UnitRow, JudgeRow, RecusalRow, AttendanceRow)
     parts: list[object] = [
         [list(map(str, row)) for row in session.execute(_columns(table, contest_id))] for table in tables
     ]
+    # What is hidden is not in it: no phone asks anew, and so none can tell that something was prepared.
+    parts.append([list(map(str, astuple(one))) for one in contests.known_entries(session, contest_id)])
     contest = contests.contest(session, contest_id)
     parts.append([contest.name, contest.categories, contest.scheme_digest, contest.simulated, epoch(session)])
     return digest(parts)
