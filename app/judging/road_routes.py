@@ -40,7 +40,8 @@ def _page(
         context = {
             "frame": around, "page": road_page(session, who.contest_id, language_of(request)),
             "open": not is_collected(session, who.contest_id), "trouble": trouble.fault if trouble else None,
-            "typed": {"what": "", "where": "", "at": "", "reason": "", **(typed or {})}, "clock": partial(local, zone=around.contest.time_zone),
+            "typed": {"what": "", "where": "", "at": "", "reason": "", **(typed or {})},
+            "clock": partial(local, zone=around.contest.time_zone),
         }  # fmt: skip
     status = trouble.status if trouble else 200
     return render(request, "judging/itinerary.html", context, status=status, headers={"Cache-Control": "no-store"})
