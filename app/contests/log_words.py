@@ -45,6 +45,7 @@ def act_names(language: Language) -> dict[str, str]:
         "comment_entrant": say("wrote down an expert's comment"),
         "collect": say("collected the sheets"),
         "let_type_paper": say("let paper sheets be typed after the collection"),
+        "look_at_paper": say("settled two typings by a look at the paper"),
         "decide_paper": say("decided between two sheets"),
         "admit_sheets": say("admitted sheets that came late"),
         "reject_sheets": say("did not admit sheets that came late"),

@@ -71,7 +71,8 @@ _TYPING = [f"paper_typing.{column}" for column in ("contest_id", "rev", "number"
 class PaperMatch(SQLModel, table=True):
     """Two typings of one paper sheet that agree, by two people: the database refuses the same person twice.
 
-    The foreign keys carry who typed, so that nobody can be named who did not.
+    Where they do not agree, a ``PaperLook`` of these two has settled every mark. The foreign keys carry who typed, so
+    that nobody can be named who did not.
     """
 
     __tablename__ = "paper_match"
@@ -89,6 +90,35 @@ class PaperMatch(SQLModel, table=True):
     second_rev: int
     second_number: int
     second_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class PaperLook(SQLModel, table=True):
+    """The third look (第三人复看): of two typings that differ, a third person says mark by mark which is on the paper.
+
+    ``ticks``: the sheet as it then stands, each mark as one of the two typed it. The database refuses whoever typed.
+    """
+
+    __tablename__ = "paper_look"
+    __table_args__ = (
+        CheckConstraint("first_by <> second_by", name="two_people"),
+        CheckConstraint("looked_by <> first_by AND looked_by <> second_by", name="third_person"),
+        ForeignKeyConstraint(["contest_id", "first_rev", "first_number", "first_by"], _TYPING),
+        ForeignKeyConstraint(["contest_id", "second_rev", "second_number", "second_by"], _TYPING),
+        ForeignKeyConstraint(["looked_by"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    first_rev: int
+    first_number: int
+    first_by: str = Field(max_length=32)
+    second_rev: int
+    second_number: int
+    second_by: str = Field(max_length=32)
+    ticks: str = Field(sa_type=Text)
+    reason: str = Field(max_length=500)
+    looked_by: str = Field(max_length=32)
     at: str = Field(max_length=32)
 
 

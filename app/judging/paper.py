@@ -2,9 +2,9 @@
 
 A judge whose phone is dead may dictate his marks (代录): to one person and then to another, who type them as paper.
 
-Reads what ``paper_queries`` knows. Writes typings, matches, revisions of origin paper, and decisions about a sheet that
-phone and paper tell differently. Never lets one person be both typists, never reads an empty cell as 0, and never lets
-paper win silently over a phone.
+Where two typings differ, a third person looks at the paper (``paper_look``). Reads what ``paper_queries`` knows. Writes
+typings, matches, revisions of origin paper, and decisions about a sheet that phone and paper tell differently. Never
+lets one person be both typists, never reads an empty cell as 0, and never lets paper win silently over a phone.
 """
 
 import json
@@ -154,7 +154,7 @@ def type_sheets(
     reason = "" if source.way == PAPER else " ".join(source.reason.split())
     if source.way != PAPER and len(reason) < SHORTEST_REASON:
         raise ReasonMissing
-    _lock(session, contest_id)
+    lock(session, contest_id)
     demand_signed(session, contest_id)
     who = panel(session, contest_id)
     entries = {sheet.entry for sheet in sheets}
@@ -172,7 +172,7 @@ def type_sheets(
     if not changed:
         _refuse_second_round(before, sheets, actor)
         return 0
-    told = {"sheets": [_digests(sheet.judge, sheet.entry, sheet.ticks, actor) for sheet in changed]}
+    told = {"sheets": [digests(sheet.judge, sheet.entry, sheet.ticks, actor) for sheet in changed]}
     how = {} if source.way == PAPER else {"way": source.way, "reason": reason}
     rev = record(
         session, actor, "type_dictated" if how else "type_paper", contest_id=contest_id, subject=_subject(changed),
@@ -189,10 +189,15 @@ def type_sheets(
     session.flush()
     after = paper_sheets(session, contest_id, entries)
     touched = [after[sheet.judge, sheet.entry] for sheet in changed]
+    accept_agreed(session, actor, contest_id, touched)
+    return rev
+
+
+def accept_agreed(session: Session, actor: str, contest_id: str, touched: Sequence[PaperSheet]) -> None:
+    """Let those sheets count of which two people now tell the same, and no phone otherwise."""
     accept = [sheet for sheet in touched if sheet.state == "accepted" and not sheet.matched]
     if accept:
         _accept(session, actor, contest_id, accept)
-    return rev
 
 
 def decide_conflict(
@@ -213,7 +218,7 @@ def decide_conflict(
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
-    _lock(session, contest_id)
+    lock(session, contest_id)
     sheet = paper_sheets(session, contest_id, [entry]).get((judge, entry))
     states = (*DISAGREE, *UNFINISHED) if counts == "phone" else DISAGREE
     if sheet is None or sheet.state not in states:
@@ -248,7 +253,7 @@ def let_type(
         raise ReasonMissing
     if not sheets:
         raise NoneChosen
-    _lock(session, contest_id)
+    lock(session, contest_id)
     who = panel(session, contest_id)
     for judge, entry in sheets:
         _check_due(who, judge, entry)
@@ -266,7 +271,7 @@ def let_type(
     return rev
 
 
-def _lock(session: Session, contest_id: str) -> None:
+def lock(session: Session, contest_id: str) -> None:
     """Two typists who save at the same moment must not each miss the other's typing: the later one waits here."""
     session.exec(select(ContestHead).where(ContestHead.contest_id == contest_id).with_for_update()).one()
 
@@ -319,26 +324,26 @@ def _refuse_second_round(before: Mapping[Key, PaperSheet], sheets: Sequence[Type
 
 def _accept(session: Session, actor: str, contest_id: str, sheets: Sequence[PaperSheet]) -> None:
     """Make typed pairs into sheets that count, at one revision."""
-    pairs = [(sheet, *sheet.pair) for sheet in sheets if sheet.pair]
-    ids = {(sheet.judge, sheet.entry): str(uuid4()) for sheet, _, _ in pairs}
+    pairs = [(sheet, sheet.agreed, *sheet.pair) for sheet in sheets if sheet.agreed and sheet.pair]
+    ids = {(sheet.judge, sheet.entry): str(uuid4()) for sheet, *_ in pairs}
     told = {
         # The random id is in the digest and not beside it: otherwise the few marks that are possible could be tried.
-        (sheet.judge, sheet.entry): _digests(sheet.judge, sheet.entry, first.ticks, ids[sheet.judge, sheet.entry])
-        for sheet, first, _ in pairs
+        (sheet.judge, sheet.entry): digests(sheet.judge, sheet.entry, ticks, ids[sheet.judge, sheet.entry])
+        for sheet, ticks, *_ in pairs
     }
-    dictated = any(sheet.dictated for sheet, _, _ in pairs)
+    dictated = any(sheet.dictated for sheet, *_ in pairs)
     rev = record(
         session, actor, "accept_dictated" if dictated else "accept_paper", contest_id=contest_id,
-        subject=_subject([sheet for sheet, _, _ in pairs]),
+        subject=_subject([sheet for sheet, *_ in pairs]),
         payload={"sheets": list(told.values())},
     )  # fmt: skip
     at = now()
-    for sheet, first, second in pairs:
+    for sheet, ticks, first, second in pairs:
         key = (sheet.judge, sheet.entry)
         session.add(
             SheetRevision(
                 contest_id=contest_id, revision_id=ids[key], server_rev=rev, judge_id=sheet.judge,
-                entry_id=sheet.entry, kind="submitted", ticks=json.dumps(first.ticks),
+                entry_id=sheet.entry, kind="submitted", ticks=json.dumps(ticks),
                 origin="dictated" if sheet.dictated else "paper", marked_at=at, came_at=at, digest=told[key]["digest"],
             )
         )  # fmt: skip
@@ -357,5 +362,5 @@ def _subject(sheets: Sequence[TypedSheet] | Sequence[PaperSheet]) -> str:
     return f"{sheets[0].judge}/{sheets[0].entry}{rest}"
 
 
-def _digests(judge: str, entry: str, ticks: Ticks, salt: str) -> dict[str, str]:
+def digests(judge: str, entry: str, ticks: Ticks, salt: str) -> dict[str, str]:
     return {"judge": judge, "entry": entry, "digest": digest([salt, judge, entry, ticks])}

@@ -4,12 +4,9 @@ Reads what is known of paper, and the cells as they were posted. Writes nothing.
 nothing of anybody else's: of the other he learns only, when both have typed, which cells differ.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from types import MappingProxyType
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
@@ -18,35 +15,34 @@ from sqlmodel import Session
 from app.audit import ContestHead
 from app.contests.access import Member
 from app.i18n import Language
-from app.judging.paper import DISAGREE, FROM_PAPER, NoSuchSheet, Source, TypedSheet
+from app.judging.paper import DISAGREE, FROM_PAPER, Source
+from app.judging.paper_cells import Cells, limits, word
 from app.judging.paper_queries import Key, Panel, PaperSheet, closed, late_sheets, panel, paper_sheets, typed_in
 from app.judging.queries import is_collected
-from scoring.faults import Fault, Param
+from scoring.faults import Fault
 from scoring.numbers import plain
 from scoring.roster import Entry, Judge
-from scoring.scheme import Component, Item, Text
-
-# What a Chinese input method leaves in a number.
-_NARROW = str.maketrans("０１２３４５６７８９．。－−　\u00a0", "0123456789..--  ")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
-NOWHERE: Mapping[str, Param] = MappingProxyType({})
-Cells = Mapping[str, str]  # "judge/entry/item": what stands in the cell
+from scoring.scheme import Component, Item
 
 
 class Choice(BaseModel):
-    """Which part of the paper is on the page. ``opened``: the grid was asked for; ``done``: what was just saved."""
+    """Which part of the paper is on the page. ``opened``: the grid was asked for; ``done``: what was just saved.
+
+    ``called`` (唱分): somebody calls the marks aloud, and they are typed in the order of the paper.
+    """
 
     component: str = Field(default="", max_length=64)
     day: str = Field(default="", max_length=32)
     judge: str = Field(default="", max_length=64)
     entry: str = Field(default="", max_length=64)
     opened: bool = False
+    called: bool = False
     done: int | None = Field(default=None, ge=0, le=2**53)
 
     def query(self, **other: str | int) -> str:
         """The same choice, changed, as it stands in an address."""
         kept = {"component": self.component, "day": self.day, "judge": self.judge, "entry": self.entry}
-        kept["opened"] = "true" if self.opened else ""
+        kept |= {"opened": "true" if self.opened else "", "called": "true" if self.called else ""}
         return urlencode({name: value for name, value in {**kept, **other}.items() if value != ""})
 
 
@@ -65,6 +61,11 @@ class Cell:
     fault: str = ""
     state: str = ""
     shut: bool = False
+    where: str = ""
+    item: str = ""
+    floor: str = ""
+    full: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sheet that somebody has to look at. ``may``: which the reader may say counts, paper or phone."""
+    """A sheet that somebody has to look at. ``may``: which the reader may say counts, paper or phone.
+
+    ``third``: he typed neither of two typings that differ, and may look which is on the paper.
+    """
 
     judge: str
     judge_name: str
@@ -98,6 +102,7 @@ class Waiting:
     state: str
     what: str
     may: tuple[str, ...]
+    third: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,73 +155,6 @@ class Given:
     trouble: str = ""
     seen: int = 0
     source: Source = FROM_PAPER
-
-
-# --- reading cells ----------------------------------------------------------------------------------------------------
-
-
-def read_cell(text: str, item: Item, where: Mapping[str, Param] = NOWHERE) -> int | Fault | None:
-    """The tick that stands in a cell, None where it is empty, or what is wrong with it, and ``where``."""
-    written = text.translate(_NARROW).strip().removesuffix("分").rstrip()
-    if not written:
-        return None
-    if not _NUMBER.fullmatch(written):
-        return Fault("paper.not_a_number", {**where, "written": text.strip()[:40]})
-    mark = Fraction(written)
-    if mark > item.full:
-        return Fault("paper.above_full", {**where, "written": written, "full": plain(item.full)})
-    if mark < item.floor:
-        return Fault("paper.below_floor", {**where, "written": written, "floor": plain(item.floor)})
-    tick = mark / item.step
-    if tick.denominator != 1:
-        low = tick // 1 * item.step
-        told = {"step": plain(item.step), "before": plain(low), "after": plain(low + item.step)}
-        return Fault("paper.off_step", {**where, "written": written, **told})
-    return int(tick)
-
-
-def faults_in(who: Panel, cells: Cells, language: Language) -> dict[str, Fault]:
-    """What is wrong with each cell, with the names of its judge, entry and item. Raises NoSuchSheet."""
-    found = {}
-    for name, text in cells.items():
-        judge, entry, item = _place(who, name)
-        where = {"judge": judge.name, "entry": entry.name, "item": word(item.name, language)}
-        read = read_cell(text, item, where)
-        if isinstance(read, Fault):
-            found[name] = read
-    return found
-
-
-def sheets_in(who: Panel, cells: Cells) -> list[TypedSheet]:
-    """The sheets that the cells make, none of which has a fault. An item that was not posted is empty."""
-    read: dict[Key, dict[str, int]] = defaultdict(dict)
-    for name, text in cells.items():
-        judge, entry, item = _place(who, name)
-        tick = read_cell(text, item)
-        found = read[judge.id, entry.id]
-        if isinstance(tick, int):
-            found[item.id] = tick
-    return [
-        TypedSheet(judge, entry, tuple(ticks.get(item.id) for item in who.items(entry)))
-        for (judge, entry), ticks in read.items()
-    ]
-
-
-def _place(who: Panel, name: str) -> tuple[Judge, Entry, Item]:
-    judge, _, rest = name.partition("/")
-    entry, _, item = rest.partition("/")
-    if judge in who.judges and entry in who.entries:
-        found = next((one for one in who.items(entry) if one.id == item), None)
-        if found:
-            return who.judges[judge], who.entries[entry], found
-    raise NoSuchSheet({"judge": judge[:64], "entry": entry[:64]})
-
-
-# --- the page ---------------------------------------------------------------------------------------------------------
-
-
-def word(text: Text, language: Language) -> str:
-    return text.zh if language.code == "zh" else text.en
 
 
 def paper_page(
@@ -336,8 +274,9 @@ class _View:
                     if self.state(judge, entry) == wanted:
                         may: tuple[str, ...] = ("paper", "phone") if wanted in DISAGREE else ("phone",)
                         may = may if "organiser" in self.member.roles else ()
-                        what = self.what(judge, entry)
-                        yield Waiting(judge.id, judge.name, entry.id, entry.name, wanted, what, may)
+                        what, pair = self.what(judge, entry), self.sheet(judge, entry).differing
+                        third = pair is not None and self.member.id not in (pair[0].by, pair[1].by)
+                        yield Waiting(judge.id, judge.name, entry.id, entry.name, wanted, what, may, third)
 
     def tables(self, judges: Sequence[Judge], entries: Sequence[Entry]) -> Iterator[Table]:
         """Judge by entry where a sheet is one mark; else the sheets of one judge, or for one entry, by their items."""
@@ -392,9 +331,9 @@ class _View:
             fault=self.language.sentence(fault) if fault else "",
             state=state,
             shut=entry.id in self.closed and (judge.id, entry.id) not in self.late,
+            where=f"{judge.name} · {entry.name}",
+            item=word(item.name, self.language),
+            floor=plain(item.floor),
+            full=plain(item.full),
+            step=plain(item.step),
         )
-
-
-def limits(item: Item) -> str:
-    """What may be typed, in short: 9-15, step 0.5."""
-    return f"{plain(item.floor)}–{plain(item.full)} / {plain(item.step)}"

@@ -1,6 +1,6 @@
 """What is known of paper: who marks what, who typed what, and the state of every sheet that follows from it.
 
-Reads the roster, typings, matches, what phones handed in, and decisions. Writes nothing, and stores no
+Reads the roster, typings, matches, third looks, what phones handed in, and decisions. Writes nothing, and stores no
 state: it is computed from the rows each time.
 """
 
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from app.contests import queries as contests
 from app.judging.decision_queries import in_force
-from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
+from app.judging.models import DecisionRow, PaperLook, PaperMatch, PaperTyping, SheetRevision
 from app.judging.queries import Revision, is_collected, locks, newest, revisions
 from scoring.check import Due
 from scoring.roster import Entry, Judge
@@ -23,6 +23,7 @@ from scoring.scheme import Item, Scheme
 
 Ticks = tuple[int | None, ...]
 Key = tuple[str, str]  # judge, entry
+Place = tuple[int, int]  # of a typing: revision and number
 Standing = Literal["due", "recused", "leave", "not_his"]
 State = Literal[
     "due",  # nothing has come, neither by phone nor on paper
@@ -62,6 +63,14 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a third person saw on the paper of two typings that differ."""
+
+    pair: tuple[Typing, Typing]
+    ticks: Ticks
+
+
+@dataclass(frozen=True, slots=True)
 class PaperSheet:
     """What is known of one sheet. ``typings``: the newest of each person, the earlier person first."""
 
@@ -69,6 +78,7 @@ class PaperSheet:
     entry: str
     typings: tuple[Typing, ...] = ()
     matched: tuple[Typing, Typing] | None = None
+    look: Look | None = None
     phone: Ticks | None = None
     newest: Ticks | None = None
     phone_decided: bool = False
@@ -82,11 +92,22 @@ class PaperSheet:
 
     @property
     def pair(self) -> tuple[Typing, Typing] | None:
-        """Two people's typings that agree, whole or not; a pair that was accepted before any other."""
-        if self.matched:
-            return self.matched
+        """Two people's typings that agree, whole or not, or that a third look settled; an accepted pair first."""
+        if self.matched or self.look:
+            return self.matched or (self.look.pair if self.look else None)
         pairs = combinations(self.standing_typings, 2)
         return next(((a, b) for a, b in pairs if a.ticks == b.ticks and a.by != b.by), None)
+
+    @property
+    def agreed(self) -> Ticks | None:
+        """The marks of the pair: as both typed them, or as the third look found them."""
+        return self.look.ticks if self.look else self.pair[0].ticks if self.pair else None
+
+    @property
+    def differing(self) -> tuple[Typing, Typing] | None:
+        """The two typings that somebody who made neither may look at: those of the first two people who typed."""
+        standing = self.standing_typings
+        return (standing[0], standing[1]) if self.state == "differs" else None
 
     @property
     def dictated(self) -> bool:
@@ -96,9 +117,9 @@ class PaperSheet:
 
     @property
     def state(self) -> State:
-        if self.matched and self.newest == self.matched[0].ticks:
+        if self.matched and self.newest == self.agreed:
             return "accepted"
-        standing, pair = self.standing_typings, self.pair
+        standing, agreed = self.standing_typings, self.agreed
         if not standing:
             return "due" if self.phone is None else "phone"
         if self.phone_decided:
@@ -107,11 +128,11 @@ class PaperSheet:
         if self.matched:
             # There is no paper to hold against the phone: the judge's own hand corrects what was entered for him.
             return "phone_counts" if self.dictated and self.phone == self.newest else "remarked"
-        if pair is None:
+        if agreed is None:
             return "differs" if len(standing) > 1 else "once" if standing[0].whole else "incomplete"
-        if not pair[0].whole:
+        if None in agreed:
             return "incomplete"
-        if self.phone is None or self.phone == pair[0].ticks:
+        if self.phone is None or self.phone == agreed:
             return "accepted"
         return "conflict"
 
@@ -119,8 +140,8 @@ class PaperSheet:
     def different(self) -> tuple[int, ...]:
         """Which items were typed differently, or stand otherwise on the phone."""
         marks = [typing.ticks for typing in self.standing_typings]
-        if self.state in ("conflict", "remarked") and self.phone is not None and self.pair:
-            marks = [self.pair[0].ticks, self.phone]
+        if self.state in ("conflict", "remarked") and self.phone is not None and self.agreed:
+            marks = [self.agreed, self.phone]
         elif self.state != "differs":
             return ()
         return tuple(index for index, one in enumerate(zip(*marks, strict=True)) if len(set(one)) > 1)
@@ -182,7 +203,7 @@ def paper_sheets(session: Session, contest_id: str, entries: Group[str]) -> dict
         return {}
     typings = _typings(session, contest_id, entries)
     phones, lasts = _handed_in(session, contest_id, entries)
-    matches = _matches(session, contest_id, entries)
+    matches, looks = _matches(session, contest_id, entries), _looks(session, contest_id)
     decided = _phone_decisions(session, contest_id)
     found = {}
     for key in dict.fromkeys([*typings, *lasts]):
@@ -190,6 +211,11 @@ def paper_sheets(session: Session, contest_id: str, entries: Group[str]) -> dict
         current = {(typing.rev, typing.number): typing for typing in typed}
         match = matches.get(key)
         pair = (current.get(match[0]), current.get(match[1])) if match else (None, None)
+        looked = [
+            Look((current[first], current[second]), ticks)
+            for (first, second), ticks in looks.items()
+            if first in current and second in current
+        ]
         phone_rev, phone = phones.get(key, (0, None))
         known = max([phone_rev, *(typing.rev for typing in typed)])
         found[key] = PaperSheet(
@@ -197,6 +223,7 @@ def paper_sheets(session: Session, contest_id: str, entries: Group[str]) -> dict
             typings=typed,
             # A match of which one typing was corrected since is history, not the state of the sheet.
             matched=(pair[0], pair[1]) if pair[0] and pair[1] else None,
+            look=looked[-1] if looked else None,
             phone=phone,
             newest=lasts.get(key),
             phone_decided=decided.get(key, 0) > known,
@@ -244,10 +271,8 @@ def _handed_in(
     return phones, lasts
 
 
-def _matches(
-    session: Session, contest_id: str, entries: Group[str]
-) -> dict[Key, tuple[tuple[int, int], tuple[int, int]]]:
-    """The newest match of each sheet, as (revision, number) of its two typings."""
+def _matches(session: Session, contest_id: str, entries: Group[str]) -> dict[Key, tuple[Place, Place]]:
+    """The newest match of each sheet, by its two typings."""
     rows = session.exec(
         select(PaperMatch, SheetRevision)
         .where(
@@ -265,6 +290,12 @@ def _matches(
         )
         for match, sheet in rows
     }
+
+
+def _looks(session: Session, contest_id: str) -> dict[tuple[Place, Place], Ticks]:
+    """What a third person saw, by the two typings; few, so all of the contest."""
+    rows = session.exec(select(PaperLook).where(PaperLook.contest_id == contest_id).order_by(col(PaperLook.rev)))
+    return {((row.first_rev, row.first_number), (row.second_rev, row.second_number)): _ticks(row.ticks) for row in rows}
 
 
 def closed(session: Session, contest_id: str) -> frozenset[str]:

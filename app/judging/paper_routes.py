@@ -1,4 +1,4 @@
-"""``/c/{contest}/paper``: typing paper sheets in a grid, seeing where two typings differ, and settling conflicts."""
+"""``/c/{contest}/paper``: typing paper sheets in a grid, seeing where two typings differ, and settling what differs."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -8,11 +8,14 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from app.accounts.access import database_of
+from app.audit import record
 from app.contests.access import Member, member
 from app.contests.page import frame
 from app.errors import AppError, Unreadable
 from app.judging.paper import Source, decide_conflict, type_sheets
-from app.judging.paper_page import Cells, Choice, Given, faults_in, paper_page, sheets_in
+from app.judging.paper_cells import Cells, faults_in, sheets_in
+from app.judging.paper_look import Which, look_at_paper, look_page
+from app.judging.paper_page import Choice, Given, paper_page
 from app.judging.paper_queries import PAPER, panel
 from app.pages import language_of, render, wants_json
 
@@ -33,6 +36,26 @@ class Posted:
     choice: Choice
     seen: int
     source: Source
+
+
+class Seen(BaseModel):
+    """What a third person saw on the paper; ``marks``: by item, which typing stands there."""
+
+    judge: str = Field(max_length=64)
+    entry: str = Field(max_length=64)
+    marks: dict[str, Which]
+    seen: int
+    reason: str = Field(default="", max_length=500)
+
+
+async def looked(request: Request) -> Seen:
+    """The form of the third look as it was sent. Raises Unreadable."""
+    texts = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    marks = {name.removeprefix(_MARK): value for name, value in texts.items() if name.startswith(_MARK)}
+    try:
+        return Seen.model_validate({**texts, "marks": marks})
+    except ValueError as error:
+        raise Unreadable from error
 
 
 class Settlement(BaseModel):
@@ -90,6 +113,30 @@ def check_cells(request: Request, contest_id: str, form: Annotated[Posted, Depen
     with database_of(request).read() as session:
         who = panel(session, contest_id)
     return _told(request, Given(faults=faults_in(who, form.cells, language_of(request))), 200)
+
+
+@router.get("/c/{contest_id}/paper/look")
+def show_look(
+    request: Request,
+    contest_id: str,
+    judge: Annotated[str, Query(max_length=64)] = "",
+    entry: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """The marks that two people typed differently, to a third; that he saw them is written down."""
+    third, database = member(request, contest_id, TYPISTS), database_of(request)
+    with database.read() as session:
+        page = look_page(session, third, judge, entry, language_of(request))
+        context = {"frame": frame(request, session, third), "page": page}
+    database.write(lambda writing: record(writing, third.id, "look", contest_id=contest_id, subject=f"{judge}/{entry}"))
+    return render(request, "judging/paper_look.html", context, headers=PRIVATE)
+
+
+@router.post("/c/{contest_id}/paper/look")
+def keep_look(request: Request, contest_id: str, form: Annotated[Seen, Depends(looked)]) -> Response:
+    third = member(request, contest_id, TYPISTS)
+    told = form.model_dump()
+    database_of(request).write(lambda s: look_at_paper(s, third.id, contest_id=contest_id, **told))
+    return _onward(request, f"/c/{contest_id}/paper?{Choice(judge=form.judge, entry=form.entry).query()}")
 
 
 @router.post("/c/{contest_id}/paper/decisions")

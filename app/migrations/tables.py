@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "sheet_revision",
     "paper_typing",
     "paper_match",
+    "paper_look",
     "decision",
     "collection",
     "stop_lock",

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.judging.paper_page import read_cell
+from app.judging.paper_cells import read_cell
 from app.tables import Text, read_tables
 from app.tally.cells import Bounds, Cell, Mark, read_mark
 from app.tally.rules import adjusted, fields_of

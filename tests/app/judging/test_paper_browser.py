@@ -6,12 +6,13 @@ The pictures of ``FIELDMARK_SHOTS`` (a folder), if it is set, are for people to 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from sqlmodel import Session
 
 from app import db, migrations
 from app.accounts.access import COOKIE
@@ -24,11 +25,18 @@ WRITTEN = ("13", "13.5", "12.5", "8.5", "16.5", "22")
 
 @pytest.fixture
 def contest(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A served Fieldmark with the invented contest: its address, and the cookie of each person."""
+    with served(tmp_path) as address_and_cookies:
+        yield address_and_cookies
+
+
+@contextmanager
+def served(tmp_path: Path, more: Callable[[Session], None] = lambda _: None) -> Iterator[dict[str, str]]:
+    """A served Fieldmark with the invented contest and ``more`` of it: its address, and the cookie of each person."""
     url = f"sqlite:///{tmp_path}/fieldmark.db"
     migrations.upgrade(url)
     database = db.open_database(url)
     database.write(make)
+    database.write(more)
     phones(database, (170,), "J4", "E8")
     for person in ("ann", "bo"):
         types(database, person, (180,), "J4", "E8")

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.accounts.access import COOKIE
+from app.audit import AuditRow
 from app.db import Database
 from app.judging.models import PaperTyping, SheetRevision
 from app.main import create_app
@@ -279,3 +280,26 @@ def test_an_address_with_anything_in_it_still_shows_the_page(client: TestClient,
         assert asked.get(f"{HERE}?{query}").status_code == 200, query
     assert asked.get(f"{HERE}?done=x").status_code == 422
     assert asked.get("/c/none/paper").status_code == 403
+
+
+def test_a_third_person_sees_what_differs_and_nothing_else(client: TestClient, database: Database) -> None:
+    types(database, "ann", (25, *MARKS[1:]))
+    seen = types(database, "bo", (*MARKS[:-1], 45))
+    look, mine = f"{HERE}/look", {"judge": "J2", "entry": "E1"}
+    html = {"Accept": "text/html"}
+    for person in ("ann", "bo"):
+        as_person(client, database, person)
+        assert client.get(look, params=mine, headers=html).status_code == 409
+        assert "paper/look" not in client.get(GRID).text
+    as_person(client, database, "olga")
+    assert f"{look}?judge=J2&entry=E1" in client.get(GRID).text
+    page = client.get(look, params=mine, headers=html).text
+    assert re.findall(r"<b>([0-9.]+)</b>", page) == ["12.5", "13", "22", "22.5"]
+    chosen = {**mine, "mark:premises": "second", "mark:effect": "first", "seen": str(seen), "reason": "看错一行"}
+    assert client.post(look, data=chosen).headers["location"] == f"{HERE}?judge=J2&entry=E1"
+    with database.read() as session:
+        assert session.exec(select(SheetRevision.ticks)).all() == [str(list(MARKS))]
+        assert session.exec(select(AuditRow.subject).where(AuditRow.action == "look")).all() == ["J2/E1"]
+    assert client.post(look, data=chosen).status_code == 409
+    assert client.post(look, data={**mine, "seen": "x"}).status_code == 422
+    assert client.get(look, params={**mine, "judge": "J9"}, headers=html).status_code == 422
