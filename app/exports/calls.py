@@ -24,13 +24,19 @@ def calls(tallied: Tallied, called: Mapping[str, int], language: Language, *, st
         result = tallied.tabulation.entries[entry]
         if _whole(result):
             document = score_document(given, result, number)
+            whose = names.units[result.entry.unit], names.entries[result.entry.id]
             *before, last = spoken(document, number, language, stage=stage)
             yield Slip(
                 title=say("To be read out"),
-                facts=(f"{names.units[result.entry.unit]} · {names.entries[result.entry.id]}",),
+                facts=(" · ".join((say("No. {n}", n=number), *_called(*whose))),),
                 said=(*(say("{phrase},", phrase=phrase) for phrase in before), last),
                 signed=(say("Tallier"), say("Checker"), say("Steward")),
             )
+
+
+def _called(unit: str, entry: str) -> tuple[str, ...]:
+    """Whose score it is; the unit once, where the entry's name has it in it."""
+    return (entry,) if unit in entry else (unit, entry)
 
 
 def _whole(result: EntryResult) -> bool:

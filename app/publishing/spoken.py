@@ -24,7 +24,14 @@ def spoken(document: Document, number: int, language: Language, *, stage: bool =
         told.append(say("without the lowest mark, {mark}", mark=low[0]))
     elif low:
         told.append(say("without the {n} lowest marks, {marks}", n=len(low), marks=say(", ").join(low)))
-    told += [f"{one['name']} {one['points']}" for one in document["page"][language.code]["adjusted"]]
+    for one in document["page"][language.code]["adjusted"]:
+        named, points = one["name"], one["points"][1:]  # the sign is for the eye
+        less = one["points"].startswith("−")
+        told.append(
+            say("{name}, less {points}", name=named, points=points)
+            if less
+            else say("{name}, plus {points}", name=named, points=points)
+        )
     score = document["score"]
     if stage:
         told.append(say("the final score of entrant {number} is {score}.", number=number, score=score))

@@ -78,6 +78,26 @@ def saves(page: Page, told: str, key: str = "Enter") -> None:
     expect(page.locator("#saved")).to_contain_text(told)
 
 
+def is_told_what_cannot_be(page: Page) -> None:
+    """At once, and the cell is not left; full-width digits and a comma are read. Ends at the first cell again."""
+    told = {name: page.locator(f'[data-call="{name}"]') for name in ("mark", "fault", "back", "item", "count")}
+    expect(told["count"]).to_have_text("1/240")
+    for wrong, sentence in (("99", "超过 15"), ("8", "低于 9"), ("9.3", "不是 0.5 的整数倍"), ("9..5", "不是数字")):
+        page.keyboard.type(wrong)
+        page.keyboard.press("Enter")
+        expect(told["fault"]).to_have_text(sentence)
+    shoot(page, "called-wrong")
+    page.keyboard.type("９，５")
+    expect(told["mark"]).to_have_text("9,5")
+    page.keyboard.press("Enter")
+    expect(told["back"]).to_contain_text("9.5")
+    expect(told["count"]).to_have_text("2/240")
+    page.keyboard.press("Enter")
+    expect(told["fault"]).to_have_text("还没有录；按 * 表示评委没打")
+    page.keyboard.press("-")
+    expect(told["count"]).to_have_text("1/240")
+
+
 @pytest.fixture
 def contest(tmp_path: Path) -> Iterator[dict[str, str]]:
     with served(tmp_path, more_centres) as address_and_cookies:
@@ -92,23 +112,7 @@ def test_240_marks_called_aloud_are_typed_twice_and_settled_without_a_mouse(
         for page in (ann, bo):
             page.set_default_timeout(10_000)
         opens(ann)
-        told = {name: ann.locator(f'[data-call="{name}"]') for name in ("mark", "fault", "back", "item", "count")}
-        expect(told["count"]).to_have_text("1/240")
-        # What cannot be is told at once, and the cell is not left; full-width digits and a comma are read.
-        for wrong, sentence in (("99", "超过 15"), ("8", "低于 9"), ("9.3", "不是 0.5 的整数倍"), ("9..5", "不是数字")):
-            ann.keyboard.type(wrong)
-            ann.keyboard.press("Enter")
-            expect(told["fault"]).to_have_text(sentence)
-        shoot(ann, "called-wrong")
-        ann.keyboard.type("９，５")
-        expect(told["mark"]).to_have_text("9,5")
-        ann.keyboard.press("Enter")
-        expect(told["back"]).to_contain_text("9.5")
-        expect(told["count"]).to_have_text("2/240")
-        ann.keyboard.press("Enter")
-        expect(told["fault"]).to_have_text("还没有录；按 * 表示评委没打")
-        ann.keyboard.press("-")
-        expect(told["count"]).to_have_text("1/240")
+        is_told_what_cannot_be(ann)
         types_all(ann, marks)
         saves(ann, "40 份等另一个人录第二遍。")
         expect(ann.locator("#calling")).to_be_visible()

@@ -1,6 +1,7 @@
 """The third look: two people typed a paper sheet differently, and a third says mark by mark what the paper holds."""
 
 import json
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -64,7 +65,7 @@ def test_each_mark_counts_as_the_third_person_saw_it_and_no_typing_is_changed(da
 def test_one_who_typed_is_no_third_person(database: Database) -> None:
     seen = differ(database)
     for person in ("ann", "bo"):
-        refused(lambda who=person: looks(database, ANNS, seen, who), "paper.no_third_person")
+        refused(partial(looks, database, ANNS, seen, person), "paper.no_third_person")
 
 
 def test_the_database_refuses_one_who_typed(database: Database) -> None:

@@ -235,7 +235,7 @@ def test_the_hosts_words_are_those_of_the_rule(outs: list[str], words: str) -> N
     document = {"marks": given, "score": "9.50", "page": {"zh": {"adjusted": []}, "en": {"adjusted": []}}}
     assert slip(document, 3, languages()["zh"]) == words
     late = {**document, "page": {"zh": {"adjusted": [{"name": "超时扣分", "points": "−0.10"}]}}}
-    assert "，超时扣分 −0.10，" in "，" + slip(late, 3, languages()["zh"])
+    assert "，超时扣分，减 0.10 分，" in "，" + slip(late, 3, languages()["zh"])
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------
