@@ -94,6 +94,7 @@ def veiled(inputs: Inputs, veil: Mapping[str, str]) -> Inputs:
         inputs,
         roster=replace(
             roster,
+            entries=tuple(replace(one, judges=tuple(veil[judge] for judge in one.judges)) for one in roster.entries),
             judges=tuple(replace(judge, id=veil[judge.id], name="") for judge in roster.judges),
             recusals=tuple(replace(one, judge=veil[one.judge], reason="") for one in roster.recusals),
             absences=tuple(replace(one, judge=veil[one.judge], reason="") for one in roster.absences),

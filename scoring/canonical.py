@@ -20,7 +20,11 @@ _AS_IT_IS = frozenset({str, bool, NoneType})
 
 
 def canonical(value: object) -> bytes:
-    """UTF-8 JSON of ``value``: records become objects, Fractions text. Raises TypeError for a float."""
+    """UTF-8 JSON of ``value``: records become objects, Fractions text. Raises TypeError for a float.
+
+    A field that came to a record later has ``unless_empty`` in its metadata: empty it is left out, so that whatever
+    was spelt before the field was there has the same bytes and digests.
+    """
     return spelled(_simple(value))
 
 
@@ -49,7 +53,8 @@ def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
     if isinstance(value, Fraction):
         return plain(value)
     if is_dataclass(value):
-        return {f.name: _simple(getattr(value, f.name)) for f in fields(value)}
+        told = [(f.name, getattr(value, f.name), f.metadata) for f in fields(value)]
+        return {name: _simple(part) for name, part, more in told if part or "unless_empty" not in more}
     if isinstance(value, str):
         return value
     raise TypeError(value)

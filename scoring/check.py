@@ -25,15 +25,15 @@ def roster_faults(scheme: Scheme, roster: Roster) -> Iterator[Fault]:
     for index, unit in enumerate(roster.units):
         if divisions:
             yield from _name("division", unit.id, unit.division, divisions, ("units", index))
+    judges = {judge.id for judge in roster.judges}
     for index, entry in enumerate(roster.entries):
-        yield from _entry(scheme, entry, units, ("entries", index))
+        yield from _entry(scheme, entry, units, judges, ("entries", index))
     by_bloc = any(part.panel and part.panel.by == "bloc" for part in scheme.components)
     for index, judge in enumerate(roster.judges):
         yield from _judge(scheme, judge, units, ("judges", index))
         if by_bloc and not judge.bloc:
             yield Fault("roster.bloc_needed", {"id": judge.id}, ("judges", index))
     yield from _danced_once(scheme, roster)
-    judges = {judge.id for judge in roster.judges}
     yield from _tie_judges(scheme, judges)
     for index, recusal in enumerate(roster.recusals):
         at = ("recusals", index)
@@ -77,8 +77,12 @@ def _name(what: str, record: str, name: str, known: Collection[str], at: tuple[s
         yield Fault(f"roster.unknown_{what}", {"id": record, "name": name, "known": listed or "-"}, at)
 
 
-def _entry(scheme: Scheme, entry: Entry, units: Collection[str], at: tuple[str, int]) -> Iterator[Fault]:
+def _entry(
+    scheme: Scheme, entry: Entry, units: Collection[str], judges: Collection[str], at: tuple[str, int]
+) -> Iterator[Fault]:
     yield from _name("unit", entry.id, entry.unit, units, at)
+    for judge in entry.judges:
+        yield from _name("judge", entry.id, judge, judges, at)
     if entry.submitted and second_of(entry.submitted) is None:
         yield Fault("roster.submitted", {"id": entry.id, "given": entry.submitted}, at)
     marked = [part.id for part in scheme.components if part.source == "marks"]
@@ -135,13 +139,16 @@ class Due:
                 self.by_entry.setdefault(one.entry, set()).add(one.judge)
         self.away = {(a.judge, a.entry, a.day) for a in roster.absences}
         self.absent = absent
-        self._panels: dict[tuple[str, str | None], dict[str, Judge]] = {}
+        self._panels: dict[tuple[str, str | None, tuple[str, ...]], dict[str, Judge]] = {}
 
     def panel(self, entry: Entry, part: Component) -> dict[str, Judge]:
         """The judges who belong to the panel of ``entry``, by id, in administrative order."""
-        key = part.id, self.division.get(entry.unit)
+        key = part.id, self.division.get(entry.unit), entry.judges
         if key not in self._panels:
-            self._panels[key] = {judge.id: judge for judge in self.roster.judges if self.marks(judge, entry, part)}
+            # Thousands of sites may each have reviewers of their own: those are found before anything else is asked.
+            judges = self.roster.judges
+            asked = [judge for judge in judges if judge.id in entry.judges] if entry.judges else judges
+            self._panels[key] = {judge.id: judge for judge in asked if self.marks(judge, entry, part)}
         return self._panels[key]
 
     def marks(self, judge: Judge, entry: Entry, part: Component) -> bool:
@@ -152,6 +159,7 @@ class Due:
             and (not weighted or judge.judge_class in weighted)
             and (not judge.components or part.id in judge.components)
             and (not judge.divisions or self.division.get(entry.unit) in judge.divisions)
+            and (not entry.judges or judge.id in entry.judges)
         )
 
     def recused(self, judge: Judge, entry: Entry, part: Component) -> bool:

@@ -4,7 +4,7 @@ Plain frozen records without behaviour; they know no file, no page and no databa
 which revision of a sheet is current, and whether a late one counts, is settled before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -23,7 +23,8 @@ class Entry:
     """What is marked: a project, a pitch, a performance; it belongs to one unit and one component.
 
     ``group``: with whom its unit competes in the round, where a round is held in groups. ``submitted``: when it was
-    handed in, such as 2022-07-09 14:05, where deadlines count.
+    handed in, such as 2022-07-09 14:05, where deadlines count. ``judges`` names the only ones it is assigned to (分工);
+    empty means everybody who marks its component and division.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Entry:
     day: str = ""
     group: str = ""
     submitted: str = ""
+    judges: tuple[str, ...] = field(default=(), metadata={"unless_empty": True})
 
 
 @dataclass(frozen=True, slots=True)

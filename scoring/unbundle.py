@@ -31,7 +31,7 @@ def unpacked(sections: Table) -> Inputs:
             scheme,
             Roster(
                 tuple(Unit(**row) for row in sections["units"]),
-                tuple(Entry(**row) for row in sections["entries"]),
+                tuple(map(_entry_of, sections["entries"])),
                 tuple(
                     Judge(**row | {key: tuple(row[key]) for key in ("divisions", "components")})
                     for row in sections["judges"]
@@ -47,6 +47,11 @@ def unpacked(sections: Table) -> Inputs:
         raise Refused([Fault("bundle.nonsense", {"what": f"{type(error).__name__}: {error}"[:200]})]) from error
 
 
+def _entry_of(row: Table) -> Entry:
+    """An entry; only one that is assigned names its judges."""
+    return Entry(**row | {"judges": tuple(row.get("judges", []))})
+
+
 def _prior(row: Table) -> Prior | Record:
     """A row that names a rule is a record of a ledger."""
     value = None if row["value"] is None else exact(row["value"])
@@ -55,7 +60,7 @@ def _prior(row: Table) -> Prior | Record:
 
 def restored(sections: Table, engine: str, scheme_digest: str) -> Tabulation:
     """The result as the bundle states it, without its effective weights."""
-    entries = {row["id"]: Entry(**row) for row in sections["entries"]}
+    entries = {row["id"]: _entry_of(row) for row in sections["entries"]}
     units = {row["id"]: Unit(**row) for row in sections["units"]}
     workings = _Workings(sections["workings"])
     rounds = sections["scheme"].get("rounds", [])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.contests.draft import SHEETS, Draft, EntryLine, JudgeLine, Line, PriorLine, UnitLine
+from app.contests.draft import SHEETS, Draft, EntryLine, JudgeLine, Line, PriorLine, UnitLine, split
 from app.contests.uses import Uses
 from scoring.faults import Fault, Param
 
@@ -133,6 +133,7 @@ class _Refusing:
                 yield self.fault("import.unit_division", change, key, was=before, now=after)
 
     def entry(self, change: Change, was: EntryLine) -> Iterator[Fault]:
+        yield from self.taken_away(change, was)
         if was.id not in self.used.entries:
             return
         if change.after is None or was.id in self.moved["entries"]:
@@ -142,6 +143,16 @@ class _Refusing:
             shown = self.units(before, after) if key == "unit" else (before or "-", after or "-")
             if key in _OF_ENTRY and shown[0] != shown[1]:  # where only its unit has got another number, that is told
                 yield self.fault("import.entry_marked", change, key, was=shown[0], now=shown[1])
+
+    def taken_away(self, change: Change, was: EntryLine) -> Iterator[Fault]:
+        """Whoever may hold marks of an entry on his phone keeps it; others may join. Who fell ill goes on leave."""
+        if not self.used.begun or not isinstance(change.after, EntryLine):
+            return
+        everybody = [judge.id for judge in self.there.judges]
+        had, has = (split(line.judges) or everybody for line in (was, change.after))
+        names = [judge.name for judge in self.there.judges if judge.id in {*had} & self.used.judges - {*has}]
+        if names:
+            yield self.fault("import.entry_assigned", change, "judges", judges="、".join(names))
 
     def judge(self, change: Change, was: JudgeLine) -> Iterator[Fault]:
         if was.id in self.used.judges and (change.after is None or was.id in self.moved["judges"]):

@@ -44,6 +44,11 @@ def known_before(scheme: Scheme) -> list[Component]:
     return [part for part in scheme.components if part.source == "prior"]
 
 
+def assigns(scheme: Scheme) -> bool:
+    """Whether entries may go to some of the judges: reviews at a desk, and the rounds before a final."""
+    return scheme.contest == "desk" or bool(scheme.rounds)
+
+
 def sheets_for(scheme: Scheme) -> tuple[SheetForm, ...]:
     """The sheets that a contest of this scheme needs."""
     return tuple(_sheets(scheme))
@@ -69,6 +74,7 @@ def _sheets(scheme: Scheme) -> Iterator[SheetForm]:
         Column("day", ("日期", "哪一天"), ("Day",), 32),
         Column("time", ("时间",), ("Time",), 16),
         Column("where", ("地点",), ("Place", "Where"), 120),
+        *((Column("judges", ("由谁评", "分配评委"), ("Marked by",), 1000),) if assigns(scheme) else ()),
     )
     yield SheetForm("entries", "参评项目", "Entries", entry)
     yield SheetForm("judges", "评委", "Judges", tuple(_judge(scheme)))

@@ -25,6 +25,8 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
+    """``judges``: the only ones it is assigned to, by id with ``;`` between them; empty for all who may mark it."""
+
     id: str
     number: int
     unit: str
@@ -34,6 +36,7 @@ class EntryLine:
     day: str = ""
     time: str = ""
     where: str = ""
+    judges: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,10 @@ class Draft:
         """As the engine takes it."""
         return Roster(
             tuple(Unit(one.id, one.name, one.division) for one in self.units),
-            tuple(Entry(one.id, one.unit, one.component, one.kind, one.name, one.day) for one in self.entries),
+            tuple(
+                Entry(one.id, one.unit, one.component, one.kind, one.name, one.day, judges=split(one.judges))
+                for one in self.entries
+            ),
             tuple(
                 Judge(
                     one.id, one.name, one.judge_class, one.unit, one.bloc, split(one.divisions), split(one.components)

@@ -3,20 +3,20 @@
 Reads the contest and a draft. Writes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from app.contests import queries
 from app.contests.changes import Change, compared, late, refusals, renamed
-from app.contests.columns import sheets_for
+from app.contests.columns import known_before, sheets_for
 from app.contests.draft import SHEETS, Draft, PriorLine
-from app.contests.intake import listed, worth_knowing
+from app.contests.intake import listed, some_of
 from app.contests.template import BY_ID, heading_of, names_of, title
 from app.contests.uses import uses
 from app.i18n import Language
-from scoring.faults import Fault
+from scoring.faults import Fault, Param
 from scoring.scheme import Scheme
 
 
@@ -128,7 +128,7 @@ def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[Shown
     entries = [
         (
             str(one.number), one.name, unit[one.unit], called.get(one.kind, ""), called[one.component],
-            one.day, one.time, one.where,
+            one.day, one.time, one.where, names(one.judges),
         )
         for one in draft.entries
     ]  # fmt: skip
@@ -149,7 +149,7 @@ def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[Shown
                 say("Entries"),
                 (
                     number, say("Entry"), its_unit, say("Kind"), part, say("Day in the itinerary"), say("Time"),
-                    say("Place of the entry"),
+                    say("Place of the entry"), say("Marked by"),
                 ),
                 entries,
             ),
@@ -185,3 +185,21 @@ def by_sheet(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
     for found in sheets.values():
         found.sort(key=lambda fault: int(fault.params.get("row", 0)))
     return sorted(sheets.items(), key=lambda one: one[0] != "")
+
+
+def worth_knowing(scheme: Scheme, draft: Draft) -> Iterator[Fault]:
+    """What is no fault, and yet may not be what was meant."""
+    with_entry = {line.unit for line in draft.entries}
+    without = [line.name for line in draft.units if line.id not in with_entry]
+    if without:
+        yield Fault("import.unit_without_entry", {"names": some_of(without), "n": len(without)})
+    for part in known_before(scheme):
+        scored = {line.unit for line in draft.priors if line.component == part.id}
+        lacking = [line.name for line in draft.units if line.id not in scored]
+        if lacking:
+            told: dict[str, Param] = {"names": some_of(lacking), "n": len(lacking), "component": part.name.zh}
+            yield Fault("import.prior_missing", told)
+    days = {bool(line.day) for line in draft.entries}
+    if days == {True, False}:
+        first = next(line for line in draft.entries if not line.day)
+        yield Fault("import.day_missing", {"entry": first.name})

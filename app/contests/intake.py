@@ -5,6 +5,7 @@ column, and what to do about it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -121,7 +122,8 @@ def _both(name: Text) -> tuple[str, str]:
     return tidy(name.zh).casefold(), tidy(name.en).casefold()
 
 
-def _listed(names: Iterable[str]) -> str:
+def some_of(names: Iterable[str]) -> str:
+    """The first of many names, as a sentence tells them."""
     known = list(names)
     return listed(known[:_LISTED]) + (" …" if len(known) > _LISTED else "") or "-"
 
@@ -144,13 +146,18 @@ def _apart(written: str, words: Words) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Intake:
-    """One reading of one workbook. ``units``: the id by the name; ``rows_of``: where a line of the draft stood."""
+    """One reading of one workbook. ``units``: the id by the name; ``rows_of``: where a line of the draft stood.
+
+    ``judges``: the id by the number, and by a name that only one of them has; ``named`` are their numbers and names.
+    """
 
     scheme: Scheme
     forms: tuple[SheetForm, ...]
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
+    judges: dict[str, str] = field(default_factory=dict)
+    named: list[str] = field(default_factory=list)
     rows_of: dict[str, Row] = field(default_factory=dict)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
@@ -159,8 +166,9 @@ class _Intake:
     def read(self, sheets: Mapping[str, Rows]) -> Reading:
         forms = {form.key: form for form in self.forms}
         units = [self.unit(row) for row in self.rows(forms["units"], sheets)]
-        entries = [self.entry(row) for row in self.rows(forms["entries"], sheets)]
         judges = [self.judge(row) for row in self.rows(forms["judges"], sheets)]
+        self.name_judges(judges)
+        entries = [self.entry(row) for row in self.rows(forms["entries"], sheets)]
         priors = [self.prior(row) for row in self.rows(forms["priors"], sheets)] if "priors" in forms else []
         if self.faults:
             return Reading(Draft(), tuple(self.faults), tuple(self.notes))
@@ -183,7 +191,7 @@ class _Intake:
         name = names.get(form.zh.casefold()) or names.get(form.en.casefold())
         if name is None:
             if form.needed:
-                found = _listed(sheets)
+                found = some_of(sheets)
                 self.faults.append(Fault("import.no_sheet", {"sheet": form.zh, "row": 0, "cell": "", "found": found}))
             return
         start, places = self.headings(form, name, sheets[name])
@@ -220,7 +228,7 @@ class _Intake:
         missing = [column.zh[0] for column in form.columns if column.needed and column.key not in found]
         if missing:
             where: dict[str, Param] = {"sheet": name, "row": max(line, 1), "cell": f"A{max(line, 1)}"}
-            self.faults.append(Fault("import.no_column", {**where, "columns": _listed(missing)}))
+            self.faults.append(Fault("import.no_column", {**where, "columns": some_of(missing)}))
             return 0, {}
         placed = {column for column, _ in found.values()}
         for column, cell in enumerate(rows[line - 1]):
@@ -272,7 +280,7 @@ class _Intake:
         return EntryLine(
             f"E{number}", number, unit, row["name"], component,
             kind=self.known(row, "kind", words_of(self.scheme.kinds)),
-            day=row["day"], time=self.time(row), where=row["where"],
+            day=row["day"], time=self.time(row), where=row["where"], judges=self.several(row, "judges", self.judges),
         )  # fmt: skip
 
     def judge(self, row: Row) -> JudgeLine:
@@ -286,6 +294,13 @@ class _Intake:
             components=self.several(row, "components", words_of(marked(self.scheme))),
             phone_end=self.phone_end(row), aide=row["aide"],
         )  # fmt: skip
+
+    def name_judges(self, judges: Sequence[JudgeLine]) -> None:
+        """What entries may call the judges: a number, or a name that is nobody else's."""
+        names = Counter(judge.name.casefold() for judge in judges)
+        self.judges = {judge.name.casefold(): judge.id for judge in judges if names[judge.name.casefold()] == 1}
+        self.judges |= {str(judge.number): judge.id for judge in judges}
+        self.named = [f"{judge.number} {judge.name}" for judge in judges]
 
     def prior(self, row: Row) -> PriorLine:
         parts = known_before(self.scheme)
@@ -338,7 +353,7 @@ class _Intake:
 
     def several(self, row: Row, key: str, words: Words) -> str:
         """The ids of several names with ; or 、 between them."""
-        names = list(_apart(row[key], words))
+        names = list(_apart(row[key].translate(_NARROW), words))
         strangers = [name for name in names if name.casefold() not in words]
         if strangers:
             self.faults.append(row.fault("unknown_word", key, known=self.names(words)))
@@ -350,7 +365,7 @@ class _Intake:
         every: list[Kind | JudgeClass | Component] = [*rule.divisions, *rule.kinds, *rule.judge_classes]
         every += rule.components
         known = [one.name.zh for one in every if words.get(tidy(one.name.zh).casefold()) == one.id]
-        return _listed(known)
+        return some_of(self.named if words is self.judges else known)
 
     def time(self, row: Row) -> str:
         written = row["time"].translate(_NARROW).strip()
@@ -378,21 +393,3 @@ class _Intake:
             row = self.rows_of[getattr(draft, fault.record[0])[fault.record[1]].id]
             where = {"sheet": row.sheet, "row": row.line, "cell": f"A{row.line}"}
         return Fault(fault.code, {**params, **where})
-
-
-def worth_knowing(scheme: Scheme, draft: Draft) -> Iterator[Fault]:
-    """What is no fault, and yet may not be what was meant."""
-    with_entry = {line.unit for line in draft.entries}
-    without = [line.name for line in draft.units if line.id not in with_entry]
-    if without:
-        yield Fault("import.unit_without_entry", {"names": _listed(without), "n": len(without)})
-    for part in known_before(scheme):
-        scored = {line.unit for line in draft.priors if line.component == part.id}
-        lacking = [line.name for line in draft.units if line.id not in scored]
-        if lacking:
-            told: dict[str, Param] = {"names": _listed(lacking), "n": len(lacking), "component": part.name.zh}
-            yield Fault("import.prior_missing", told)
-    days = {bool(line.day) for line in draft.entries}
-    if days == {True, False}:
-        first = next(line for line in draft.entries if not line.day)
-        yield Fault("import.day_missing", {"entry": first.name})

@@ -17,6 +17,7 @@ def act_names(language: Language) -> dict[str, str]:
         "draft_import": say("uploaded a roster to look at"),
         "apply_import": say("took the roster over"),
         "change_roster": say("changed a line of the roster"),
+        "share_out": say("shared out entries among the judges"),
         "write_scheme": say("changed the draft of the scoring rules"),
         "propose_rules": say("put scoring rules forward to be signed"),
         "sign_rules": say("signed the scoring rules"),

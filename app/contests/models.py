@@ -63,7 +63,7 @@ class UnitRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """What is marked, with its place in the itinerary."""
+    """What is marked, with its place in the itinerary. ``judges``: the only ones it is assigned to, ids joined by ;."""
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -81,6 +81,7 @@ class EntryRow(SQLModel, table=True):
     day: str = Field(default="", max_length=32)
     planned_at: str = Field(default="", max_length=16)
     where: str = Field(default="", max_length=120)
+    judges: str = Field(default="", max_length=1000)
 
 
 class StopChange(SQLModel, table=True):

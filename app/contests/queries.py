@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine
+from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine, split
 from app.contests.models import (
     ROLES,
     AttendanceRow,
@@ -119,7 +119,7 @@ def roster(session: Session, contest_id: str) -> Roster:
 
 def entry_of(one: RoadEntry) -> Entry:
     """An entry as the engine takes it."""
-    return Entry(one.id, one.unit_id, one.component, one.kind, one.name, one.day)
+    return Entry(one.id, one.unit_id, one.component, one.kind, one.name, one.day, judges=one.judges)
 
 
 def judge_of(row: JudgeRow) -> Judge:
@@ -130,8 +130,8 @@ def judge_of(row: JudgeRow) -> Judge:
         row.judge_class,
         row.unit_id,
         row.bloc,
-        tuple(part for part in row.divisions.split(";") if part),
-        tuple(part for part in row.components.split(";") if part),
+        split(row.divisions),
+        split(row.components),
     )
 
 
@@ -143,14 +143,14 @@ def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
     """
     rule, everybody = scheme(session, contest_id), roster(session, contest_id)
     asked = Due(rule, everybody, absent=set())
-    return [
-        (judge.id, entry.id)
-        for judge in everybody.judges
-        for entry in everybody.entries
-        if asked.marks(judge, entry, part := rule.component[entry.component])
-        and not asked.recused(judge, entry, part)
-        and not asked.away_from(judge.id, entry)
-    ]
+    of: dict[str, list[tuple[str, str]]] = {judge.id: [] for judge in everybody.judges}
+    for entry in everybody.entries:
+        part = rule.component[entry.component]
+        recused = asked.recused_from(entry, part)
+        for judge in asked.panel(entry, part):
+            if judge not in recused and not asked.away_from(judge, entry):
+                of[judge].append((judge, entry.id))
+    return [pair for pairs in of.values() for pair in pairs]
 
 
 def days(session: Session, contest_id: str) -> list[str]:
@@ -221,7 +221,7 @@ def imported(session: Session, contest_id: str) -> Draft:
         tuple(
             EntryLine(
                 row.id, row.place_number, row.unit_id, row.name, row.component, row.kind, row.day, row.planned_at,
-                row.where,
+                row.where, row.judges,
             )
             for row in planned(session, contest_id)
         ),

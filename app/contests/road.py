@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from app.contests.draft import split
 from app.contests.models import EntryRow, StopChange
 
 
@@ -29,6 +30,7 @@ class RoadEntry:
     day: str
     planned_at: str
     where: str
+    judges: tuple[str, ...]
     hidden: bool
     dropped: bool
 
@@ -67,7 +69,7 @@ def itinerary(session: Session, contest_id: str) -> list[RoadEntry]:
             row.id, row.place_number, row.unit_id, row.component, row.kind, row.name,
             moved[row.id].day if row.id in moved else row.day,
             moved[row.id].planned_at if row.id in moved else row.planned_at,
-            row.where, hidden.get(row.id, False), dropped.get(row.id, False),
+            row.where, split(row.judges), hidden.get(row.id, False), dropped.get(row.id, False),
         )
         for row in rows
     }  # fmt: skip

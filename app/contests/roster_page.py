@@ -3,14 +3,15 @@
 Reads the contest. Writes nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from app.contests import queries
-from app.contests.columns import Column, SheetForm, known_before, marked, sheets_for
-from app.contests.draft import Draft
+from app.contests.columns import Column, SheetForm, assigns, known_before, marked, sheets_for
+from app.contests.draft import Draft, split
 from app.contests.lines import NEW, texts
 from app.contests.schemes import word
 from app.contests.template import heading_of, hint_of, title
@@ -36,6 +37,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """How entries are shared out: ``open`` are assigned to nobody; of the others a judge has so many."""
+
+    open: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """One sheet: its headings, the lines of this page as (id, cells), and the form. ``line``: the one in the form."""
 
@@ -51,6 +61,7 @@ class Lines:
     q: str
     line: str
     fields: tuple[Field, ...]
+    sharing: Sharing | None
 
 
 def lines_page(
@@ -88,7 +99,17 @@ def lines_page(
         q,
         line,
         tuple(_field(form, column, scheme, there, language, values.get(column.key, "")) for column in form.columns),
+        sharing(there) if sheet == "entries" and assigns(scheme) and there.entries else None,
     )
+
+
+def sharing(there: Draft) -> Sharing:
+    """As the roster stands; a judge to whom nothing is assigned counts with 0."""
+    load = Counter({judge.id: 0 for judge in there.judges})
+    for entry in there.entries:
+        load.update(split(entry.judges))
+    assigned = sum(1 for entry in there.entries if entry.judges)
+    return Sharing(len(there.entries) - assigned, min(load.values(), default=0), max(load.values(), default=0))
 
 
 def _free(every: Mapping[str, Mapping[str, str]]) -> int:

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from app.accounts.access import database_of
 from app.contests.access import Member, member
+from app.contests.assigning import share_out
 from app.contests.lines import NEW, change_line, remove_line
 from app.contests.page import frame
 from app.contests.roster_page import lines_page
 from app.contests.schemas import Posted
-from app.errors import AppError
+from app.errors import AppError, NotFound
 from app.jobs import Deed
 from app.pages import language_of, render
 from scoring.faults import Fault, Refused
@@ -58,7 +59,18 @@ def take_out_line(request: Request, contest_id: str, sheet: str, form: Posted) -
     return _done(request, who, sheet, form, lambda s: remove_line(s, who.id, **facts), "removed")
 
 
-def _done(request: Request, who: Member, sheet: str, form: Mapping[str, str], deed: Deed[None], how: str) -> Response:
+@router.post("/sharing")
+def share_out_entries(
+    request: Request, contest_id: str, sheet: str, form: Posted, each: Annotated[int, Form(ge=1, le=99)] = 3
+) -> Response:
+    """Give out the entries that are assigned to nobody."""
+    who = member(request, contest_id, ORGANISER)
+    if sheet != "entries":
+        raise NotFound
+    return _done(request, who, sheet, form, lambda s: share_out(s, who.id, contest_id=contest_id, each=each), "shared")
+
+
+def _done(request: Request, who: Member, sheet: str, form: Mapping[str, str], deed: Deed[object], how: str) -> Response:
     try:
         database_of(request).write(deed)
     except (AppError, Refused) as trouble:

@@ -16,7 +16,7 @@ from app.i18n import Language
 from scoring.scheme import Scheme
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BY_ID = frozenset({"unit", "division", "kind", "component", "judge_class", "divisions", "components"})
+BY_ID = frozenset({"unit", "division", "kind", "component", "judge_class", "divisions", "components", "judges"})
 _LAST_ROW = 3000  # drop-downs and text formats reach so far down
 _WIDTHS = {"number": 8, "name": 30, "unit": 20, "kind": 26, "component": 16, "where": 30, "source": 36, "aide": 20}
 
@@ -74,7 +74,7 @@ def _filled(form: SheetForm, scheme: Scheme, roster: Draft, language: Language) 
 
 def names_of(scheme: Scheme, roster: Draft, language: Language) -> dict[str, str]:
     """What stands on the sheets for the ids that lines hold."""
-    names = {unit.id: unit.name for unit in roster.units}
+    names = {unit.id: unit.name for unit in roster.units} | {judge.id: str(judge.number) for judge in roster.judges}
     names |= {one.id: word(one.name, language) for one in (*scheme.divisions, *scheme.kinds)}
     names |= {one.id: word(one.name, language) for one in scheme.judge_classes}
     return names | {one.id: word(one.name, language) for one in scheme.components}
@@ -166,6 +166,7 @@ def hint_of(form: SheetForm, column: Column, language: Language) -> str:
         "day": say("The same words for the same day: attendance is ticked by day."),
         "time": say("Planned arrival, as 14:20. May stay empty."),
         "where": say("Where it is. May stay empty."),
+        "judges": say("Only if not everybody marks it: numbers or names of its judges, with ; between."),
         "judges.name": say("The name as it will stand on the badge."),
         "judges.unit": say("The unit the judge belongs to, if it takes part: he does not mark it. Empty for guests."),
         "bloc": say("With whom the judge is counted. Left empty, it is his own unit."),
@@ -191,6 +192,7 @@ def _example(form: SheetForm, column: Column, language: Language) -> str:
         "day": say("Day 1"),
         "time": "14:20",
         "where": say("Shuiping Town"),
+        "judges": "3;7;12",
         "judges.name": say("Zhang San"),
         "bloc": say("Yunling County judges"),
         "phone_end": "0123",

@@ -43,7 +43,12 @@ SECTIONS: Mapping[str, Check] = {
         table(components=list_of(table(id=text)))(value) and list_of(table(id=text))(value.get("rounds", []))
     ),
     "units": list_of(table(id=text, division=text)),
-    "entries": list_of(table(id=text, unit=text, component=text, kind=text, day=text, group=text, submitted=text)),
+    "entries": list_of(
+        lambda value: (
+            table(id=text, unit=text, component=text, kind=text, day=text, group=text, submitted=text)(value)
+            and list_of(text)(value.get("judges", []))
+        )
+    ),
     "judges": list_of(
         table(id=text, judge_class=text, unit=text, bloc=text, divisions=list_of(text), components=list_of(text))
     ),

@@ -25,7 +25,7 @@ def counted(given: Given, entry: str) -> list[str]:
 
 
 def on_panel(given: Given, judge: str, entry: str) -> bool:
-    """Whether the judge marks entries of this component, class and division."""
+    """Whether the judge marks entries of this component, class and division, and this one if it names its judges."""
     part, row = given.part_of(entry), given.judges[judge]
     classes = [one["judge_class"] for one in part["panel"]["classes"]]
     division = given.units[given.entries[entry]["unit"]]["division"]
@@ -36,6 +36,7 @@ def on_panel(given: Given, judge: str, entry: str) -> bool:
             (row["judge_class"], classes),
             (part["id"], row["components"]),
             (division, row["divisions"]),
+            (judge, given.entries[entry].get("judges", [])),
         )
     )
 

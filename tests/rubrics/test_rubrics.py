@@ -293,7 +293,7 @@ def test_changzhi_divides_eighteen_finalists_three_six_nine() -> None:
     }
     roster = Roster(
         units=tuple(Unit(unit, division=division[unit]) for unit in halves),
-        entries=tuple(Entry(entry, *entry.split("-")) for entry in rows),
+        entries=tuple(Entry(entry, unit, part) for entry in rows for unit, part in [entry.split("-")]),
         judges=tuple(map(Judge, judges)),
     )
     result = tabulate(rule, roster, [Sheet(judge, entry, row) for entry, row in rows.items() for judge in judges])

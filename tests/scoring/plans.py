@@ -69,6 +69,7 @@ class Plan:
     away: set[tuple[str, str]] = field(default_factory=set)
     listed: set[tuple[str, str]] = field(default_factory=set)
     deductions: list[tuple[str, str, Fraction]] = field(default_factory=list)  # subject kind, subject, points
+    assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)  # entry -> the only judges it is given to
 
     def part(self, name: str) -> Table:
         return next(part for part in self.table["components"] if part["id"] == name)
@@ -178,8 +179,12 @@ def a_plan(chance: Chance) -> Plan:
     pairs = [(judge, entry) for judge in judges for entry in entries]
     plan.away = set(chance.some(pairs, 3))
     plan.listed = set(chance.some(pairs, 2))
+    if chance.once_in(4):
+        plan.assigned = {entry: tuple(chance.some([*judges], 3)) for entry in entries if chance.coin()}
     for judge, entry in pairs:
         unit, component, kind = entries[entry]
+        if judge not in (plan.assigned.get(entry) or judges):
+            continue
         recused = plan.part(component)["recusal"] == "own_unit" and judges[judge][1] == unit
         if recused or (judge, entry) in plan.away | plan.listed or chance.once_in(10):
             continue
@@ -220,7 +225,10 @@ def scheme_of(plan: Plan, **more: object) -> Scheme:
 def contest_of(plan: Plan, **more: object) -> Contest:
     """The same contest as the engine is given it."""
     scheme = scheme_of(plan, **more)
-    entries = [Entry(name, unit, component, kind) for name, (unit, component, kind) in plan.entries.items()]
+    entries = [
+        Entry(name, unit, component, kind, judges=plan.assigned.get(name, ()))
+        for name, (unit, component, kind) in plan.entries.items()
+    ]
     by_id = {entry.id: entry for entry in entries}
     roster = Roster(
         tuple(map(Unit, plan.units)),

@@ -225,6 +225,32 @@ def test_a_sheet_outside_a_judges_division_component_or_class_is_not_his(judge: 
     assert refused(given) == [("sheet.not_his", on("4", entry), ("sheets", 3))]
 
 
+def assigned(**judges: tuple[str, ...]) -> Contest:
+    """The sound contest with entries assigned to these judges alone."""
+    entries = tuple(replace(entry, judges=judges.get(entry.id, ())) for entry in ROSTER.entries)
+    return replace(SOUND, roster=replace(ROSTER, entries=entries))
+
+
+def test_a_sheet_of_an_entry_that_is_assigned_to_others_is_not_his() -> None:
+    assert refused(assigned(a1=("2", "3"))) == [("sheet.not_his", on("1", "a1"), ("sheets", 0))]
+
+
+def test_an_entry_assigned_to_nobody_there_is_a_fault() -> None:
+    told = {"id": "a1", "name": "9", "known": "1, 2, 3"}
+    assert refused(assigned(a1=("1", "9"))) == [("roster.unknown_judge", told, ("entries", 0))]
+
+
+def test_only_those_an_entry_is_assigned_to_are_waited_for() -> None:
+    """In the order of the roster, whatever order they were written in; without any, everybody who may."""
+    waited = {who: assigned(a1=who).result().entries["a1"] for who in ((), ("1",), ("2", "1"), ("1", "3"))}
+    assert {who: (entry.counted, entry.missing) for who, entry in waited.items()} == {
+        (): (("1",), ("2",)),
+        ("1",): (("1",), ()),
+        ("2", "1"): (("1",), ("2",)),
+        ("1", "3"): (("1",), ()),  # of another class: he marks no site, assigned or not
+    }
+
+
 def test_a_judge_of_a_class_without_weight_marks_nothing() -> None:
     weights = [{"judge_class": "e", "weight": 1}]
     scheme = rule(marked(panel={"method": "mean", "classes": weights}), judge_classes=named("e", "p"))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine, read_draft
-from app.contests.intake import read_roster, worth_knowing
+from app.contests.import_page import worth_knowing
+from app.contests.intake import read_roster
 from app.contests.schemes import shipped
 from app.i18n import languages
 from tests.app.contests import rosters

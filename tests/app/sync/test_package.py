@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from app import audit
-from app.contests.models import RecusalRow
+from app.contests.models import EntryRow, RecusalRow
 from app.contests.schemas import Tick
 from app.contests.service import record_attendance
 from app.judging.service import collect
@@ -55,6 +55,19 @@ def test_a_day_of_leave_is_told_to_that_judge_alone_and_makes_the_package_new(fi
     assert not any(entry["absent"] for entry in other.package()["entries"])
     # He is there after all: what he marks is taken.
     assert away.hand_over(away.sheet("P3"))["results"][0]["result"] == "stored"
+
+
+def test_a_project_that_is_assigned_to_others_is_on_no_other_phone(field: Field) -> None:
+    mine, other = field.phone("J3"), field.phone("J4")
+    before = other.client.get("/j/c1/package").headers["etag"]
+
+    def assign(session: Session) -> None:
+        session.get_one(EntryRow, ("c1", "P3")).judges = "J3;J2"
+
+    field.database.write(assign)
+    assert other.client.get("/j/c1/package", headers={"If-None-Match": before}).status_code == 200
+    assert "P3" in [entry["id"] for entry in mine.package()["entries"]]
+    assert "P3" not in [entry["id"] for entry in other.package()["entries"]]
 
 
 def test_who_is_recused_is_the_engines_rule(field: Field) -> None:
