@@ -78,6 +78,7 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/roster/{sheet}"): Surface(ORGANISER, asked=("q=1",)),
     ("POST", "/c/{contest}/roster/{sheet}"): Surface(ORGANISER),
     ("POST", "/c/{contest}/roster/{sheet}/removal"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/roster/{sheet}/sharing"): Surface(ORGANISER),
     ("GET", "/c/{contest}/attendance"): Surface(frozenset({"organiser", "staff"})),
     ("POST", "/c/{contest}/attendance"): Surface(frozenset({"organiser", "staff"})),
     ("GET", "/c/{contest}/recusals"): Surface(OPENERS),
