@@ -26,6 +26,7 @@ from app.accounts.routes import router as accounts
 from app.ahead import look_ahead
 from app.anchoring import note_anchors
 from app.assets import Assets
+from app.contests.copy_routes import router as copy
 from app.contests.live_routes import router as live
 from app.contests.log_routes import router as log
 from app.contests.roster_routes import router as roster
@@ -91,7 +92,7 @@ KINDS = Kinds(
 
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
-    exchange, accounts, contests, roster, log, live, paper, badge, judge_page, desk, board, road, files, issues,
+    exchange, accounts, contests, copy, roster, log, live, paper, badge, judge_page, desk, board, road, files, issues,
     categories, counties, county, decisions, results, scheme, scheme_form, stage, publication, public, county_scores,
     sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip

@@ -11,6 +11,7 @@ def act_names(language: Language) -> dict[str, str]:
     say = language.gettext
     return {
         "create_contest": say("made the contest"),
+        "copy_contest": say("took rules and roster from an earlier contest"),
         "add_member": say("gave somebody a role"),
         "end_membership": say("took a role away"),
         "renew_password": say("made somebody a new password"),

@@ -115,9 +115,14 @@ def _new_contest(
     language = language_of(request)
     say = schemes.word
     rules = [(one.id, say(one.name, language), say(one.summary, language)) for one in schemes.of_form(form)]
+    person = signed_in(request)
+    with database_of(request).read() as session:
+        organised = queries.organised_by(session, person.id) if person else set()
+        mine = queries.contests_of(session, person.id) if person else []
     context = {
-        "person": signed_in(request), "form": form, "form_name": page.form_name(form, language), "rules": rules,
-        "name": name, "chosen": scheme or rules[0][0], "faults": faults,
+        "person": person, "earlier": [one for one in mine if one.id in organised and one.form == form],
+        "form": form, "form_name": page.form_name(form, language), "rules": rules, "name": name,
+        "chosen": scheme or rules[0][0], "faults": faults,
     }  # fmt: skip
     return render(request, "contests/new.html", context, status=422 if faults else 200, headers=PRIVATE)
 

@@ -46,12 +46,18 @@ class ContestNameMissing(AppError):
     status = 422
 
 
-def create_contest(session: Session, actor: str, *, name: str, rule: Rule, simulated: bool = False) -> str:
-    """A new contest with ``actor`` as its organiser; returns the id."""
+def new_id() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def create_contest(
+    session: Session, actor: str, *, name: str, rule: Rule, simulated: bool = False, contest_id: str = ""
+) -> str:
+    """A new contest with ``actor`` as its organiser; returns the id, one that was made for it or ``contest_id``."""
     name = name.strip()
     if not name:
         raise ContestNameMissing
-    contest_id = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+    contest_id = contest_id or new_id()
     contest = Contest(
         id=contest_id, name=name, form=rule.scheme.contest, scheme=rule.text, scheme_digest=rule.scheme.digest,
         simulated=simulated, made_at=now(),
@@ -176,11 +182,11 @@ def apply_import(
         write_changes(session, contest_id, different)
         put_on_leave(session, actor, contest_id, applied, judges=late(there, draft, used), days=used.past, why=joined)
     else:
-        _replace(session, contest_id, draft)
+        put_roster(session, contest_id, draft)
     return draft.counts
 
 
-def _replace(session: Session, contest_id: str, draft: Draft) -> None:
+def put_roster(session: Session, contest_id: str, draft: Draft) -> None:
     """The whole roster anew. Judges stay where they are, because badges and recusals refer to them."""
     for model in (PriorRow, EntryRow, UnitRow):
         session.execute(_all_of(model, contest_id))

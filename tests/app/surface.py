@@ -65,6 +65,8 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}"): Surface(MEMBERS),
     ("GET", "/c/{contest}/events"): Surface(MEMBERS, stream=True),
     ("GET", "/c/{contest}/log"): Surface(OPENERS, asked=("phones=none",)),
+    ("GET", "/c/{contest}/copy"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/copy"): Surface(ORGANISER),
     ("GET", "/c/{contest}/people"): Surface(ORGANISER),
     ("POST", "/c/{contest}/people"): Surface(ORGANISER),
     ("POST", "/c/{contest}/people/{person_id}/{role}/ending"): Surface(ORGANISER),
