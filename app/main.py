@@ -63,6 +63,7 @@ from app.publishing.routes import router as publication
 from app.publishing.scenes import hall_rev
 from app.publishing.screen_routes import router as screens
 from app.results.decision_routes import router as decisions
+from app.results.rehearsal_routes import router as rehearsal
 from app.results.routes import router as results
 from app.results.scheme_edit_routes import router as scheme_form
 from app.results.scheme_routes import router as scheme
@@ -93,8 +94,8 @@ KINDS = Kinds(
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
     exchange, accounts, contests, copy, roster, log, live, paper, badge, judge_page, desk, board, road, files, issues,
-    categories, counties, county, decisions, results, scheme, scheme_form, stage, publication, public, county_scores,
-    sealed_files, screens, hall, exports, printing, tally,
+    categories, counties, county, decisions, rehearsal, results, scheme, scheme_form, stage, publication, public,
+    county_scores, sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ def act_names(language: Language) -> dict[str, str]:
     return {
         "create_contest": say("made the contest"),
         "copy_contest": say("took rules and roster from an earlier contest"),
+        "rehearse": say("made a rehearsal"),
+        "fill_in_marks": say("let marks be made up"),
+        "close_rehearsal": say("closed the rehearsal"),
         "add_member": say("gave somebody a role"),
         "end_membership": say("took a role away"),
         "renew_password": say("made somebody a new password"),

@@ -28,6 +28,27 @@ class Contest(SQLModel, table=True):
     made_at: str = Field(max_length=32)
 
 
+class Rehearsal(SQLModel, table=True):
+    """彩排: that a contest was made to try ``of_contest`` out, and when it ended. It is simulated for ever."""
+
+    __tablename__ = "rehearsal"
+    __table_args__ = (
+        CheckConstraint("contest_id <> of_contest", name="another"),
+        CheckConstraint("(closed_by IS NULL) = (closed_at IS NULL)", name="closed"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["of_contest"], ["contest.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+        ForeignKeyConstraint(["closed_by"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    of_contest: str = Field(max_length=40)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+    closed_by: str | None = Field(default=None, max_length=32)
+    closed_at: str | None = Field(default=None, max_length=32)
+
+
 class Membership(SQLModel, table=True):
     """What a person may do in a contest; one row per role."""
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.contests import queries
 from app.contests.access import Member
-from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, UnitRow
+from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, Rehearsal, UnitRow
 from app.contests.road import RoadEntry
 from app.contests.schemas import Tick
 from app.i18n import Language
@@ -44,12 +44,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands above every page of a contest: which contest, who is reading, where to go."""
+    """What stands above every page of a contest: which contest, who is reading, where to go.
+
+    ``rehearsal``: names are real, marks are not, and nothing counts.
+    """
 
     contest: Contest
     form: str
     person: Member
     groups: tuple[Group, ...]
+    rehearsal: bool
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
@@ -66,6 +70,7 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "recusals": frozenset({"organiser", "steward"}),
         "badges": frozenset({"organiser"}),
         "print": frozenset({"organiser", "staff"}),
+        "rehearsal": frozenset({"organiser"}),
     },
     "day": {
         "attendance": frozenset({"organiser", "staff"}),
@@ -113,7 +118,9 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
         )
         for key, pages in _PAGES.items()
     ]
-    return Frame(contest, form_name(contest.form, language), member, tuple(group for group in groups if group.tabs))
+    rehearsal = session.get(Rehearsal, contest.id) is not None
+    with_pages = tuple(group for group in groups if group.tabs)
+    return Frame(contest, form_name(contest.form, language), member, with_pages, rehearsal)
 
 
 def group_name(key: str, language: Language) -> str:
@@ -138,6 +145,7 @@ def page_names(language: Language) -> dict[str, str]:
         "recusals": say("Recusals"),
         "attendance": say("Attendance"),
         "print": say("Print"),
+        "rehearsal": say("Rehearsal"),
         "paper": say("Paper sheets"),
         "board": say("Who has handed in"),
         "itinerary": say("Itinerary"),

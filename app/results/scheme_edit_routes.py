@@ -22,11 +22,12 @@ from app.results.naming import called
 from app.results.rows import Ranked
 from app.results.rule_words import rule_lines
 from app.results.scheme_form import Group, groups, rewritten
+from app.results.scheme_parts import added, removed
 from app.results.scheme_sample import sample
 from scoring.faults import Fault, Refused
 from scoring.inform.lint import lint
 from scoring.roster import Roster
-from scoring.scheme import Scheme, read_scheme
+from scoring.scheme import read_scheme, read_shape
 
 router = APIRouter(prefix="/c/{contest_id}/scheme/edit")
 
@@ -61,6 +62,7 @@ def edited(request: Request, contest_id: str, form: Posted) -> Response:
     try:
         text = rewritten(text, _changes(form))
         if form.get("do") != "save":
+            text = _with_parts(text, form.get("do", ""))
             return _page(request, who, text, reason, ())
         rule = chosen("", text.encode())
 
@@ -76,6 +78,12 @@ def edited(request: Request, contest_id: str, form: Posted) -> Response:
     except AppError as trouble:
         return _page(request, who, text, reason, (trouble.fault,))
     return RedirectResponse(f"/c/{contest_id}/scheme", 303)
+
+
+def _with_parts(text: str, do: str) -> str:
+    """After a button that adds an item, a criterion or a prize, or takes one out: what it does, and where."""
+    verb, _, path = do.partition(" ")
+    return added(text, path) if verb == "add" else removed(text, path) if verb == "remove" else text
 
 
 def _changes(form: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -113,10 +121,9 @@ def said_of(session: Session, contest_id: str, text: str, language: Language) ->
 def _form_of(text: str, language: Language, *, signed: bool) -> tuple[Group, ...]:
     """The fields of a text; none where it cannot be read: then it is put right as text."""
     try:
-        scheme: Scheme = read_scheme(text)
+        return groups(read_shape(text), language, signed=signed)
     except Refused:
         return ()
-    return groups(scheme, language, signed=signed)
 
 
 def _page(request: Request, who: Member, text: str, reason: str, faults: tuple[Fault, ...]) -> HTMLResponse:

@@ -29,6 +29,7 @@ class Field:
     """One key. ``path``: its place in the file, with dots; ``choices``: value and name; ``fixed``: it was signed.
 
     ``spoken``: the whole name, where what is seen is short because it stands beside others of the same item.
+    ``removes``: with this field, the last of its item or prize, stands the button that takes out the element there.
     """
 
     path: str
@@ -38,14 +39,18 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     fixed: bool = False
     spoken: str = ""
+    removes: str = ""
+    removal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that belong together, under a heading."""
+    """Fields that belong together, under a heading. ``adds``: the lists a button makes longer, each with its words."""
 
     title: str
     fields: tuple[Field, ...]
+    items: bool = False
+    adds: tuple[tuple[str, str], ...] = ()
 
 
 def groups(scheme: Scheme, language: Language, *, signed: bool) -> tuple[Group, ...]:
@@ -56,15 +61,22 @@ def groups(scheme: Scheme, language: Language, *, signed: bool) -> tuple[Group, 
 def _groups(scheme: Scheme, language: Language, signed: bool) -> Iterator[Group]:  # noqa: FBT001
     say = language.gettext
     for number, part in enumerate(scheme.components):
-        yield Group(word(part.name, language), tuple(_component(f"components.{number}", part, language, signed)))
+        lone = sum(len(criterion.items) for criterion in part.criteria) == 1
+        more = () if signed or not part.criteria else ((f"components.{number}.criteria", say("Add a criterion")),)
+        yield Group(
+            word(part.name, language), tuple(_component(f"components.{number}", part, language, signed)), adds=more
+        )
         for place, criterion in enumerate(part.criteria):
             items = [
                 field
                 for at, item in enumerate(criterion.items)
-                for field in _item(f"components.{number}.criteria.{place}.items.{at}", item, language, signed)
+                for field in _item(
+                    f"components.{number}.criteria.{place}.items.{at}", item, language, signed, stays=signed or lone
+                )
             ]
             title = say("{part}: {criterion}", part=word(part.name, language), criterion=word(criterion.name, language))
-            yield Group(title, tuple(items))
+            more = () if signed else ((f"components.{number}.criteria.{place}.items", say("Add an item")),)
+            yield Group(title, tuple(items), items=True, adds=more)
     yield Group(
         say("Score and equal scores"),
         (
@@ -72,8 +84,8 @@ def _groups(scheme: Scheme, language: Language, signed: bool) -> Iterator[Group]
             Field("ties", say("What separates equals, in order, with ; between"), "; ".join(scheme.ties), "list"),
         ),
     )
-    if scheme.prizes.tiers:
-        yield Group(say("Prizes"), tuple(_prizes(scheme, language)))
+    more = (("prizes.tiers", say("Add a prize")),)
+    yield Group(say("Prizes"), tuple(_prizes(scheme, language, signed)), adds=() if signed else more)
     levels = (
         ("tiers", say("Prizes only")), ("ranks", say("Places and prizes")), ("scores", say("Scores too")),
         ("workings", say("Every working too")),
@@ -96,6 +108,9 @@ def _groups(scheme: Scheme, language: Language, signed: bool) -> Iterator[Group]
 def _component(root: str, part: Component, language: Language, signed: bool) -> Iterator[Field]:  # noqa: FBT001
     say = language.gettext
     yield Field(f"{root}.weight", say("Weight"), plain(part.weight), "number")
+    for place, criterion in enumerate(part.criteria):
+        name = say("Criterion {n} (Chinese)", n=place + 1)
+        yield Field(f"{root}.criteria.{place}.name.zh", name, criterion.name.zh, "text", fixed=signed)
     if part.panel is None:
         return
     recusal = (("own_unit", say("nobody marks his own unit")), ("listed", say("only who is listed")))
@@ -109,7 +124,14 @@ def _component(root: str, part: Component, language: Language, signed: bool) -> 
         yield Field(f"{root}.panel.trim.high", say("Highest dropped"), str(trim.high), "whole")
 
 
-def _item(root: str, item: Item, language: Language, signed: bool) -> Iterator[Field]:  # noqa: FBT001
+def _item(
+    root: str,
+    item: Item,
+    language: Language,
+    signed: bool,  # noqa: FBT001
+    *,
+    stays: bool,
+) -> Iterator[Field]:
     say, name = language.gettext, word(item.name, language)
     yield Field(f"{root}.name.zh", say("Item (Chinese)"), item.name.zh, "text", fixed=signed)
     yield Field(
@@ -124,10 +146,20 @@ def _item(root: str, item: Item, language: Language, signed: bool) -> Iterator[F
         signed,
         say("{item}: lowest mark", item=name),
     )
-    yield Field(f"{root}.step", say("Step"), plain(item.step), "number", (), signed, say("{item}: step", item=name))
+    yield Field(
+        f"{root}.step",
+        say("Step"),
+        plain(item.step),
+        "number",
+        (),
+        signed,
+        say("{item}: step", item=name),
+        "" if stays else root,
+        say("Take out {item}", item=name),
+    )
 
 
-def _prizes(scheme: Scheme, language: Language) -> Iterator[Field]:
+def _prizes(scheme: Scheme, language: Language, signed: bool) -> Iterator[Field]:  # noqa: FBT001
     say = language.gettext
     rules = (
         ("pool", say("they share the prizes of their places equally")),
@@ -140,7 +172,7 @@ def _prizes(scheme: Scheme, language: Language) -> Iterator[Field]:
         ("push_down", say("all have the lower prize, and the higher stays vacant")),
         ("decision", say("people decide")),
     )
-    if scheme.prizes.boundary in dict(rules):
+    if scheme.prizes.tiers and scheme.prizes.boundary in dict(rules):
         name = say("Equals across the end of a prize")
         yield Field("prizes.boundary", name, scheme.prizes.boundary, "choice", rules)
     if scheme.prizes.budget_yuan is not None:
@@ -152,7 +184,14 @@ def _prizes(scheme: Scheme, language: Language) -> Iterator[Field]:
             yield Field(f"{root}.quota", say("{prize}: how many", prize=prize), str(tier.quota), "whole")
         if tier.share is not None:
             yield Field(f"{root}.share", say("{prize}: share of the ranked", prize=prize), plain(tier.share), "number")
-        yield Field(f"{root}.yuan", say("{prize}: yuan each", prize=prize), _yuan(tier.yuan), "number")
+        yield Field(
+            f"{root}.yuan",
+            say("{prize}: yuan each", prize=prize),
+            _yuan(tier.yuan),
+            "number",
+            removes="" if signed else root,
+            removal=say("Take out {item}", item=prize),
+        )
 
 
 def _yuan(fen: int) -> str:

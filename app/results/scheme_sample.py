@@ -3,7 +3,8 @@
 Reads a scheme. Gives invented names and marks, the same for the same scheme. Writes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from fractions import Fraction
 
 from app.i18n import Language
 from app.results.rows import Ranked, ranked
@@ -22,12 +23,20 @@ def sample(scheme: Scheme, language: Language) -> Ranked:
     """The result of four units and a panel that is large enough. Raises Refused where the scheme asks for more."""
     roster = _roster(scheme, language)
     priors = [
-        Prior(unit.id, part.id, part.full * _GOOD[place] / 100)
+        Prior(unit.id, part.id, made_up_score(part, place))
         for place, unit in enumerate(roster.units)
         for part in scheme.components
         if part.source == "prior" and not part.ledger
     ]
-    return ranked(scheme, roster, tabulate(scheme, roster, tuple(_sheets(scheme, roster)), priors), language)
+    keys = {(judge.id, entry.id) for judge in roster.judges for entry in roster.entries}
+    return ranked(
+        scheme, roster, tabulate(scheme, roster, tuple(made_up_marks(scheme, roster, keys)), priors), language
+    )
+
+
+def made_up_score(part: Component, place: int) -> Fraction:
+    """A score known before for the unit at ``place`` in the order."""
+    return part.full * _GOOD[place % len(_GOOD)] / 100
 
 
 def _roster(scheme: Scheme, language: Language) -> Roster:
@@ -69,12 +78,13 @@ def _items(part: Component) -> list[Item]:
     return [item for criterion in part.criteria for item in criterion.items]
 
 
-def _sheets(scheme: Scheme, roster: Roster) -> Iterator[Sheet]:
-    good = {unit.id: _GOOD[place] for place, unit in enumerate(roster.units)}
+def made_up_marks(scheme: Scheme, roster: Roster, wanted: Collection[tuple[str, str]]) -> Iterator[Sheet]:
+    """A sheet for each (judge, entry) of ``wanted`` whose judge marks that component."""
+    good = {unit.id: _GOOD[place % len(_GOOD)] for place, unit in enumerate(roster.units)}
     for place, entry in enumerate(roster.entries):
         part = scheme.component[entry.component]
         for number, judge in enumerate(roster.judges):
-            if part.marked_by and judge.judge_class not in part.marked_by:
+            if (judge.id, entry.id) not in wanted or (part.marked_by and judge.judge_class not in part.marked_by):
                 continue
             ticks = []
             for at, item in enumerate(scheme.items(entry.component, entry.kind)):

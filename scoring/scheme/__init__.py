@@ -28,7 +28,7 @@ from scoring.scheme.marking import (
     UnitRule,
 )
 from scoring.scheme.panels import ClassTimes, Rooms, SheetBand
-from scoring.scheme.reading import json_schema, read_scheme
+from scoring.scheme.reading import json_schema, read_scheme, read_shape
 from scoring.scheme.result import (
     Adjustment,
     CarryOut,
@@ -106,5 +106,6 @@ __all__ = [
     "counting",
     "json_schema",
     "read_scheme",
+    "read_shape",
     "totals_only",
 ]

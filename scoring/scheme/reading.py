@@ -4,9 +4,9 @@ import re
 import tomllib
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from scoring.faults import Fault, Param, Refused
@@ -34,6 +34,25 @@ def read_scheme(text: str, name: str = "scheme.toml") -> Scheme:
             # A list whose only row is bad is not also "too short".
             if problem["type"] != "too_short" or not any(_inside(place, problem["loc"]) for place in places)
         ) from error
+
+
+class _Loose(Scheme):
+    """A scheme whose parts need not agree with one another."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        return self
+
+
+def read_shape(text: str) -> Scheme:
+    """The parts of the scheme in ``text``, whether or not they agree with one another. Raises Refused.
+
+    For a form that somebody is half through; nothing is scored by it.
+    """
+    try:
+        return _Loose.model_validate(tomllib.loads(text, parse_float=_decimal))
+    except (ValueError, RecursionError) as error:
+        raise Refused([Fault("scheme.unreadable", {"file": "scheme.toml"})]) from error
 
 
 def _decimal(text: str) -> Decimal:

@@ -54,7 +54,8 @@ def test_every_page_of_the_desk_is_on_the_overview_and_what_nothing_ends_is_neve
     organiser, typist = field.signed_in("organiser"), field.signed_in("tallier")
     assert listed(organiser) == {
         "import": "done", "people": "open", "scheme": "done", "recusals": "next", "badges": "open", "print": "open",
-        "attendance": "open", "board": "open", "itinerary": "open", "phones": "open", "paper": "open",
+        "rehearsal": "open", "attendance": "open", "board": "open", "itinerary": "open", "phones": "open",
+        "paper": "open",
         "findings": "open", "counties": "open", "decisions": "open", "results": "open", "publication": "open",
         "screens": "open", "log": "open",
     }  # fmt: skip
@@ -73,7 +74,7 @@ def test_the_pages_stand_in_parts_and_those_of_one_part_are_shown_where_the_read
     organiser = field.signed_in("organiser")
     parts = ["概况", "准备", "当天", "结果", "日志"]
     assert above(organiser, "") == (parts, [])
-    evening = ["import", "people", "scheme", "recusals", "badges", "print"]
+    evening = ["import", "people", "scheme", "recusals", "badges", "print", "rehearsal"]
     assert above(organiser, "/badges") == (parts, evening)
     assert above(organiser, "/roster/units") == (parts, evening)
     assert above(organiser, "/results")[1] == ["decisions", "results", "publication", "screens"]
