@@ -4,18 +4,23 @@ Every phone is a browser profile of its own, one in two of the schedules without
 is replaced; its records are read from its store with its own modules.
 """
 
+import base64
+import hashlib
 import json
 import time
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chaos.looking import JUDGES, Told
 from tests.chaos.proof import Run
 from tests.chaos.schedule import ENTRIES, PHONES, Step
-from tests.chaos.world import JUDGES, Day, Found, World
+from tests.chaos.world import Day, Found, World
 
 # What hangs keeps the page waiting for most of a minute: here the page is killed over it.
 FAULTS = (
@@ -24,34 +29,42 @@ FAULTS = (
 )  # fmt: skip
 DAYS = {"P1": 0, "P2": 0, "P3": 1, "AR": 2}
 WAITS_SECONDS = 20.0
-NOTHING = '{"off": false, "held": [], "made": [], "states": {}, "tally": {}, "highest": 0, "lost": false}'
+FILES_WITHIN_SECONDS = 0.5
+RESCUES = 3  # in one of so many schedules
+NOTHING = '{"photos": [], "off": false, "held": [], "made": [], "states": {}, "tally": {}, "highest": 0, "lost": false}'
 
 
 HERE = Path(__file__).parent
-MARK, TOLD = ((HERE / name).read_text(encoding="utf-8") for name in ("mark.js", "told.js"))
+MARK, RESCUE, TOLD = ((HERE / name).read_text(encoding="utf-8") for name in ("mark.js", "rescue.js", "told.js"))
 
 
 def drawn_for_pages(seed: int) -> list[Step]:
     """A short day, because pages take their time."""
     chance = Random(seed)
     steps: list[Step] = []
-    for _ in range(chance.randint(5, 9)):
+    for number in range(chance.randint(5, 9)):
         phone = chance.randrange(PHONES)
         what = chance.random()
-        if what < 0.6:
+        if what < 0.5:
+            step = _mark(chance, phone)
+        elif what < 0.65:
             entry = chance.choice(ENTRIES)
-            step: Step = {"op": "mark", "phone": phone, "entry": entry, "hand_in": chance.random() < 0.85}
-            step["marks"] = [chance.randint(0, 3) for _ in range(4)]
+            step = {"op": "problem", "phone": phone, "entry": entry, "deed": f"deed {number}.{phone}"}
         elif what < 0.85:
             step = {"op": "contact", "phone": phone}
         elif what < 0.95:
             step = {"op": "open", "phone": phone}
         else:
             step = {"op": "late"}
-        if step["op"] in {"mark", "contact"} and chance.random() < 0.6:
-            kind = chance.choice(FAULTS)
-            step["fault"] = {"kind": kind, "most": 1, "arrives": chance.random() < 0.5}
+        if step["op"] in {"mark", "problem", "contact"} and chance.random() < 0.6:
+            step["fault"] = {"kind": chance.choice(FAULTS), "most": 1, "arrives": chance.random() < 0.5}
+            if step["op"] != "mark" and chance.random() < 0.4:
+                step["fault"] |= {"of": "files", "after": chance.randint(0, 2)}
         steps.append(step)
+    if seed % RESCUES == 0:
+        phone = chance.randrange(PHONES)
+        rescue = _mark(chance, phone) | {"op": "rescue", "hand_in": True, "codes": seed % (2 * RESCUES) == 0}
+        steps.insert(chance.randint(0, len(steps)), rescue)
     rare = chance.random()
     if rare < 0.2:
         steps.insert(chance.randint(2, len(steps)), {"op": "die", "after": chance.choice((0, 300, 1000, 5000))})
@@ -59,6 +72,20 @@ def drawn_for_pages(seed: int) -> list[Step]:
         steps.insert(chance.randint(0, 2), {"op": "backup"})
         steps.append({"op": "restore"})
     return steps
+
+
+def _mark(chance: Random, phone: int) -> Step:
+    marks = [chance.randint(0, 3) for _ in range(4)]
+    where: Step = {"op": "mark", "phone": phone, "entry": chance.choice(ENTRIES)}
+    return {**where, "hand_in": chance.random() < 0.85, "marks": marks}
+
+
+def photo(name: str) -> str:
+    """A small JPEG that no other name has, in Base64."""
+    noise = hashlib.shake_256(name.encode()).digest(3 * 16 * 12)
+    file = BytesIO()
+    Image.frombytes("RGB", (16, 12), noise).resize((48, 36)).save(file, "JPEG")
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def in_pages(world: World, browser: Browser) -> Run:
@@ -69,11 +96,7 @@ def in_pages(world: World, browser: Browser) -> Run:
     ]
 
     def run(seed: int, steps: Sequence[Step]) -> Found:
-        day = PageDay(world, f"s{next(world.numbers)}", profiles[seed % 2])
-        try:
-            return day.run(seed, steps)
-        finally:
-            day.close()
+        return PageDay(world, f"s{next(world.numbers)}", profiles[seed % 2]).run(seed, steps)
 
     return run
 
@@ -92,7 +115,8 @@ class PageDay(Day):
         for context, device in zip(self.contexts, self.devices, strict=True):
             where = f"{self.address}/j/{self.contest}/"
             context.add_cookies([{"name": "fieldmark_device", "value": device["cookie"], "url": where}])
-            self.pages.append(context.new_page())
+            # The page of the day before goes on here: a new one takes most of a second.
+            self.pages.append(context.pages[0] if context.pages else context.new_page())
         self._opened(*self.pages)
 
     def _opened(self, *pages: Page) -> None:
@@ -100,10 +124,6 @@ class PageDay(Day):
             page.goto(f"{self.address}/j/{self.contest}/", wait_until="commit")
         for page in pages:
             page.locator(".stateline, .padfoot").first.wait_for()
-
-    def close(self) -> None:
-        for page in self.pages:
-            page.close()
 
     def _phones(self, steps: list[Step]) -> list[str]:
         for step in steps:
@@ -115,22 +135,39 @@ class PageDay(Day):
                 self.pages[number].close()
                 self.pages[number] = self.contexts[number].new_page()
                 self._opened(self.pages[number])
-            elif step["op"] == "mark":
-                entry = step["entry"]
-                day = [one for one in DAYS if DAYS[one] == DAYS[entry]]
-                given = {
-                    "day": DAYS[entry],
-                    "place": day.index(entry),
-                    "marks": step["marks"],
-                    "handIn": step["hand_in"],
-                }
-                self.pages[number].evaluate(MARK, given)
+            elif step["op"] in {"mark", "problem"}:
+                self.pages[number].evaluate(MARK, self._meant(step))
             if step["op"] == "contact" or step.get("hand_in"):
                 self._sent(number, before)
+            if fault and fault.get("of") == "files":
+                self._photos_sent(number)
             self.world.tell("fault", phone=number, fault=None)
             if fault and fault["kind"] == "hang":
                 self._opened(self.pages[number])
         return self._never_came([one for number in range(PHONES) for one in self._handed(number)])
+
+    def _meant(self, step: Step) -> dict[str, Any]:
+        """What a step is to the thumb: the day of its entry, and the place in the list of that day."""
+        entry = step["entry"]
+        day = [one for one in DAYS if DAYS[one] == DAYS[entry]]
+        what = {"marks": step.get("marks"), "handIn": step.get("hand_in")}
+        if step["op"] == "problem":
+            what = {"photo": photo(f"{self.contest} {step['deed']}"), "text": step["deed"]}
+        return {"day": DAYS[entry], "place": day.index(entry), **what}
+
+    def _photos_sent(self, number: int) -> None:
+        """Until the fault has met a request about photos; where none waits, it meets none."""
+        give_up = time.monotonic() + FILES_WITHIN_SECONDS
+        while self.world.tell("waits", phone=number) and time.monotonic() < give_up:
+            self.pages[number].wait_for_timeout(10)
+
+    def _rescue(self, step: Step) -> None:
+        """A sheet that waits, because the server is not to be had, is carried by hand; later the phone sends it too."""
+        number, page = step["phone"], self.pages[step["phone"]]
+        self.world.tell("fault", phone=number, fault={"kind": "503", "lasting": True})
+        page.evaluate(MARK, self._meant(step))
+        self._carry(page.evaluate(RESCUE, {"codes": step["codes"]}))
+        self.world.tell("fault", phone=number, fault=None)
 
     def _sent(self, number: int, before: int) -> None:
         """Until the road has dealt with one more batch of this phone; the page is reminded as the system would."""
@@ -141,13 +178,13 @@ class PageDay(Day):
                 return
             self.pages[number].wait_for_timeout(10)
 
-    def _told(self, number: int) -> dict[str, Any]:
-        spelt = self.pages[number].evaluate(TOLD, {"contest": self.contest, "judge": JUDGES[number]})
+    def _told(self, number: int, *, whole: bool = True) -> dict[str, Any]:
+        spelt = self.pages[number].evaluate(TOLD, {"contest": self.contest, "judge": JUDGES[number], "whole": whole})
         told: dict[str, Any] = json.loads(spelt or NOTHING)
         return told
 
     def _handed(self, number: int) -> list[str]:
-        return [one["revision_id"] for one in self._told(number)["held"] if one["where"] == "handed"]
+        return [one["revision_id"] for one in self._told(number, whole=False)["held"] if one["where"] == "handed"]
 
     def _meanwhile(self) -> list[str]:
         for page in self.pages:
@@ -164,5 +201,10 @@ class PageDay(Day):
                 self._sent(number, self.world.tell("asked").get(str(number), 0))
             self.pages[0].wait_for_timeout(30)
             told = [self._told(number) for number in range(PHONES)]
-            calm = calm + 1 if all(one["where"] != "waiting" for phone in told for one in phone["held"]) else 0
-        return Found(self.wrong(told), sum(len(phone["held"]) for phone in told))
+            calm = 0 if any(map(_waits, told)) else calm + 1
+        return self.found(told, sum(len(phone["held"]) for phone in told))
+
+
+def _waits(told: Told) -> bool:
+    photo_waits = not told["off"] and not all(one["done"] for one in told["photos"])
+    return photo_waits or any(one["where"] == "waiting" for one in told["held"])

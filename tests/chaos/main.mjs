@@ -63,6 +63,7 @@ const COMMANDS = {
     return { went, handed: (await Promise.all(phones.map((phone) => phone.handed()))).flat() };
   },
   fault: ({ phone, fault }) => void (fault ? (road.faults[phone] = fault) : delete road.faults[phone]),
+  waits: ({ phone }) => !!road.faults[phone],
   asked: () => road.asked,
   rescue: ({ phone }) => modules.rescued(phones[phone].page.desk),
   arrive: () => road.arrive(),

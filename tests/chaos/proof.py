@@ -14,7 +14,8 @@ from app import migrations
 from tests import databases
 from tests.chaos.plants import Plant
 from tests.chaos.schedule import Step, drawn, shrunk
-from tests.chaos.world import Found, Server, World
+from tests.chaos.serving import Server
+from tests.chaos.world import Found, World
 
 FIRST_SEED = 20220707
 
@@ -25,6 +26,8 @@ class Proof:
 
     schedules: int = 0
     revisions: int = 0
+    photos: int = 0  # handed in
+    carried: int = 0  # rescue files
     seed: int = 0
     wrong: tuple[str, ...] = ()
     failing: tuple[Step, ...] = ()
@@ -48,6 +51,8 @@ def prove(run: Run, cases: int, seed: int = FIRST_SEED, *, draw: Callable[[int],
         found = run(one, steps)
         proof.schedules += 1
         proof.revisions += found.revisions
+        proof.photos += found.photos
+        proof.carried += found.carried
         if found.wrong:
             proof.seed, proof.wrong = one, tuple(found.wrong)
             proof.failing = tuple(shrunk(steps, lambda fewer, of=one: bool(run(of, fewer).wrong)))  # type: ignore[misc]

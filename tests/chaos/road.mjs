@@ -19,7 +19,7 @@ export class Road {
   constructor() {
     this.port = 0; // the server's
     this.cookies = {}; // per phone
-    this.faults = {}; // what happens to the next request of a phone, one each
+    this.faults = {}; // what happens to the next request of a phone, one each; or to all of them, where it is lasting
     this.asked = {}; // how many of them were dealt with
     this.remembered = {}; // the last answer to a batch, for a proxy that keeps answers to POST
     this.files = new Map(); // scripts and styles, which no fault touches
@@ -66,7 +66,7 @@ export class Road {
     const batch = request.method === "POST" && request.url.endsWith("/batch");
     const mine = this.faults[phone];
     const meant = mine && (mine.of === "files" ? request.url.includes("/files/") && !(mine.after-- > 0) : batch || (mine.of === "package" && request.url.endsWith("/package")));
-    if (meant) delete this.faults[phone];
+    if (meant && !mine.lasting) delete this.faults[phone];
     const fault = meant ? mine : { kind: "none" };
     const ask = () => this.forward(request, phone, body).catch(() => ({ status: 502, headers: {}, body: Buffer.from("Bad gateway") }));
     const give = (answer) => {

@@ -33,6 +33,8 @@ def test_random_days_on_the_road_lose_nothing_and_double_nothing(
         print(f"\n{'PostgreSQL' if postgres else 'SQLite'}: {proof}")  # noqa: T201  the proof's own line
     assert not proof.wrong, str(proof)
     assert proof.revisions > 2 * CASES
+    assert proof.photos > 0
+    assert proof.carried > 0
 
 
 @pytest.mark.timeout(900)
@@ -45,6 +47,8 @@ def test_random_days_in_the_judges_page_lose_nothing_and_double_nothing(
         print(f"\nChromium: {proof}")  # noqa: T201  the proof's own line
     assert not proof.wrong, str(proof)
     assert proof.revisions > IN_PAGES
+    assert proof.photos > 0
+    assert proof.carried > 0
 
 
 @pytest.fixture(scope="module")
