@@ -50,7 +50,7 @@ from app.judging.console_queries import called
 from app.judging.paper_routes import router as paper
 from app.judging.road_routes import router as road
 from app.judging.routes import router as board
-from app.judging.service import accept_sheet
+from app.judging.service import accept_sheet, round_collected
 from app.judging.signature_queries import own_unsigned
 from app.judging.signatures import accept_signature
 from app.pages import STATIC, prepare, problem, wants_json
@@ -64,6 +64,7 @@ from app.publishing.scenes import hall_rev
 from app.publishing.screen_routes import router as screens
 from app.results.decision_routes import router as decisions
 from app.results.rehearsal_routes import router as rehearsal
+from app.results.round_routes import router as rounds
 from app.results.routes import router as results
 from app.results.scheme_edit_routes import router as scheme_form
 from app.results.scheme_routes import router as scheme
@@ -83,7 +84,7 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "a
 # What a phone sends, by kind, and what it may know of its own sheets: the exchange itself knows neither.
 KINDS = Kinds(
     accept={"sheet": accept_sheet, "finding": accept_finding, "signature": accept_signature},
-    collected=judging.is_collected,
+    collected=round_collected,
     sheets=judging.own_sheets,
     changes=judging.changes,
     unsigned=own_unsigned,
@@ -94,8 +95,8 @@ KINDS = Kinds(
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
     exchange, accounts, contests, copy, roster, log, live, paper, badge, judge_page, desk, board, road, files, issues,
-    categories, counties, county, decisions, rehearsal, results, scheme, scheme_form, stage, publication, public,
-    county_scores, sealed_files, screens, hall, exports, printing, tally,
+    categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form, stage, publication,
+    public, county_scores, sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip
 
 

@@ -49,6 +49,10 @@ def act_names(language: Language) -> dict[str, str]:
         "ask_again": say("asked a judge to mark once more"),
         "comment_entrant": say("wrote down an expert's comment"),
         "collect": say("collected the sheets"),
+        "collect_round": say("collected the sheets of a round"),
+        "open_round": say("opened the marks of a round, one half"),
+        "put_list_forward": say("put forward who goes on"),
+        "confirm_list": say("confirmed who goes on"),
         "let_type_paper": say("let paper sheets be typed after the collection"),
         "look_at_paper": say("settled two typings by a look at the paper"),
         "decide_paper": say("decided between two sheets"),
@@ -91,6 +95,7 @@ def look_names(language: Language) -> dict[str, str]:
     say = language.gettext
     return {
         "results": say("Results"),
+        "rounds": say("the standings of a round"),
         "scheme": say("whom a new version of the rules would move"),
         "files.zip": say("all files"),
         "publication": say("what would be published"),

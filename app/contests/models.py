@@ -268,3 +268,63 @@ class DraftImport(SQLModel, table=True):
     body: str = Field(sa_type=Text)
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
+
+
+class RoundCollection(SQLModel, table=True):
+    """收分 of one round before the last: from then on no sheet for its entries counts but by decision."""
+
+    __tablename__ = "round_collection"
+    __table_args__ = (ForeignKeyConstraint(["contest_id"], ["contest.id"]),)
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    round: str = Field(primary_key=True, max_length=64)
+    rev: int
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class RoundList(SQLModel, table=True):
+    """晋级名单: who comes to ``round``, as somebody put it forward; append-only. The newest confirmed one counts.
+
+    ``units``: JSON list of their ids, in the order of the round before.
+    """
+
+    __tablename__ = "round_list"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["made_by"], ["person.id"]),
+        UniqueConstraint("contest_id", "round", "version", "made_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    round: str = Field(primary_key=True, max_length=64)
+    version: int = Field(primary_key=True)
+    rev: int
+    units: str = Field(sa_type=Text)
+    reason: str = Field(max_length=500)
+    document: str = Field(default="", max_length=120)
+    made_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class RoundListConfirmation(SQLModel, table=True):
+    """The second person's hand under a list. The foreign key carries who made it, so it cannot be said wrongly."""
+
+    __tablename__ = "round_list_confirmation"
+    __table_args__ = (
+        CheckConstraint("made_by <> confirmed_by", name="two_people"),
+        ForeignKeyConstraint(
+            ["contest_id", "round", "version", "made_by"],
+            ["round_list.contest_id", "round_list.round", "round_list.version", "round_list.made_by"],
+        ),
+        ForeignKeyConstraint(["confirmed_by"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    round: str = Field(primary_key=True, max_length=64)
+    version: int = Field(primary_key=True)
+    rev: int
+    made_by: str = Field(max_length=32)
+    confirmed_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)

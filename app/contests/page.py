@@ -84,6 +84,7 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "result": {
         "decisions": frozenset({"organiser", "steward"}),
+        "rounds": frozenset({"organiser", "steward"}),
         "results": frozenset({"organiser", "steward"}),
         "publication": frozenset({"organiser", "steward", "checker"}),
         "screens": frozenset({"organiser"}),
@@ -114,6 +115,7 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
                 Tab(names[page], f"{root}/{page}" if page else root, here=page == here)
                 for page, roles in pages.items()
                 if not roles.isdisjoint(member.roles) and _OF_ONE_FORM.get(page, contest.form) == contest.form
+                if page != "rounds" or queries.scheme(session, contest.id).rounds
             ),
         )
         for key, pages in _PAGES.items()
@@ -153,6 +155,7 @@ def page_names(language: Language) -> dict[str, str]:
         "findings": say("Problems and highlights"),
         "decisions": say("Decisions"),
         "counties": say("Counties' links"),
+        "rounds": say("Rounds"),
         "results": say("Results"),
         "screens": say("Screens"),
         "publication": say("Publish"),

@@ -3,11 +3,14 @@
 Reads only. Everything is in the manual order (序号), but for entries, which are in the order of the road.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.accounts.models import Person
 from app.contests.draft import Draft, EntryLine, JudgeLine, PriorLine, UnitLine, split
@@ -20,9 +23,12 @@ from app.contests.models import (
     Membership,
     PriorRow,
     RecusalRow,
+    RoundList,
+    RoundListConfirmation,
     UnitRow,
 )
 from app.contests.road import RoadEntry, itinerary, planned
+from app.db import Quick
 from app.errors import AppError
 from scoring.check import Due
 from scoring.numbers import exact
@@ -139,12 +145,14 @@ def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
     """The (judge, entry) pairs of which a score sheet is due, both in the manual order.
 
     Who marks, who is recused and who was on leave is the engine's own rule (``scoring.check.Due``), so that it stands
-    once. What people decide later, such as an absence, is not in it.
+    once. What people decide later, such as an absence, is not in it. Nothing is due of a round that has not begun.
     """
     rule, everybody = scheme(session, contest_id), roster(session, contest_id)
-    asked = Due(rule, everybody, absent=set())
+    asked, here = Due(rule, everybody, absent=set()), in_play(session, contest_id)
     of: dict[str, list[tuple[str, str]]] = {judge.id: [] for judge in everybody.judges}
     for entry in everybody.entries:
+        if entry.id not in here:
+            continue
         part = rule.component[entry.component]
         recused = asked.recused_from(entry, part)
         for judge in asked.panel(entry, part):
@@ -156,6 +164,88 @@ def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
 def days(session: Session, contest_id: str) -> list[str]:
     """The days of the itinerary in their order; one without a name where the entries have none."""
     return list(dict.fromkeys(entry.day for entry in known_entries(session, contest_id) if entry.day)) or [""]
+
+
+# --- rounds: who has come to which. The first begins with the contest, every other with its confirmed list
+
+
+def round_lists(session: Session, contest_id: str) -> dict[str, list[RoundList]]:
+    """The confirmed lists of each round, the oldest first."""
+    rows = session.exec(
+        select(RoundList)
+        .join(
+            RoundListConfirmation,
+            (col(RoundListConfirmation.contest_id) == col(RoundList.contest_id))
+            & (col(RoundListConfirmation.round) == col(RoundList.round))
+            & (col(RoundListConfirmation.version) == col(RoundList.version)),
+        )
+        .where(RoundList.contest_id == contest_id)
+        .order_by(col(RoundList.version))
+    )
+    found: dict[str, list[RoundList]] = {}
+    for row in rows:
+        found.setdefault(row.round, []).append(row)
+    return found
+
+
+def came(session: Session, contest_id: str) -> dict[str, frozenset[str]]:
+    """The units that are in each round now, for every round that has begun; nothing in a contest without rounds."""
+    rounds = scheme(session, contest_id).rounds
+    if not rounds:
+        return {}
+    found = {rounds[0].id: frozenset(row.id for row in units(session, contest_id))}
+    lists = round_lists(session, contest_id)
+    return found | {one.id: listed(lists[one.id][-1]) for one in rounds if one.id in lists}
+
+
+def listed(row: RoundList) -> frozenset[str]:
+    """The units of a list."""
+    return frozenset(json.loads(row.units))
+
+
+def running(session: Session, contest_id: str) -> str:
+    """The round that is being marked, the last that has begun; empty in a contest without rounds."""
+    return next(reversed(came(session, contest_id)), "")
+
+
+def in_play(session: Session, contest_id: str) -> frozenset[str]:
+    """The entries that are marked now or were: those of units that are in the round of the entry."""
+    return _of_rounds(session, contest_id, came(session, contest_id))
+
+
+def marked_now(session: Session, contest_id: str) -> frozenset[str]:
+    """The entries of the running round, of the units that are in it; in a contest without rounds all."""
+    now = running(session, contest_id)
+    return _of_rounds(session, contest_id, {now: came(session, contest_id)[now]} if now else {})
+
+
+def once_in_play(session: Session, contest_id: str) -> frozenset[str]:
+    """The same with those of units that were in the round by an earlier list, and are not any more."""
+    found = came(session, contest_id)
+    for name, several in (round_lists(session, contest_id) if found else {}).items():
+        found[name] = found[name].union(*map(listed, several))
+    return _of_rounds(session, contest_id, found)
+
+
+def _of_rounds(session: Session, contest_id: str, there: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    of = round_of(session, contest_id) if there else {}
+    every = known_entries(session, contest_id)
+    return frozenset(row.id for row in every if not there or row.unit_id in there.get(of[row.component], ()))
+
+
+def round_of(session: Session, contest_id: str) -> dict[str, str]:
+    """Component -> the round it is marked in."""
+    return {part: one.id for one in scheme(session, contest_id).rounds for part in one.components}
+
+
+# Asked at every contact of every phone.
+_COLLECTED = SQLModel.metadata.tables["round_collection"]
+_ROUNDS = Quick(sql_select(_COLLECTED.c.round, _COLLECTED.c.at).where(_COLLECTED.c.contest_id == bindparam("contest")))
+
+
+def round_collections(session: Session, contest_id: str) -> dict[str, str]:
+    """The rounds before the last whose sheets are collected, with the moment."""
+    return {str(name): str(at) for name, at in _ROUNDS(session, contest=contest_id)}
 
 
 # --- who may do what, and where

@@ -67,11 +67,12 @@ class Papers:
 
 def papers(session: Session, contest_id: str, language: Language) -> Papers:
     """Raises NoContest."""
+    here = contests.marked_now(session, contest_id)
     return Papers(
         contests.contest(session, contest_id),
         language,
         tuple(contests.units(session, contest_id)),
-        tuple(contests.entries(session, contest_id)),
+        tuple(row for row in contests.entries(session, contest_id) if row.id in here),
         tuple(contests.judges(session, contest_id)),
         panel(session, contest_id),
         {turn.entry.id: turn for turn in turns(session, contest_id)},

@@ -39,6 +39,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The stops of one day; in a contest with rounds those of one round and division. ``over``: of an earlier round."""
+
+    day: str
+    round: str
+    division: str
+    over: bool
+    lines: tuple[Line, ...]
+
+    @property
+    def due(self) -> int:
+        return sum(line.due for line in self.lines)
+
+    @property
+    def received(self) -> int:
+        return sum(line.received for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """A judge whose sheets are missing of what has begun, or whose phone holds something; and who stands by him.
 
@@ -56,10 +75,11 @@ class Reminder:
 class Board:
     """The whole page. ``by_stop``: the scheme closes sheets with each stop, not only at the collection.
 
-    ``signs``: it asks judges to sign on their phones.
+    ``signs``: it asks judges to sign on their phones. ``round``: the running one, which ``due``, ``received``,
+    ``complete`` and ``collected_at`` are told of; empty in a contest without rounds. ``last``: none comes after it.
     """
 
-    days: tuple[tuple[str, tuple[Line, ...]], ...]
+    parts: tuple[Part, ...]
     reminders: tuple[Reminder, ...]
     due: int
     received: int
@@ -67,6 +87,8 @@ class Board:
     collected_at: str
     by_stop: bool
     signs: bool
+    round: str
+    last: bool
 
 
 _KEPT: Kept[tuple[str, str, str, str], Board] = Kept()
@@ -85,17 +107,22 @@ def board(session: Session, contest_id: str) -> Board:
 def _board(session: Session, contest_id: str) -> Board:
     handed, locked = handed_in(session, contest_id), locks(session, contest_id)
     entries = {row.id: row for row in contests.entries(session, contest_id)}
-    units = {row.id: row.name for row in contests.units(session, contest_id)}
+    units = {row.id: row for row in contests.units(session, contest_id)}
+    rounds, running = contests.scheme(session, contest_id).rounds, contests.running(session, contest_id)
+    of, here = contests.round_of(session, contest_id), contests.in_play(session, contest_id)
     counts = current(session, contest_id).values()
     dictated = Counter(one.entry_id for one in counts if one.origin == DICTATED)
-    days: dict[str, list[Line]] = {}
+    parts: dict[tuple[str, str, str], list[Line]] = {}
     lacking: dict[str, list[str]] = {}
     for stop in handed.stops:
         row = entries[stop.entry_id]
+        if row.id not in here:
+            continue
+        unit = units[row.unit_id]
         missing, unknown = (stop.missing, stop.unknown) if stop.begun else ((), ())
         line = Line(
             row,
-            units[row.unit_id],
+            unit.name,
             stop.due,
             stop.received,
             len(missing),
@@ -105,7 +132,8 @@ def _board(session: Session, contest_id: str) -> Board:
             locked.get(row.id, ""),
             dictated[row.id],
         )
-        days.setdefault(row.day, []).append(line)
+        name = of.get(row.component, "")
+        parts.setdefault((name, unit.division if name else "", row.day), []).append(line)
         for judge in missing:
             lacking.setdefault(judge, []).append(row.name)
     doubts = {
@@ -115,8 +143,14 @@ def _board(session: Session, contest_id: str) -> Board:
     }
     unsigned_of = {one.judge_id: one for one in unsigned(session, contest_id)}
     collection = session.get(Collection, contest_id)
+    collected_at = collection.at if collection else contests.round_collections(session, contest_id).get(running, "")
+    # The running round first, then those before it, each division by division as the roster has them.
+    order = {one.id: -number for number, one in enumerate(rounds)}
+    found = [Part(day, name, division, name != running, tuple(lines)) for (name, division, day), lines in parts.items()]
+    found.sort(key=lambda part: order.get(part.round, 0))
+    now = [line for part in found if not part.over for line in part.lines]
     return Board(
-        days=tuple((day, tuple(lines)) for day, lines in days.items()),
+        parts=tuple(found),
         reminders=tuple(
             Reminder(
                 judge,
@@ -128,10 +162,12 @@ def _board(session: Session, contest_id: str) -> Board:
             for judge in contests.judges(session, contest_id)
             if judge.id in lacking or judge.id in doubts or judge.id in unsigned_of
         ),
-        due=sum(stop.due for stop in handed.stops),
-        received=sum(stop.received for stop in handed.stops),
-        complete=handed.complete,
-        collected_at=collection.at if collection else "",
+        due=sum(line.due for line in now),
+        received=sum(line.received for line in now),
+        complete=not handed.doubts and all(line.received == line.due for line in now),
+        collected_at=collected_at,
         by_stop=contests.scheme(session, contest_id).publication.lock == "stop",
         signs=asks_signature(session, contest_id),
+        round=running,
+        last=not rounds or running == rounds[-1].id,
     )

@@ -117,7 +117,7 @@ def lay_order(
         raise OrderEmpty
     if len(set(entries)) < len(entries):
         raise OrderTwice
-    if not {row.id for row in contests.entries(session, contest_id)}.issuperset(entries):
+    if not contests.in_play(session, contest_id).issuperset(entries):
         raise NoSuchStop
     if not (1 <= together <= 9 and 0 <= grace_seconds <= 120):
         raise OrderSettings

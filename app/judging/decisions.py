@@ -278,7 +278,10 @@ def _settle(
     if any(name not in waiting for name in chosen):
         raise NotWaiting
     sheets = [one for name, one in waiting.items() if name in chosen]
-    if not is_collected(session, contest_id) and any(one.why == "conflict" for one in sheets):
+    open_yet = not is_collected(session, contest_id)
+    over = contests.round_collections(session, contest_id) if open_yet else {}
+    shut = locks(session, contest_id) if over else {}
+    if open_yet and any(one.why == "conflict" and one.entry_id not in shut for one in sheets):
         raise CollectFirst
     told = [{"judge": one.judge_id, "entry": one.entry_id, "digest": one.sha256} for one in sheets]
     subjects = [f"{one.judge_id}/{one.entry_id}" for one in sheets]
@@ -297,7 +300,7 @@ def _settle(
 
 def _refuse_admission(rules: Rules, decided: Collection[tuple[str, str]], one: Undecided) -> None:
     """What the engine, or the exchange itself, would refuse does not come in by decision either."""
-    entry = rules.entries[one.entry_id]
+    entry = next(entry for entry in rules.due.roster.entries if entry.id == one.entry_id)
     names: dict[str, Param] = {"judge": rules.judges[one.judge_id].name, "entry": entry.name or entry.id}
     against = refusal(rules, one.judge_id, one.sheet)
     if against == "recused":

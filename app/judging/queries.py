@@ -243,9 +243,14 @@ def is_collected(session: Session, contest_id: str) -> bool:
 
 
 def locks(session: Session, contest_id: str) -> dict[str, str]:
-    """The entries whose stop is locked, with the moment."""
+    """The entries whose stop is locked, or whose round is collected, with the moment."""
     found = select(col(StopLock.entry_id), col(StopLock.at)).where(col(StopLock.contest_id) == contest_id)
-    return {str(row[0]): str(row[1]) for row in session.connection().execute(found)}
+    stops = {str(row[0]): str(row[1]) for row in session.connection().execute(found)}
+    if over := contests.round_collections(session, contest_id):
+        of = contests.round_of(session, contest_id)
+        every = [(row.id, of[row.component]) for row in contests.entries(session, contest_id)]
+        stops = {entry: over[name] for entry, name in every if name in over} | stops
+    return stops
 
 
 def graces(session: Session, contest_id: str) -> dict[str, tuple[str, str]]:

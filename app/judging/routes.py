@@ -13,11 +13,12 @@ from app.contests import queries as contests
 from app.contests.access import member
 from app.contests.live import live, unchanged
 from app.contests.page import frame
+from app.contests.schemes import word
 from app.judging.board import board
 from app.judging.queries import doubtful
 from app.judging.service import collect, lock_stop
 from app.judging.signature_queries import asks_signature, signatures, unsigned
-from app.pages import render
+from app.pages import language_of, render
 from app.sync.clock import local
 
 router = APIRouter(prefix="/c/{contest}")
@@ -37,7 +38,10 @@ def board_page(request: Request, contest: str) -> Response:
             return same
         clock = partial(local, zone=around.contest.time_zone)
         context = {"frame": around, "live": shown, "board": board(session, contest), "clock": clock}
-        context["blind"] = contests.scheme(session, contest).publication.blind != "live"
+        scheme, language = contests.scheme(session, contest), language_of(request)
+        context["blind"] = scheme.publication.blind != "live"
+        context["rounds"] = {one.id: word(one.name, language) for one in scheme.rounds}
+        context["divisions"] = {one.id: word(one.name, language) for one in scheme.divisions}
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
     context["sees_signatures"] = not watcher.roles.isdisjoint(SIGNATURES)
     return render(request, "judging/board.html", context, headers=shown.headers)

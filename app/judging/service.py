@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from app.audit import now, record
 from app.contests import queries as contests
+from app.contests.models import RoundCollection
 from app.contests.rules import digests
 from app.db import Quick
 from app.errors import AppError
@@ -161,6 +162,9 @@ def standing_rules(session: Session, contest_id: str) -> Rules:
     """The rules as the rows of the contest tell them now."""
     contest = contests.contest(session, contest_id)
     everybody, rule = contests.roster(session, contest_id), contests.scheme(session, contest_id)
+    # Of a round that has not begun nothing can count; of a unit that has left one, only by decision.
+    known = contests.once_in_play(session, contest_id)
+    left = known - contests.in_play(session, contest_id)
     return Rules(
         rev=0,
         chain="",
@@ -168,10 +172,12 @@ def standing_rules(session: Session, contest_id: str) -> Rules:
         digests=digests(session, contest_id) | {contest.scheme_digest},
         judges={judge.id: judge for judge in everybody.judges},
         # One that was dropped is taken in all the same: what a phone holds of it is kept, and counts if it is restored.
-        entries={one.id: contests.entry_of(one) for one in contests.known_entries(session, contest_id)},
+        entries={
+            one.id: contests.entry_of(one) for one in contests.known_entries(session, contest_id) if one.id in known
+        },
         due=Due(rule, everybody, absent=set()),
         collected=is_collected(session, contest_id),
-        locked=frozenset(locks(session, contest_id)),
+        locked=frozenset(locks(session, contest_id)) | left,
         graces=graces(session, contest_id),
         again=frozenset(asked_again(session, contest_id)),
     )
@@ -236,13 +242,36 @@ def _equal(one: Revision, sheet: SheetRecord) -> bool:
 
 
 def collect(session: Session, actor: str, *, contest_id: str) -> int:
-    """收分: from this revision on no sheet counts but by decision. Returns the revision."""
+    """收分: from this revision on no sheet counts but by decision. Returns the revision.
+
+    In a contest with rounds it is the sheets of the running round; with the last one everything is collected.
+    """
+    rounds, name = contests.scheme(session, contest_id).rounds, contests.running(session, contest_id)
+    if rounds and name != rounds[-1].id:
+        return _collect_round(session, actor, contest_id, name)
     # The act locks the head row before it is asked, so two taps on the button cannot both find nothing.
     rev = record(session, actor, "collect", contest_id=contest_id)
     if is_collected(session, contest_id):
         raise AlreadyCollected
     session.add(Collection(contest_id=contest_id, rev=rev, by_person=actor, at=now()))
     return rev
+
+
+def _collect_round(session: Session, actor: str, contest_id: str, name: str) -> int:
+    rev = record(session, actor, "collect_round", contest_id=contest_id, subject=name)
+    if name in contests.round_collections(session, contest_id):
+        raise AlreadyCollected
+    session.add(RoundCollection(contest_id=contest_id, round=name, rev=rev, by_person=actor, at=now()))
+    session.flush()
+    return rev
+
+
+def round_collected(session: Session, contest_id: str) -> bool:
+    """Whether the sheets of what is being marked are collected: of the running round, or all."""
+    if is_collected(session, contest_id):
+        return True
+    over = contests.round_collections(session, contest_id)
+    return bool(over) and contests.running(session, contest_id) in over
 
 
 def lock_stop(session: Session, actor: str, *, contest_id: str, entry_id: str, grace_seconds: int = 0) -> int:

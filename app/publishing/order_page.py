@@ -76,8 +76,11 @@ def order_page(
     divisions = {one.id: word(one.name, language) for one in scheme.divisions}
     there = {turn.entry.id: turn for turn in turns(session, contest_id)}
     found: dict[tuple[str, str, str], list[Line]] = {}
+    here = contests.marked_now(session, contest_id)
     for entry in contests.entries(session, contest_id):
         turn = there.get(entry.id)
+        if not turn and entry.id not in here:
+            continue
         number = (typed or {}).get(_NUMBER + entry.id, str(turn.number) if turn and typed is None else "")
         line = Line(entry.id, entry.name or entry.id, units[entry.unit_id], number, bool(turn and turn.steps))
         found.setdefault(of_group[entry.id], []).append(line)

@@ -21,6 +21,7 @@ from app.results.queries import Contradicted, is_open, last_act, opening, tabula
 from app.sync.clock import local
 from scoring.decisions import Decided, read_decisions
 from scoring.faults import Fault, Param
+from scoring.results import Tabulation
 from scoring.roster import Roster
 from scoring.scheme import Scheme
 
@@ -111,15 +112,24 @@ def _standing(session: Session, contest_id: str) -> tuple[Scheme, Roster, Decide
 def _missing_sheets(handed: HandedIn, scheme: Scheme, roster: Roster, decided: Decided) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {judge.id: [] for judge in roster.judges}
     parts = {entry.id: scheme.component[entry.component] for entry in roster.entries}
+    gone = _withdrawn(scheme, roster, decided)
     for stop in handed.stops:
         left_out = parts[stop.entry_id].unit.unmarked == "left_out" and not stop.received
         settled = stop.entry_id in decided.rulings or ("entry", stop.entry_id) in decided.vetoes
-        if left_out or settled:
+        if left_out or settled or stop.entry_id in gone:
             continue
         for judge in stop.missing:
             if (judge, stop.entry_id) not in decided.void:
                 found[judge].append(stop.entry_id)
     return {judge: entries for judge, entries in found.items() if entries}
+
+
+def _withdrawn(scheme: Scheme, roster: Roster, decided: Decided) -> set[str]:
+    """The entries of units that take no part in the round of the entry, by their own wish."""
+    number = {one.id: place for place, one in enumerate(scheme.rounds)}
+    left = {unit: number[name] for unit, name in decided.withdrawals.items()}
+    every = roster.entries if left else ()
+    return {one.id for one in every if scheme.round_of.get(one.component, 0) >= left.get(one.unit, len(number))}
 
 
 def _missing(missing: dict[str, list[str]], scheme: Scheme, roster: Roster) -> Iterator[Blocker]:
@@ -190,6 +200,18 @@ def _computed(session: Session, contest_id: str, waiting: Container[str]) -> Ite
         for fault in found.faults:
             yield Blocker("contradiction", called(fault, found.scheme, found.roster), "decisions")
         return
+    yield from _lists(session, contest_id, given.scheme, tabulation)
     for fault in tabulation.open:
         if fault.code not in _OF_MISSING or str(fault.params["entry"]) not in waiting:
             yield Blocker("open", called(fault, given.scheme, given.roster), "decisions")
+
+
+def _lists(session: Session, contest_id: str, scheme: Scheme, tabulation: Tabulation) -> Iterator[Blocker]:
+    """Rounds whose confirmed list is not, or not any more, who goes on by what stands in the database."""
+    confirmed = contests.round_lists(session, contest_id) if scheme.rounds else {}
+    for before, after in zip(tabulation.rounds, scheme.rounds[1:], strict=False):
+        listed = contests.listed(confirmed[after.id][-1]) if after.id in confirmed else None
+        if listed != frozenset(one.unit.id for one in before.standings if one.status == "advanced"):
+            yield Blocker(
+                "open", called(Fault("rounds.list_differs", {"round": after.id}), scheme, Roster((), (), ())), "rounds"
+            )

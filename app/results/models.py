@@ -20,3 +20,22 @@ class OpeningRow(SQLModel, table=True):
     person_id: str = Field(max_length=32)
     rev: int
     at: str = Field(max_length=32)
+
+
+class RoundOpening(SQLModel, table=True):
+    """开分 of one round before the last: one half of it, as of the whole contest's."""
+
+    __tablename__ = "round_opening"
+    __table_args__ = (
+        CheckConstraint("role IN ('organiser', 'steward')", name="role"),
+        UniqueConstraint("contest_id", "round", "person_id"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["person_id"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    round: str = Field(primary_key=True, max_length=64)
+    role: str = Field(primary_key=True, max_length=16)
+    person_id: str = Field(max_length=32)
+    rev: int
+    at: str = Field(max_length=32)

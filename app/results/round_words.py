@@ -23,7 +23,7 @@ def last_round(scheme: Scheme, tabulation: Tabulation, unit: UnitResult, languag
     status = unit.status
     if not unit.round:
         return language.gettext("withdrew")
-    said = _status_word(language, status, _reserve(tabulation, unit)) if status in _TOLD else ""
+    said = status_word(language, status, _reserve(tabulation, unit)) if status in _TOLD else ""
     name = round_name(scheme, unit.round, language)
     return language.gettext("{round} ({what})", round=name, what=said) if said else name
 
@@ -89,7 +89,7 @@ def way(scheme: Scheme, tabulation: Tabulation, unit: UnitResult, language: Lang
                 continue
             score = shown(standing.score, total.decimals, total.mode) if standing.score is not None else "—"
             place = "—" if standing.place is None else f"{standing.place}{'=' if standing.sharing > 1 else ''}"
-            what = _status_word(language, standing.status, standing.reserve)
+            what = status_word(language, standing.status, standing.reserve)
             line = say("score {score}, place {place}", score=score, place=place)
             rule = say("; ").join(text for text in (line, what) if text)
             yield say("{name}: {rule}", name=_word(one.name, language), rule=rule)
@@ -148,7 +148,8 @@ def carry_clause(scheme: Scheme, number: int, language: Language) -> str:
             return say("only this round counts") if number else ""
 
 
-def _status_word(language: Language, status: Status | None, reserve: int) -> str:
+def status_word(language: Language, status: Status | None, reserve: int) -> str:
+    """What became of somebody at the end of a round; nothing in the last."""
     say = language.gettext
     words: dict[Status, str] = {
         "advanced": say("goes on"),

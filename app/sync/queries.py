@@ -176,7 +176,7 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
     _, newest = kinds.changes(session, sender, rev)
     collected = kinds.collected(session, contest.id)
     beat = session.get_one(Heartbeat, (sender.contest_id, sender.device_id))
-    used = {entry["unit"] for entry in entries}
+    used, asked = {entry["unit"] for entry in entries}, {entry["id"] for entry in entries}
     body = {
         "fieldmark": "package/1",
         "contest": {
@@ -207,14 +207,14 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
         ],
         "entries": entries,
         "categories": [{"id": one, "name": category_names(one)} for one in categories(contest)],
-        "sheets": list(kinds.sheets(session, sender)),
+        "sheets": [sheet for sheet in kinds.sheets(session, sender) if sheet["entry"] in asked],
     }
     called = kinds.called(session, sender)
     if contest.form == "stage":
         body["stage"] = {"called": list(called), "beat_seconds": STAGE_BEAT_SECONDS}
     unsigned = kinds.unsigned(session, sender)
     if unsigned is not None:
-        body["unsigned"] = list(unsigned)
+        body["unsigned"] = [sheet for sheet in unsigned if sheet["entry"] in asked]
     return body, tag(frame_of(session, contest.id), sender, state_of(newest, called, collected=collected))
 
 
@@ -222,11 +222,13 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
     """The entries whose panel the judge belongs to: ``recused`` where he does not mark, ``absent`` on days of leave.
 
     In the order of the road. One that is ``dropped`` is told so and not left out: the phone may hold marks for it.
+    In a contest with rounds those of the running one, of the units that have come to it.
     """
     due = Due(rule, contests.roster(session, judge.contest_id), absent=set())
     rows, who = contests.known_entries(session, judge.contest_id), contests.judge_of(judge)
     told = contests.attendance(session, judge.contest_id)
     leave = {day for (one, day), record in told.items() if one == judge.id and record.state == "leave"}
+    here = contests.marked_now(session, judge.contest_id)
     return [
         {
             "id": row.id,
@@ -242,6 +244,7 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
             **({"dropped": True} if row.dropped else {}),
         }
         for row in rows
+        if row.id in here
         for entry in [contests.entry_of(row)]
         if due.marks(who, entry, rule.component[entry.component])
     ]
@@ -305,6 +308,7 @@ def frame_of(session: Session, contest_id: str) -> str:
     # What is hidden is not in it: no phone asks anew, and so none can tell that something was prepared.
     parts.append([list(map(str, astuple(one))) for one in contests.known_entries(session, contest_id)])
     contest = contests.contest(session, contest_id)
+    parts.append([[name, sorted(there)] for name, there in list(contests.came(session, contest_id).items())[1:]])
     parts.append([contest.name, contest.categories, contest.scheme_digest, contest.simulated, epoch(session)])
     return digest(parts)
 

@@ -178,6 +178,11 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/decisions"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/decisions/{section}"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/decisions/{rev}/taking-back"): Surface(ORGANISER, "opened"),
+    ("GET", "/c/{contest}/rounds"): Surface(OPENERS, "opened"),
+    ("POST", "/c/{contest}/rounds/{round_id}/opening"): Surface(OPENERS, "opened", form={"role": "{role}"}),
+    ("POST", "/c/{contest}/rounds/{round_id}/decisions/{section}"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/rounds/{round_id}/lists"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/rounds/{round_id}/lists/{version}/confirmation"): Surface(OPENERS, "opened"),
     # --- the scoring rules; a new version may tell how many units it would move, whoever they are
     ("GET", "/c/{contest}/scheme"): Surface(OPENERS, "opened"),
     ("GET", "/c/{contest}/scheme/scheme.toml"): Surface(OPENERS),

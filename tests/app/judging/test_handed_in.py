@@ -198,7 +198,7 @@ def test_what_is_not_reached_is_due_but_nobody_is_reminded_of_it(field: Field) -
         shown = board(session, "c1")
         assert not shown.complete
     # J1 is recused at P1, his own county; J2 has handed in what was marked, however silent his phone is since.
-    lines = {line.entry.id: line for _, lines in shown.days for line in lines}
+    lines = {line.entry.id: line for part in shown.parts for line in part.lines}
     assert (lines["P1"].due, lines["P1"].received, lines["P1"].missing, lines["P1"].begun) == (3, 2, 1, True)
     assert (lines["P2"].due, lines["P2"].received, lines["P2"].missing, lines["P2"].begun) == (3, 0, 0, False)
     assert (shown.due, shown.received) == (18, 2)
@@ -208,7 +208,7 @@ def test_what_is_not_reached_is_due_but_nobody_is_reminded_of_it(field: Field) -
     field.database.write(lambda session: collect(session, "o", contest_id="c1"))
     with field.database.read() as session:
         shown = board(session, "c1")
-    assert sum(line.missing for _, lines in shown.days for line in lines) == 16
+    assert sum(line.missing for part in shown.parts for line in part.lines) == 16
     assert "还没到" not in field.signed_in("organiser").get("/c/c1/board").text
 
 

@@ -1,0 +1,164 @@
+"""Who goes on: opened by two, decided at the cut, put forward by one person and confirmed by another."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from app import audit
+from app.contests import queries as contests
+from app.contests.models import RoundList, RoundListConfirmation
+from tests.app.rounds.staged import CONTEST, FIRST, NAMES, PAGE, REASON, Rounds
+
+TIED = {**FIRST, "N3": FIRST["N2"]}  # N2 and N3 stand across the cut of the north
+
+
+def there(rounds: Rounds, name: str) -> set[str]:
+    with rounds.field.database.read() as session:
+        return set(contests.came(session, CONTEST).get(name, ()))
+
+
+def opened(rounds: Rounds, marks: dict[str, float]) -> None:
+    rounds.mark("dossier", marks)
+    rounds.collect()
+    rounds.open("preliminary")
+
+
+def test_a_round_is_opened_by_two_people_after_its_collection(rounds: Rounds) -> None:
+    rounds.mark("dossier", FIRST)
+    half = {"role": "organiser"}
+    assert rounds.organiser.post(f"{PAGE}/preliminary/opening", data=half).status_code == 409
+    rounds.collect()
+    assert rounds.organiser.post(f"{PAGE}/preliminary/opening", data=half).status_code == 303
+    assert "91.50" not in rounds.page()
+    both = rounds.somebody("organiser", "steward")
+    assert both.post(f"{PAGE}/preliminary/opening", data=half).status_code == 409
+    assert rounds.steward.post(f"{PAGE}/preliminary/opening", data={"role": "steward"}).status_code == 303
+    page = rounds.page()
+    assert "91.50" in page
+    # The result of the whole contest stays shut.
+    assert "91.50" not in rounds.organiser.get(f"/c/{CONTEST}/results").text
+    assert rounds.organiser.get(f"/c/{CONTEST}/files.zip").status_code == 409
+    assert "打开了一个赛段的评分（一半）" in rounds.steward.get(f"/c/{CONTEST}/log").text
+
+
+def test_one_person_is_not_both_halves_of_a_round(rounds: Rounds) -> None:
+    rounds.mark("dossier", FIRST)
+    rounds.collect()
+    both = rounds.somebody("organiser", "steward")
+    assert both.post(f"{PAGE}/preliminary/opening", data={"role": "organiser"}).status_code == 303
+    assert both.post(f"{PAGE}/preliminary/opening", data={"role": "steward"}).status_code == 409
+
+
+def test_the_standings_say_who_goes_on_and_who_stands_by(rounds: Rounds) -> None:
+    opened(rounds, FIRST)
+    page = rounds.page()
+    at = [page.index(f'class="stay">{NAMES[unit]}') for unit in ("N1", "N2", "N3", "N4", "S1", "S2", "S3")]
+    assert at == sorted(at)
+    assert page.count("第 1 替补") == 2
+
+
+def test_nobody_goes_on_before_a_second_person_confirms_the_list(rounds: Rounds) -> None:
+    opened(rounds, FIRST)
+    assert rounds.forward("semi", "N1", "S1", "N2", "S2").status_code == 303
+    assert there(rounds, "semi") == set()
+    assert rounds.organiser.post(f"{PAGE}/semi/lists/1/confirmation").status_code == 409
+    assert rounds.confirm("semi").status_code == 303
+    assert there(rounds, "semi") == {"N1", "S1", "N2", "S2"}
+    assert rounds.confirm("semi").status_code == 409
+
+
+def test_the_database_refuses_the_same_hand_twice(rounds: Rounds) -> None:
+    opened(rounds, FIRST)
+    rounds.forward("semi", "N1", "S1", "N2", "S2")
+    with rounds.field.database.read() as session:
+        maker = session.exec(select(RoundList)).one().made_by
+    row = RoundListConfirmation(
+        contest_id=CONTEST, round="semi", version=1, rev=99, made_by=maker, confirmed_by=maker, at=audit.now()
+    )
+    with pytest.raises(IntegrityError):
+        rounds.field.database.write(lambda session: session.add(row))
+
+
+def test_a_list_that_is_not_who_goes_on_is_refused(rounds: Rounds) -> None:
+    opened(rounds, FIRST)
+    assert rounds.forward("semi", "N1", "S1", "N3", "S2").status_code == 409
+    assert rounds.forward("semi").status_code == 409
+    assert rounds.organiser.post(f"{PAGE}/semi/lists", data={"unit": ["N1", "S1", "N2", "S2"]}).status_code == 422
+
+
+def test_a_missing_sheet_keeps_the_list_from_being_put_forward_until_it_is_decided(rounds: Rounds) -> None:
+    rounds.mark("dossier", {unit: mark for unit, mark in FIRST.items() if unit != "S3"})
+    assert rounds.hand_in("J3", "S3-dossier", 79.5) == ("stored", "")
+    rounds.collect()
+    rounds.open("preliminary")
+    assert rounds.forward("semi", "N1", "S1", "N2", "S2").status_code == 409
+    absent = {**REASON, "sheet": "J4/S3-dossier", "as": "absence"}
+    assert rounds.organiser.post(f"/c/{CONTEST}/decisions/absences", data=absent).status_code == 303
+    rounds.goes_on("semi", "N1", "S1", "N2", "S2")
+
+
+def test_equals_at_the_cut_are_put_in_order_with_a_reason(rounds: Rounds) -> None:
+    opened(rounds, TIED)
+    assert rounds.forward("semi", "N1", "S1", "S2").status_code == 409
+    places = {"unit": ["N2", "N3"], "place.N2": "2", "place.N3": "1"}
+    assert rounds.decide("preliminary", "cut", **{**places, "place.N3": "2"}).status_code == 422
+    assert rounds.decide("preliminary", "cut", **places).status_code == 303
+    rounds.goes_on("semi", "N1", "S1", "N3", "S2")
+    assert there(rounds, "semi") == {"N1", "S1", "N3", "S2"}
+
+
+def test_what_is_decided_at_a_cut_is_decided_after_the_opening(rounds: Rounds) -> None:
+    rounds.mark("dossier", TIED)
+    rounds.collect()
+    places = {"unit": ["N2", "N3"], "place.N2": "2", "place.N3": "1"}
+    assert rounds.decide("preliminary", "cut", **places).status_code == 409
+    assert rounds.decide("preliminary", "advance", unit="N4").status_code == 409
+
+
+def test_somebody_goes_on_by_decision_beside_the_rule(rounds: Rounds) -> None:
+    opened(rounds, FIRST)
+    assert rounds.decide("preliminary", "advance", unit="N4").status_code == 303
+    rounds.goes_on("semi", "N1", "S1", "N2", "S2", "N4")
+    assert there(rounds, "semi") == {"N1", "S1", "N2", "S2", "N4"}
+
+
+def test_a_withdrawal_lets_the_reserve_in_with_the_next_list(rounds: Rounds) -> None:
+    rounds.to_semi()
+    assert rounds.decide("semi", "withdrawal", unit="N2", **{"from": "semi"}).status_code == 303
+    assert there(rounds, "semi") == {"N1", "S1", "N2", "S2"}  # nothing moves before the new list is confirmed
+    assert "请重新提出名单" in rounds.page()
+    rounds.goes_on("semi", "N1", "S1", "N3", "S2", version=2)
+    assert there(rounds, "semi") == {"N1", "S1", "N3", "S2"}
+    # What still comes for who has left waits for people.
+    assert rounds.hand_in("J1", rounds.entry("N2", "show"), 80) == ("quarantined", "late")
+    assert rounds.hand_in("J1", rounds.entry("N3", "show"), 80) == ("stored", "")
+
+
+def test_who_was_marked_in_a_round_and_leaves_is_not_replaced(rounds: Rounds) -> None:
+    rounds.to_semi()
+    rounds.mark("show", {"N2": 77})
+    assert rounds.decide("semi", "withdrawal", unit="N2", **{"from": "semi"}).status_code == 303
+    rounds.goes_on("semi", "N1", "S1", "S2", version=2)
+    assert there(rounds, "semi") == {"N1", "S1", "S2"}
+
+
+def test_a_result_is_not_sealed_while_a_list_is_not_who_goes_on(rounds: Rounds) -> None:
+    rounds.to_semi()
+    rounds.mark("show", {"N1": 80, "N2": 90, "S1": 85, "S2": 75})
+    rounds.collect()
+    rounds.open("semi")
+    rounds.goes_on("final", "N2", "S1")
+    assert rounds.decide("final", "withdrawal", unit="N2", **{"from": "final"}).status_code == 303
+    rounds.mark("speech", {"S1": 86})
+    rounds.collect()
+    for client, role in ((rounds.organiser, "organiser"), (rounds.steward, "steward")):
+        client.post(f"/c/{CONTEST}/results/opening", data={"role": role})
+    seal = {"reason": "", "after": 0}
+    assert rounds.organiser.post(f"/c/{CONTEST}/publication/seals", data=seal).status_code == 409
+
+
+@pytest.mark.parametrize("section", ["opening", "decisions/withdrawal", "lists", "lists/1/confirmation"])
+def test_neither_staff_nor_a_tallier_does_anything_here(rounds: Rounds, section: str) -> None:
+    for role in ("staff", "tallier", "checker"):
+        assert rounds.somebody(role).post(f"{PAGE}/semi/{section}", data=REASON).status_code == 403
+        assert rounds.somebody(role).get(PAGE).status_code == 403
