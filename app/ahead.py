@@ -16,6 +16,7 @@ from app.publishing.queries import Version, versions
 from app.results.blockers import Blocker, kept_blockers
 from app.results.naming import called
 from app.results.queries import is_open, opening
+from app.results.round_words import round_name
 from app.sync.queries import badges
 from scoring.inform.exposure import exposures
 from scoring.inform.lint import lint
@@ -38,8 +39,9 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
     collected = is_collected(session, contest_id)
     _tell_of_findings(session, contest_id, language, told, done, collected=collected)
     if not collected:
+        following = _rounds(session, contest_id, language, told)
         return Ahead(
-            "", frozenset(done), frozenset(begun), told, () if received else _exposed(session, contest_id, language)
+            following, frozenset(done), frozenset(begun), told, () if received else _exposed(session, contest_id, language)
         )
     done.add("board")
     open_now = kept_blockers(session, contest_id)
@@ -79,6 +81,19 @@ def _tell_of_findings(
         told["counties"] = language.gettext("{n} of {all} units have a link", n=len(good), all=len(units))
     if "findings" in done and units and len(good) == len(units):
         done.add("counties")
+
+
+def _rounds(session: Session, contest_id: str, language: Language, told: dict[str, str]) -> str:
+    """Tells which round is being marked; the page of rounds is next once its sheets are collected."""
+    rounds = contests.scheme(session, contest_id).rounds
+    if not rounds:
+        return ""
+    running = contests.running(session, contest_id)
+    name = round_name(contests.scheme(session, contest_id), running, language)
+    over = running in contests.round_collections(session, contest_id)
+    say = language.gettext
+    told["rounds"] = say("{round}: collected", round=name) if over else say("{round}: being marked", round=name)
+    return "rounds" if over else ""
 
 
 def _exposed(session: Session, contest_id: str, language: Language) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from app.contests.models import EntryRow, RoundList, RoundListConfirmation
 from app.errors import AppError
 from app.judging.decisions import Wanted, decide, ground
 from app.results.models import RoundOpening
-from app.results.round_queries import halves, is_round_open, next_list, open_in, round_after, waiting_list
 from app.results.queries import OPENERS
+from app.results.round_queries import halves, is_round_open, next_list, open_in, round_after, waiting_list
 from app.results.service import (
     AlreadyOpened,
     NotCollected,
@@ -61,7 +61,7 @@ class ListOnePerson(AppError):
 
 
 def open_round(session: Session, member: Member, *, round_id: str, role: str) -> int:
-    """开分 of one round: one half, by a person who holds the role; returns the revision. Raises what keeps it from it."""
+    """开分 of one round: one half, by a person who holds the role; returns the revision."""
     contest_id = member.contest_id
     if role not in OPENERS or role not in member.roles:
         raise NotYourHalf

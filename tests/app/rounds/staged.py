@@ -5,9 +5,11 @@ each division. Final: both. Every round starts anew, each has one number out of 
 have opened it.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as later
+from uuid import uuid4
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -16,6 +18,7 @@ from sqlmodel import Session
 from app import audit
 from app.contests import queries as contests
 from app.contests.models import Contest, EntryRow, JudgeRow, SchemeVersion, UnitRow
+from app.judging.models import SheetRevision
 from scoring.scheme import read_scheme
 from tests.app.sync.field import Field, Phone
 
@@ -100,8 +103,7 @@ def add_contest(session: Session) -> None:
         )
     )  # fmt: skip
     session.flush()
-    in_force = {"version": 1, "rev": 0, "text": SCHEME, "digest": RULE.digest, "at": audit.now()}
-    session.add(SchemeVersion(contest_id=CONTEST, **in_force))
+    session.add(SchemeVersion(contest_id=CONTEST, version=1, rev=0, text=SCHEME, digest=RULE.digest, at=audit.now()))
     for n, (unit, division) in enumerate(UNITS.items(), 1):
         session.add(UnitRow(contest_id=CONTEST, id=unit, place_number=n, name=NAMES[unit], division=division))
     session.flush()
@@ -150,10 +152,23 @@ class Rounds:
         return phone.outcome(phone.sheet(entry, [int(mark * 2)], scheme_digest=RULE.digest))
 
     def mark(self, component: str, marks: Mapping[str, float]) -> None:
-        """Both judges of each unit's panel give it the same."""
-        for unit, mark in marks.items():
-            for judge in PANELS[UNITS[unit]]:
-                assert self.hand_in(judge, self.entry(unit, component), mark) == ("stored", "")
+        """Both judges of each unit's panel have given it the same."""
+        with self.field.database.read() as session:
+            entries = {row.unit_id: row.id for row in contests.entries(session, CONTEST) if row.component == component}
+
+        def deed(session: Session) -> None:
+            rev = audit.record(session, "-", "sheets", contest_id=CONTEST)
+            for unit, mark in marks.items():
+                for judge in PANELS[UNITS[unit]]:
+                    session.add(
+                        SheetRevision(
+                            contest_id=CONTEST, revision_id=str(uuid4()), server_rev=rev, judge_id=judge,
+                            entry_id=entries[unit], kind="submitted", ticks=json.dumps([int(mark * 2)]),
+                            origin="phone", marked_at=audit.now(), came_at=audit.now(), digest="0" * 64,
+                        )
+                    )  # fmt: skip
+
+        self.field.database.write(deed)
 
     def collect(self) -> None:
         assert self.organiser.post(f"/c/{CONTEST}/collection").status_code == 303

@@ -155,10 +155,3 @@ def test_a_result_is_not_sealed_while_a_list_is_not_who_goes_on(rounds: Rounds) 
         client.post(f"/c/{CONTEST}/results/opening", data={"role": role})
     seal = {"reason": "", "after": 0}
     assert rounds.organiser.post(f"/c/{CONTEST}/publication/seals", data=seal).status_code == 409
-
-
-@pytest.mark.parametrize("section", ["opening", "decisions/withdrawal", "lists", "lists/1/confirmation"])
-def test_neither_staff_nor_a_tallier_does_anything_here(rounds: Rounds, section: str) -> None:
-    for role in ("staff", "tallier", "checker"):
-        assert rounds.somebody(role).post(f"{PAGE}/semi/{section}", data=REASON).status_code == 403
-        assert rounds.somebody(role).get(PAGE).status_code == 403

@@ -1,8 +1,12 @@
 """What is marked in a round: the entries of the units that have come to it, and nothing else."""
 
+from pathlib import Path
+
 from app.contests import queries as contests
+from app.db import Database
 from app.judging.board import board
 from tests.app.rounds.staged import CONTEST, FIRST, PAGE, Rounds
+from tests.app.sync.field import Field
 
 
 def asked(rounds: Rounds, judge: str) -> list[str]:
@@ -64,11 +68,12 @@ def test_the_board_counts_by_round_and_division_the_running_one_first(rounds: Ro
     assert text.index("半决赛 · 北组") < text.index("初赛 · 北组")
 
 
-def test_collecting_twice_is_refused_and_the_last_round_collects_everything(rounds: Rounds) -> None:
+def test_the_whole_course_from_the_preliminary_to_the_seal(database: Database, tmp_path: Path) -> None:
+    rounds = Rounds(Field(database, tmp_path))
     rounds.to_semi()
     rounds.mark("show", {"N1": 80, "N2": 90, "S1": 85, "S2": 75})
     rounds.collect()
-    assert rounds.organiser.post(f"/c/{CONTEST}/collection").status_code == 409
+    assert rounds.organiser.post(f"/c/{CONTEST}/collection").status_code == 409  # the semi-final is collected already
     rounds.open("semi")
     rounds.goes_on("final", "N2", "S1")
     rounds.mark("speech", {"N2": 88, "S1": 86})
