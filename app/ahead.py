@@ -40,9 +40,8 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
     _tell_of_findings(session, contest_id, language, told, done, collected=collected)
     if not collected:
         following = _rounds(session, contest_id, language, told)
-        return Ahead(
-            following, frozenset(done), frozenset(begun), told, () if received else _exposed(session, contest_id, language)
-        )
+        exposed = () if received else _exposed(session, contest_id, language)
+        return Ahead(following, frozenset(done), frozenset(begun), told, exposed)
     done.add("board")
     open_now = kept_blockers(session, contest_id)
     settling = [one for one in open_now if one.page != "results"]
