@@ -152,6 +152,7 @@ def _told(language: Language) -> dict[str, str]:
         "findings": say("What judges noted on the spot, with photos."),
         "counties": say("One link for each, to hand to its liaison: issue list and scores, and nobody else's."),
         "decisions": say("Sheets that will not come, late sheets, equal scores: people decide, with a reason."),
+        "rounds": say("Who stands in which round, who goes on, reserves, withdrawals."),
         "results": say("After collecting and opening: scores, ranking, prizes."),
         "publication": say("Seal, counter-sign, approval, publication: from a result to an official one."),
         "screens": say("What the hall sees: only what was released."),

@@ -15,6 +15,7 @@ from app.audit import append, lock, now, record
 from app.contests import queries as contests
 from app.contests.access import Member
 from app.contests.models import EntryRow, RoundList, RoundListConfirmation
+from app.contests.road import planned
 from app.errors import AppError
 from app.judging.decisions import Wanted, decide, ground
 from app.results.models import RoundOpening
@@ -203,7 +204,8 @@ def _add_entries(
     session: Session, contest_id: str, round_id: str, units: Sequence[str], names: Mapping[str, str]
 ) -> None:
     """An entry of each of the round's components for every unit that has none; not where a kind must be chosen."""
-    scheme, rows = contests.scheme(session, contest_id), contests.entries(session, contest_id)
+    # With those that are hidden or were dropped: their numbers are taken.
+    scheme, rows = contests.scheme(session, contest_id), planned(session, contest_id)
     there = {(row.unit_id, row.component) for row in rows}
     number = max((row.place_number for row in rows), default=0)
     called = {row.id: row.name for row in contests.units(session, contest_id)}

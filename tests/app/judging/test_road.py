@@ -103,7 +103,7 @@ def test_the_phone_the_board_and_the_paper_show_the_order_of_the_road(field: Fie
     assert [one["id"] for one in entries] == ["P2", "P1", "P3", "P4", "AR", "BR"]
     assert (entries[0]["number"], entries[0]["at"]) == (2, "09:40")
     with field.database.read() as session:
-        lines = [line.entry.id for _, several in board(session, "c1").days for line in several]
+        lines = [line.entry.id for part in board(session, "c1").parts for line in part.lines]
         [first, *_] = itinerary_paper(papers(session, "c1", languages()["zh"]))
         assert lines == ["P2", "P1", "P3", "P4", "AR", "BR"]
         assert [row.cells[:2] for row in first.tables[0].lines] == [("2", "09:40"), ("1", "14:20")]
