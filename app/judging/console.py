@@ -18,6 +18,7 @@ from app.judging.decisions import SHORTEST_REASON, NoSheetStands, ReasonMissing,
 from app.judging.models import ConsoleStep, DecisionRow, StageComment, StageOrder, StageTurn
 from app.judging.queries import current, is_collected
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, lock_stop
+from app.judging.stage_clock import press_clock, stop_running
 
 GRACE_SECONDS = 10
 _FROM: dict[str, tuple[Place, ...]] = {
@@ -187,6 +188,8 @@ def take_step(
         )
     )  # fmt: skip
     session.flush()
+    if step != "call":
+        stop_running(session, actor, contest_id=contest_id, entry_id=entry_id)
     if step == "collect":
         lock_stop(session, actor, contest_id=contest_id, entry_id=entry_id, grace_seconds=head.grace_seconds)
     return rev
@@ -203,6 +206,20 @@ def _one_at_a_time(everybody: Sequence[Turn], turn: Turn, to: Place, together: i
         raise OneAtATime({"entry": apart[0].entry.name})
     if to == "on_stage" and any(one.state == "marking" for one in others):
         raise OneAtATime({"entry": others[0].entry.name})
+
+
+def time_entrant(session: Session, actor: str, *, contest_id: str, entry_id: str, press: str, seen: int) -> int:
+    """计时: start or stop the clock of whoever is on stage. ``seen``: how many presses the page showed.
+
+    Returns the revision. Raises NotOnStage, NotNow, ClockMeanwhile.
+    """
+    _on_stage(session, contest_id)
+    turn = turn_of(session, contest_id, entry_id)
+    if turn is None:
+        raise NotOnStage
+    if turn.state != "on_stage":
+        raise NotNow({"entry": turn.entry.name})
+    return press_clock(session, actor, contest_id=contest_id, entry_id=entry_id, press=press, seen=seen)
 
 
 def ask_again(

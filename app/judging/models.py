@@ -234,6 +234,26 @@ class ConsoleStep(SQLModel, table=True):
     at: str = Field(max_length=32)
 
 
+class ClockPress(SQLModel, table=True):
+    """The stage clock (计时) of one entrant, started or stopped; ``number`` counts as that of ``ConsoleStep`` does."""
+
+    __tablename__ = "clock_press"
+    __table_args__ = (
+        CheckConstraint("press IN ('start', 'stop')", name="press"),
+        UniqueConstraint("contest_id", "entry_id", "number"),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    entry_id: str = Field(max_length=64)
+    number: int = Field(ge=1)
+    press: str = Field(max_length=8)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class StageComment(SQLModel, table=True):
     """What an expert said of an entrant, as typed at the console; his newest counts, an empty one takes it back."""
 

@@ -34,6 +34,7 @@ APPEND_ONLY = (
     "stage_order",
     "stage_turn",
     "console_step",
+    "clock_press",
     "stage_comment",
     "judge_signature",
     "signed_sheet",

@@ -5,7 +5,7 @@ confirmation on, as the frozen words that the host reads out.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,12 +15,15 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.console_queries import FOLLOWED, Turn, comments, order, turns
+from app.judging.stage_clock import Clock, Overtime, clocks, overtimes, rule_for
 from app.publishing.document import Document
 from app.publishing.release import CONFIRMERS, confirmation, newest_check, settled
 from app.publishing.scenes import in_force
 from app.publishing.spoken import slip
 from app.results.rule_words import word
+from app.results.wording import figure
 from scoring.canonical import canonical
+from scoring.scheme import Scheme
 
 # 候场, 上场, 打分, 收分, 核分, 确认, 亮分
 STATES = ("waiting", "on_stage", "marking", "collected", "checked", "confirmed", "released")
@@ -28,6 +31,20 @@ OPERATORS = frozenset({"organiser"})
 CHECKERS = frozenset({"organiser", "checker"})
 
 Key = Literal["call", "mark", "collect", "check", "confirm", "release"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An entrant's clock, and the rule for it: its ``limit`` in seconds, 0 where there is none.
+
+    ``rule`` and ``points``: what it takes for the last run; empty within the limit. ``taken``: that was decided.
+    """
+
+    clock: Clock
+    limit: int
+    rule: str
+    points: str
+    taken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,7 @@ class Entrant:
     confirmed_by: str
     slip: str
     comments: tuple[tuple[str, str], ...]
+    timed: Timed
 
     @property
     def id(self) -> str:
@@ -116,7 +134,8 @@ def entrants(session: Session, contest_id: str, language: Language) -> tuple[Ent
     judges = {row.id: row.name for row in contests.judges(session, contest_id)}
     divisions = {one.id: word(one.name, language) for one in scheme.divisions}
     released = {one.entry_id: one.document for one in in_force(session, contest_id) if one.entry_id}
-    said = comments(session, contest_id)
+    said, every_clock = comments(session, contest_id), clocks(session, contest_id)
+    over = overtimes(session, contest_id, every_clock)
     found = []
     for turn in turns(session, contest_id):
         unit = units[turn.entry.unit_id]
@@ -129,9 +148,23 @@ def entrants(session: Session, contest_id: str, language: Language) -> tuple[Ent
                 tuple(judges[one] for one in turn.missing), tuple(judges[one] for one in turn.again),
                 checked, confirmed, slip(document, turn.number, language) if document else "",
                 tuple((row.expert, row.text) for row in said.get(turn.entry.id, ())),
+                _timed(scheme, turn, every_clock, over, language),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _timed(
+    scheme: Scheme, turn: Turn, every_clock: Mapping[str, Clock], over: Mapping[str, Overtime], language: Language
+) -> Timed:
+    rule, found = rule_for(scheme, turn.entry.component), over.get(turn.entry.id)
+    return Timed(
+        every_clock.get(turn.entry.id, Clock()),
+        int(rule.limit or 0) if rule else 0,
+        word(found.rule.name, language) if found else "",
+        figure(found.points) if found else "",
+        found is not None and found.taken,
+    )
 
 
 def _standing(

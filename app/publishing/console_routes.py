@@ -21,6 +21,7 @@ from app.errors import AppError
 from app.jobs import Deed
 from app.judging import console as deeds
 from app.judging.queries import doubtful
+from app.judging.stage_clock import deduct_overtime
 from app.pages import language_of, render
 from app.publishing import release
 from app.publishing.console_page import CHECKERS, OPERATORS, STATES, console, entrants, host, state_names
@@ -53,7 +54,7 @@ def _console(request: Request, who: Member, trouble: AppError | None = None) -> 
             "frame": around, "live": shown, "console": console(session, contest_id, who.id, who.roles, language),
             "trouble": trouble.fault if trouble else None, "operates": not OPERATORS.isdisjoint(who.roles),
             "states": state_names(language), "every": STATES,
-            "clock": partial(clock_time, zone=around.contest.time_zone),
+            "clock": partial(clock_time, zone=around.contest.time_zone), "at": shown.at,
         }  # fmt: skip
     status = trouble.status if trouble else 200
     return render(request, "publishing/console.html", context, status=status, headers=shown.headers)
@@ -80,6 +81,27 @@ def step(
     who = member(request, contest, OPERATORS)
     facts = {"contest_id": contest, "entry_id": entry, "step": step, "seen": seen, "reason": reason}
     return _done(request, who, lambda session: deeds.take_step(session, who.id, **facts))  # type: ignore[arg-type]
+
+
+@router.post("/console/{entry}/clock")
+def clock(
+    request: Request,
+    contest: str,
+    entry: str,
+    press: Annotated[Literal["start", "stop"], Form()],
+    seen: Annotated[int, Form(ge=0)],
+) -> Response:
+    who = member(request, contest, OPERATORS)
+    facts = {"contest_id": contest, "entry_id": entry, "press": press, "seen": seen}
+    return _done(request, who, lambda session: deeds.time_entrant(session, who.id, **facts))  # type: ignore[arg-type]
+
+
+@router.post("/console/{entry}/overtime")
+def overtime(request: Request, contest: str, entry: str, seen: Annotated[int, Form(ge=0)]) -> Response:
+    """The deduction that the rule has for the time on the clock, as a decision."""
+    who, reason = member(request, contest, OPERATORS), language_of(request).gettext("Time on the stage clock")
+    facts = {"contest_id": contest, "entry_id": entry, "seen": seen, "reason": reason}
+    return _done(request, who, lambda session: deduct_overtime(session, who.id, **facts))  # type: ignore[arg-type]
 
 
 @router.post("/console/{entry}/again")

@@ -1,5 +1,7 @@
 // The console is worked from the keyboard: Enter takes the one next step, wherever the focus is but in a field or on
-// another key. A step is sent once: a second press waits for the fresh page.
+// another key; T starts and stops the clock. A step is sent once: a second press waits for the fresh page.
+
+import "./awake.js";
 
 const READ_MS = 700; // a key that has just taken another's place has not been read yet
 
@@ -28,6 +30,31 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (performance.now() - since > READ_MS) key.click();
 });
+
+document.addEventListener("keydown", (event) => {
+  const at = event.target instanceof Element && event.target.closest("input, select, textarea");
+  if (event.code !== "KeyT" || at || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  const key = /** @type {HTMLElement | null} */ (document.querySelector("[data-clock]"));
+  if (key) key.click();
+});
+
+/** When this page was first told each moment of the server's own clock: the two may differ by minutes. @type {Map<string, number>} */
+const heard = new Map();
+
+function tick() {
+  for (const face of document.querySelectorAll("[data-face]")) {
+    const { since, at = "", limit } = /** @type {HTMLElement} */ (face).dataset;
+    if (!since) continue;
+    const then = heard.get(at) ?? performance.now();
+    heard.set(at, then);
+    const seconds = Math.max(0, Math.floor((Date.parse(at) - Date.parse(since) + performance.now() - then) / 1000));
+    const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (face.textContent !== text) face.textContent = text;
+    face.parentElement?.classList.toggle("over", Number(limit) > 0 && seconds > Number(limit));
+  }
+}
+tick();
+setInterval(tick, 250);
 
 document.addEventListener("submit", (event) => {
   if (sent) event.preventDefault();

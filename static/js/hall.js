@@ -1,6 +1,7 @@
 // A screen of the hall: shows what the server sends it, holds it while the server cannot be reached and says so in the
 // corner, and catches up. It is told that something changed, and asks for the page itself.
 
+import "./awake.js";
 import { fit } from "./fit.js";
 import { listen } from "./live/stream.js";
 

@@ -141,6 +141,8 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/order"): Surface(ORGANISER),
     ("POST", "/c/{contest}/order"): Surface(ORGANISER),
     ("POST", "/c/{contest}/console/{entry}/steps"): Surface(ORGANISER, form={"step": "call", "seen": "0"}),
+    ("POST", "/c/{contest}/console/{entry}/clock"): Surface(ORGANISER, form={"press": "start", "seen": "0"}),
+    ("POST", "/c/{contest}/console/{entry}/overtime"): Surface(ORGANISER, form={"seen": "0"}),
     ("POST", "/c/{contest}/console/{entry}/again"): Surface(ORGANISER, form={"judge": "J2", "reason": "-"}),
     ("POST", "/c/{contest}/console/{entry}/comments"): Surface(ORGANISER, form={"expert": "-"}),
     ("GET", "/c/{contest}/console/{entry}/score"): Surface(MEMBERS - {"staff"}, "opened"),

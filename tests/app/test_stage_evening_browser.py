@@ -116,6 +116,10 @@ def test_nine_judges_an_evening_long_and_one_phone_dies(browser: Browser, server
         for phone in phones:
             expect(phone.get_by_role("heading", name="竹林村站晒经验")).to_be_visible(timeout=LIVE_MS)
         phones[8].context.close()
+        for key in ("停止计时", "重新计时"):
+            organiser.keyboard.press("t")
+            expect(organiser.locator("[data-clock]")).to_contain_text(key, timeout=LIVE_MS)
+        assert shoot(organiser, "console-clock", ("en", "zh")) == []
         enter(organiser, "表演结束，开始打分")
         for phone, mark in zip(phones[:8], MARKS[:8], strict=True):
             for key in mark:

@@ -9,7 +9,7 @@ import { uuid } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { fetched } from "./package.js";
 import { run } from "./running.js";
-import { watchScreen } from "./screen.js";
+import { stayLit, watchScreen } from "./screen.js";
 import { Store } from "./store.js";
 import { say, speak } from "./words.js";
 
@@ -52,6 +52,7 @@ async function open(judge, pack, etag) {
   const outbox = new Outbox(store, means);
   const desk = new Desk(store, outbox, pack, means);
   await desk.load();
+  if (pack.stage) stayLit();
   if (etag) await desk.takePackage(pack, etag);
   const version = document.documentElement.getAttribute("data-version") || "";
   await run(desk, phone, { root, base, inLanguage, inTheme, other: choose, check, version, learnt, fresh: !!etag, stands: keepPage });

@@ -22,6 +22,15 @@ function comeDown() {
   if (!field || !/^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName)) window.scrollTo(0, 0);
 }
 
+/** A tablet beside a stage is not touched for minutes: it stays lit while its page is looked at. */
+export function stayLit() {
+  const ask = () => {
+    if (navigator.wakeLock && !document.hidden) void navigator.wakeLock.request("screen").catch(() => undefined);
+  };
+  document.addEventListener("visibilitychange", ask);
+  ask();
+}
+
 export function watchScreen() {
   watchType();
   document.addEventListener("focusout", () => setTimeout(comeDown, 100));
