@@ -118,7 +118,9 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/paper/decisions"): Surface(ORGANISER, form=DECISION),
     # The third look: the cells in which two typings of one sheet differ, to whoever made neither; of any other nothing.
     ("GET", "/c/{contest}/paper/look"): Surface(frozenset({"tallier", "checker", "organiser"})),
-    ("POST", "/c/{contest}/paper/look"): Surface(frozenset({"tallier", "checker", "organiser"})),
+    ("POST", "/c/{contest}/paper/look"): Surface(
+        frozenset({"tallier", "checker", "organiser"}), form={"judge": "J2", "entry": "P1", "seen": "0"}
+    ),
     # --- papers to print: none holds a mark
     ("GET", "/c/{contest}/print"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/sheets.pdf"): Surface(PRINTERS, asked=("judge=J3&day=1",)),

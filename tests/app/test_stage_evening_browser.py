@@ -117,6 +117,7 @@ def test_nine_judges_an_evening_long_and_one_phone_dies(browser: Browser, server
             expect(phone.get_by_role("heading", name="竹林村站晒经验")).to_be_visible(timeout=LIVE_MS)
         phones[8].context.close()
         for key in ("停止计时", "重新计时"):
+            organiser.wait_for_load_state()  # the key is the script's
             organiser.keyboard.press("t")
             expect(organiser.locator("[data-clock]")).to_contain_text(key, timeout=LIVE_MS)
         assert shoot(organiser, "console-clock", ("en", "zh")) == []
