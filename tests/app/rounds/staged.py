@@ -6,9 +6,11 @@ have opened it.
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as later
+from pathlib import Path
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
@@ -18,6 +20,7 @@ from sqlmodel import Session
 from app import audit
 from app.contests import queries as contests
 from app.contests.models import Contest, EntryRow, JudgeRow, SchemeVersion, UnitRow
+from app.db import open_database
 from app.judging.models import SheetRevision
 from scoring.scheme import read_scheme
 from tests.app.sync.field import Field, Phone
@@ -201,3 +204,10 @@ class Rounds:
 
     def decide(self, name: str, section: str, **fields: object) -> Response:
         return self.organiser.post(f"{PAGE}/{name}/decisions/{section}", data={**REASON, **fields})
+
+
+def world(empty: Path, folder: Path) -> Rounds:
+    """The contest in a database of its own, a copy of ``empty``."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(empty, folder / "fieldmark.db")
+    return Rounds(Field(open_database(f"sqlite:///{folder}/fieldmark.db"), folder))
