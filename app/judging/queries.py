@@ -5,6 +5,7 @@ revisions do. Never a clock.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from app.sync.queries import SILENT_MINUTES, Heard, devices
 from app.sync.schemas import number
 from scoring.roster import Sheet
 
+PAPER = "paper"
 DICTATED = "dictated"  # the origin of a sheet that people entered for a judge, as he told them his marks
 AFTER_SIGNATURE = "after_signature"  # why a sheet waits that would replace what its judge has signed
 
@@ -236,6 +238,13 @@ def dictated(session: Session, contest_id: str) -> list[Dictated]:
     found = [one for one in counts if one.origin == DICTATED and one.entry_id in entries]
     found.sort(key=lambda one: (entries[one.entry_id], judges[one.judge_id]))
     return [Dictated(one.judge_id, one.entry_id, *_entered_by(session, contest_id, one.revision_id)) for one in found]
+
+
+def on_paper(session: Session, contest_id: str) -> Counter[str]:
+    """How many of the sheets that count of each entry came on paper, which two people typed alike."""
+    some = revisions(session, contest_id, SheetRevision.origin == PAPER)
+    counts = current(session, contest_id).values() if some else ()
+    return Counter(one.entry_id for one in counts if one.origin == PAPER)
 
 
 def is_collected(session: Session, contest_id: str) -> bool:

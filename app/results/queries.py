@@ -3,7 +3,7 @@
 Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -15,7 +15,7 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.decision_queries import engine_decisions
-from app.judging.queries import current_sheets, dictated, is_collected, locks
+from app.judging.queries import current_sheets, dictated, is_collected, locks, on_paper
 from app.kept import Kept
 from app.results.models import OpeningRow
 from app.results.rows import Ranked, ranked
@@ -89,22 +89,46 @@ def ranking(session: Session, contest_id: str, language: Language, judges: Liter
         names = named(scheme, roster, decided, kept.given.priors)
         if judges == "unnamed":
             names = replace(names, judges=dict.fromkeys(names.judges, ""))
+        dictation = list(_dictated(session, contest_id, language, names))
+        names = replace(names, entered=_by_unit(roster, [*dictation, *_on_paper(session, contest_id, language, names)]))
         found = ranked(scheme, roster, kept.tabulation, language, names=names)
-        told = _entered(session, contest_id, language, names)
-        found = replace(found, notes=(*found.notes, *told))
+        found = replace(found, notes=(*found.notes, *(told for _, told in dictation)))
         kept.worded[language.code, judges] = found
     return found
 
 
-def _entered(session: Session, contest_id: str, language: Language, names: Named) -> Iterator[str]:
-    """The sheets that count as they were dictated, each with who entered it; the judge where he may be named."""
+def _dictated(session: Session, contest_id: str, language: Language, names: Named) -> Iterator[tuple[str, str]]:
+    """The sheets that count as they were dictated: the entry, and who entered it; the judge where he may be named."""
     say = language.gettext
     for one in dictated(session, contest_id):
         told = {"entry": names.entries[one.entry_id], "first": one.first, "second": one.second}
         if judge := names.judges[one.judge_id]:
-            yield say("{judge} on {entry}: entered as dictated, by {first} and {second}", judge=judge, **told)
+            sentence = say("{judge} on {entry}: entered as dictated, by {first} and {second}", judge=judge, **told)
         else:
-            yield say("A sheet for {entry} was entered as its judge dictated it, by {first} and {second}", **told)
+            sentence = say("A sheet for {entry} was entered as its judge dictated it, by {first} and {second}", **told)
+        yield one.entry_id, sentence
+
+
+def _on_paper(session: Session, contest_id: str, language: Language, names: Named) -> Iterator[tuple[str, str]]:
+    """The entries of which sheets came on paper, and how many."""
+    count = on_paper(session, contest_id)
+    for entry, name in names.entries.items():
+        if n := count[entry]:
+            yield (
+                entry,
+                language.ngettext(
+                    "{name}: {n} sheet on paper, typed twice", "{name}: {n} sheets on paper, typed twice", n, name=name
+                ),
+            )
+
+
+def _by_unit(roster: Roster, told: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Sentences about entries, by the units of these."""
+    units = {entry.id: entry.unit for entry in roster.entries}
+    found: dict[str, list[str]] = {}
+    for entry, sentence in told:
+        found.setdefault(units[entry], []).append(sentence)
+    return found
 
 
 def last_act(session: Session, contest_id: str) -> tuple[str, str, str]:

@@ -174,7 +174,10 @@ def _state(scheme: Scheme, unit: UnitResult, language: Language) -> str:
 def workings(
     scheme: Scheme, unit: UnitResult, names: Named, language: Language, most: int = MOST_LINES
 ) -> Iterator[Working]:
-    """How a unit's total, each of its components and its place among equals came about, ``most`` lines each."""
+    """How a unit's total, each of its components and its place among equals came about, ``most`` lines each.
+
+    And which of its sheets people entered for their judges, all of them.
+    """
     if unit.working and total_apart(scheme, unit):
         yield Working(language.gettext("Score"), tuple(lines(unit.working, language, names, most)))
     for part in scheme.components:
@@ -186,6 +189,8 @@ def workings(
     for comparison in unit.comparisons:
         compared = _comparison(scheme, comparison, names, language)
         yield Working(language.gettext("Equal scores"), (compared,))
+    if entered := names.entered.get(unit.unit.id):
+        yield Working(language.gettext("Sheets entered for their judges"), tuple(entered))
 
 
 def _comparison(scheme: Scheme, comparison: Comparison, names: Named, language: Language) -> str:

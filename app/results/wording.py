@@ -25,7 +25,10 @@ _LEAVES = ("sheet", "prior", "record", "constant", "decision")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the ids in a working are called; an id that is not listed stands for itself."""
+    """What the ids in a working are called; an id that is not listed stands for itself.
+
+    ``entered``: of a unit's sheets those that people entered for their judges, a sentence each or for several.
+    """
 
     components: Mapping[str, Text] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
@@ -35,6 +38,7 @@ class Named:
     units: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     records: Mapping[str, Record] = field(default_factory=dict)
+    entered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def named(

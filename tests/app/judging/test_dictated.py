@@ -1,11 +1,14 @@
 """代录: what a judge dictates is typed by two people, has an origin of its own, and yields to his own hand."""
 
 from functools import partial
+from typing import Literal
 
 import pytest
 from sqlmodel import Session, select
 
 from app.audit import AuditRow
+from app.contests import queries as contests
+from app.i18n import languages
 from app.judging import paper
 from app.judging.models import PaperMatch, PaperTyping, SheetRevision
 from app.judging.paper_queries import paper_sheets
@@ -13,11 +16,13 @@ from app.judging.queries import current
 from app.judging.service import collect
 from app.judging.signature_queries import unsigned
 from app.results.blockers import blockers
+from app.results.queries import ranking
 from scoring.numbers import plain
 from tests.app.judging.test_signature import glass, signature  # noqa: F401  # a fixture
 from tests.app.sync.field import RULE, Field, ticks
 
 ITEMS = RULE.items("onsite", "centre")
+ENTERED = "Sheets entered for their judges"
 BY_PHONE = paper.Source("telephone", "手机没电了")
 
 
@@ -58,6 +63,27 @@ def test_two_people_enter_it_and_it_counts_with_an_origin_of_its_own(field: Fiel
     assert (match.first_by, match.second_by) == ("wang", "li")
     assert acts[-3:] == ["type_dictated", "type_dictated", "accept_dictated"]
     assert "代录 1 份" in board
+
+
+@pytest.mark.parametrize("judges", ["named", "unnamed"])
+def test_the_working_of_a_unit_tells_which_sheets_people_entered(
+    field: Field, judges: Literal["named", "unnamed"]
+) -> None:
+    for person in ("wang", "li"):
+        types(field, person)
+        types(field, person, paper.Source(), judge="J4")
+    english = languages()["en"]
+    with field.database.read() as session:
+        entry = next(one for one in contests.entries(session, "c1") if one.id == "P1")
+        units = {row.id: row.name for row in contests.units(session, "c1")}
+        places = ranking(session, "c1", english, judges).places
+        [judge] = [row.name for row in contests.judges(session, "c1") if row.id == "J3"]
+    told = {place.name: [one.lines for one in place.workings if one.title == ENTERED] for place in places}
+    who = f"{judge} on {entry.name}: entered as dictated"
+    if judges == "unnamed":
+        who = f"A sheet for {entry.name} was entered as its judge dictated it"
+    expected = [(f"{who}, by wang and li", f"{entry.name}: 1 sheet on paper, typed twice")]
+    assert told == {name: expected if unit == entry.unit_id else [] for unit, name in units.items()}
 
 
 def test_what_the_second_person_hears_differently_counts_for_nothing(field: Field) -> None:

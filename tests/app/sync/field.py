@@ -13,16 +13,18 @@ from uuid import uuid4
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from app import audit
 from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.contests.models import Contest, EntryRow, JudgeRow, Membership, SchemeVersion, UnitRow
 from app.db import Database
+from app.judging.models import SheetRevision
 from app.main import create_app
 from app.settings import Settings
 from app.sync import badges
+from app.sync.models import Arrival
 from scoring.roster import Roster
 from scoring.scheme import read_scheme
 from tests.tours import RUBRICS
@@ -215,3 +217,27 @@ class Field:
         client = self.client(Accept="text/html")
         client.cookies.set("fieldmark_session", self.database.write(deed))
         return client
+
+
+def arrivals(field: Field) -> list[Arrival]:
+    with field.database.read() as session:
+        return list(session.exec(select(Arrival).order_by(Arrival.device_seq)))  # type: ignore[arg-type]
+
+
+def stored(field: Field) -> list[SheetRevision]:
+    with field.database.read() as session:
+        return list(session.exec(select(SheetRevision)))
+
+
+def paper(field: Field, judge: str, entry: str, marks: list[int]) -> int:
+    def deed(session: Session) -> int:
+        rev = audit.record(session, "tallier", "paper", contest_id="c1")
+        session.add(
+            SheetRevision(
+                contest_id="c1", revision_id=f"paper-{rev}", server_rev=rev, judge_id=judge, entry_id=entry,
+                kind="submitted", ticks=str(marks), origin="paper", marked_at="", came_at=audit.now(), digest="-",
+            )
+        )  # fmt: skip
+        return rev
+
+    return field.database.write(deed)
