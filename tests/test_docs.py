@@ -159,6 +159,14 @@ def test_tree_in_the_readme_exists(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
+def test_the_figures_are_a_whole_run_and_nothing_else(name: str) -> None:
+    """A run that broke off prints rows too, and then what it died of."""
+    figures = read(name).partition("<!-- bench:begin -->")[2].partition("<!-- bench:end -->")[0]
+    broken = [line for line in figures.splitlines() if re.search(r"Traceback|Error|make: \*\*\*|File \"", line)]
+    assert (broken, "sheets refused" in figures, "200 contests" in figures) == ([], True, True)
+
+
+@pytest.mark.parametrize("name", READMES)
 def test_readme_has_room_for_the_figures(name: str) -> None:
     assert re.search(r"`make bench`.*<!-- bench:begin -->\n.*<!-- bench:end -->", read(name), re.DOTALL)
 
