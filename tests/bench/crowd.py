@@ -162,7 +162,7 @@ def many_contests(folder: Path) -> None:
 
 
 def bend(crowd: Crowd, what: str, floor: int, product: int) -> None:
-    """Sheets at chance moments, ever more of them, until one in a hundred waits too long or one is not taken at once."""
+    """Sheets at chance moments, ever more of them, until one in a hundred waits too long or one is not taken."""
     for rate in RATES:
         begins = poisson(rate, STEP_SECONDS)
         asked = crowd.sheets(len(begins))
