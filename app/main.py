@@ -29,6 +29,7 @@ from app.assets import Assets
 from app.contests.copy_routes import router as copy
 from app.contests.live_routes import router as live
 from app.contests.log_routes import router as log
+from app.contests.place_routes import router as places
 from app.contests.roster_routes import router as roster
 from app.contests.routes import router as contests
 from app.db import open_database
@@ -94,9 +95,9 @@ KINDS = Kinds(
 
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
-    exchange, accounts, contests, copy, roster, log, live, paper, badge, judge_page, desk, board, road, files, issues,
-    categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form, stage, publication,
-    public, county_scores, sealed_files, screens, hall, exports, printing, tally,
+    exchange, accounts, contests, copy, places, roster, log, live, paper, badge, judge_page, desk, board, road,
+    files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form, stage,
+    publication, public, county_scores, sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip
 
 

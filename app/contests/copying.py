@@ -30,11 +30,11 @@ class Wanted:
 def taken(session: Session, contest_id: str, wanted: Wanted) -> Draft:
     """The lines of the roster that a copy takes. Days and times of entries stay: they are of that contest's days."""
     there = queries.imported(session, contest_id)
-    return Draft(
-        there.units,
-        tuple(replace(entry, day="", time="") for entry in there.entries) if wanted.entries else (),
-        there.judges if wanted.judges else (),
-    )
+    judges, entries = (there.judges if wanted.judges else ()), (there.entries if wanted.entries else ())
+    bare = [replace(entry, day="", time="") for entry in entries]
+    if not wanted.judges:  # to whom an entry is assigned means nothing without them
+        bare = [replace(entry, judges="") for entry in bare]
+    return Draft(there.units, tuple(bare), judges)
 
 
 def copy_contest(session: Session, actor: str, *, source: str, made: str, wanted: Wanted) -> str:

@@ -15,6 +15,7 @@ def act_names(language: Language) -> dict[str, str]:
         "rehearse": say("made a rehearsal"),
         "fill_in_marks": say("let marks be made up"),
         "close_rehearsal": say("closed the rehearsal"),
+        "match_places": say("said which units are which places of the register"),
         "add_member": say("gave somebody a role"),
         "end_membership": say("took a role away"),
         "renew_password": say("made somebody a new password"),

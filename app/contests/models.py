@@ -49,6 +49,40 @@ class Rehearsal(SQLModel, table=True):
     closed_at: str | None = Field(default=None, max_length=32)
 
 
+class PlaceRow(SQLModel, table=True):
+    """单位/站点 of the register above contests; append-only. Its name is its own: there is no second of that name."""
+
+    __tablename__ = "place"
+    __table_args__ = (ForeignKeyConstraint(["by_person"], ["person.id"]), UniqueConstraint("name"))
+
+    id: str = Field(primary_key=True, max_length=32)
+    name: str = Field(max_length=120)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class PlaceMatch(SQLModel, table=True):
+    """Which place a unit of that name is, as a person said; none: it is no place of the register. The newest counts.
+
+    By name and not by id: a roster that is taken over anew may give a unit another number, and nobody another name.
+    """
+
+    __tablename__ = "place_match"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["place_id"], ["place.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    unit_name: str = Field(max_length=120)
+    place_id: str | None = Field(default=None, max_length=32)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class Membership(SQLModel, table=True):
     """What a person may do in a contest; one row per role."""
 

@@ -95,7 +95,14 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
 
 _OF_ONE_FORM = {"console": "stage", "itinerary": "tour"}
 # Pages without a tab of their own, and the one they are reached from.
-_WITHIN = {"roster": "import", "rescue": "phones", "signatures": "board", "order": "console", "categories": "findings"}
+_WITHIN = {
+    "roster": "import",
+    "places": "import",
+    "rescue": "phones",
+    "signatures": "board",
+    "order": "console",
+    "categories": "findings",
+}
 
 
 def frame(request: Request, session: Session, member: Member) -> Frame:

@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "audit",
     "recusal",
     "attendance",
+    "place",
+    "place_match",
     "scheme_version",
     "scheme_signature",
     "round_collection",

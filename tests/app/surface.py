@@ -71,6 +71,8 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/rehearsal"): Surface(ORGANISER),
     ("POST", "/c/{contest}/rehearsal/marks"): Surface(ORGANISER),
     ("POST", "/c/{contest}/rehearsal/closing"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/places"): Surface(ORGANISER, asked=("show=all",)),
+    ("POST", "/c/{contest}/places"): Surface(ORGANISER),
     ("GET", "/c/{contest}/people"): Surface(ORGANISER),
     ("POST", "/c/{contest}/people"): Surface(ORGANISER),
     ("POST", "/c/{contest}/people/{person_id}/{role}/ending"): Surface(ORGANISER),

@@ -10,7 +10,7 @@ from app import audit
 from app.contests import queries
 from app.contests.categories import set_categories
 from app.contests.copying import Wanted, copy_contest, taken
-from app.contests.models import Contest, UnitRow
+from app.contests.models import Contest, EntryRow, UnitRow
 from app.contests.rules import standing
 from app.contests.service import ContestNameMissing, add_recusal
 from app.db import Database
@@ -95,6 +95,16 @@ def test_entries_and_judges_are_taken_only_where_they_are_wanted(database: Datab
         assert taken(session, source, Wanted("", judges=False, entries=False)).counts == {
             "units": 2, "entries": 0, "judges": 0, "priors": 0,
         }  # fmt: skip
+
+
+def test_without_the_judges_no_entry_is_assigned_to_one(database: Database, source: str) -> None:
+    def assign(session: Session) -> None:
+        session.get_one(EntryRow, (source, "E1")).judges = "J3"
+
+    database.write(assign)
+    with database.read() as session:
+        for judges, kept in ((True, "J3"), (False, "")):
+            assert taken(session, source, Wanted("", judges=judges, entries=True)).entries[0].judges == kept
 
 
 def test_the_page_shows_what_is_taken_and_leads_to_the_new_desk(
