@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -20,7 +21,7 @@ from app.pages import language_of, render, settings_of
 router = APIRouter(prefix="/c/{contest}")
 
 PRIVATE = {"Cache-Control": "no-store"}
-_ID = re.compile(r"[a-z2-9]{6}")
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 Short = Annotated[str, Form(max_length=120)]
 Tick = Annotated[str, Form(max_length=8)]
@@ -33,11 +34,12 @@ def copy_page(request: Request, contest: str) -> HTMLResponse:
 
 @router.post("/copy")
 def copy(
-    request: Request, contest: str, name: Short = "", made: Short = "", judges: Tick = "", entries: Tick = ""
+    request: Request, contest: str, name: Short = "", token: Short = "", judges: Tick = "", entries: Tick = ""
 ) -> Response:
     who = member(request, contest, {"organiser"})
-    if not _ID.fullmatch(made):
+    if not _TOKEN.fullmatch(token):
         raise NotFound
+    made = new_id(token)
     wanted = Wanted(name, judges=bool(judges), entries=bool(entries), simulated=settings_of(request).simulated)
     try:
         database_of(request).write(lambda s: copy_contest(s, who.id, source=contest, made=made, wanted=wanted))
@@ -51,7 +53,7 @@ def _page(request: Request, who: Member, trouble: AppError | None = None) -> HTM
     with database_of(request).read() as session:
         rule, everything = queries.scheme(session, who.contest_id), Wanted("", judges=True, entries=True)
         context = {
-            "frame": frame(request, session, who), "made": new_id(), "scheme": word(rule.name, language),
+            "frame": frame(request, session, who), "token": uuid4().hex, "scheme": word(rule.name, language),
             "sheets": shown_draft(rule, taken(session, who.contest_id, everything), language),
             "counts": queries.imported(session, who.contest_id).counts, "trouble": trouble.fault if trouble else None,
         }  # fmt: skip

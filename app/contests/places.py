@@ -6,6 +6,7 @@ register is that place; everything else a person says, and whoever is renamed is
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
@@ -99,6 +100,7 @@ def proposals(name: str, places: Iterable[Place]) -> list[Place]:
     return [place for *_, place in sorted(found, key=lambda one: one[:2])[:_PROPOSED]]
 
 
+@lru_cache(maxsize=20_000)  # of every place, for each unit of a page
 def _pairs(name: str) -> frozenset[str]:
     bounded = f"^{name}"
     return frozenset(bounded[at : at + 2] for at in range(len(name)))

@@ -6,6 +6,7 @@ and attendance are appended.
 
 import secrets
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from sqlalchemy import Delete, delete
 from sqlmodel import Session, SQLModel, col
@@ -46,8 +47,14 @@ class ContestNameMissing(AppError):
     status = 422
 
 
-def new_id() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+def new_id(token: str = "") -> str:
+    """An id for a contest: always the same for the same ``token`` of a form, so that a form sent twice makes one."""
+    drawn = sha256(token.encode()).digest() if token else secrets.token_bytes(32)
+    number, letters = int.from_bytes(drawn, "big"), ""
+    for _ in range(_ID_LENGTH):
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return letters
 
 
 def create_contest(
