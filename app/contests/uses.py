@@ -23,12 +23,16 @@ _IDS = re.compile(r"[^/,; ]+")
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """``marked``: the judges who have marked or noted something. ``days``: those with attendance, ``past``: begun."""
+    """``hung``: the entries on which more hangs than a plan. ``marked``: the judges who have marked or noted something.
+
+    ``days``: those with attendance, ``past``: begun.
+    """
 
     begun: bool
     collected: bool
     units: frozenset[str]
     entries: frozenset[str]
+    hung: frozenset[str]
     judges: frozenset[str]
     marked: frozenset[str]
     days: frozenset[str]
@@ -43,13 +47,14 @@ def uses(session: Session, contest_id: str) -> Uses:
     come = _referred(session, contest_id, "entry.id")
     # What came too late or contradicts another sheet stands in no other table, and may be admitted yet.
     waiting = _waiting(session, contest_id)
-    entries = come | changed | waiting | decided | {row.entry_id for row in recusals}
+    hung = come | waiting | decided | {row.entry_id for row in recusals}
+    entries = hung | changed
     marked = _referred(session, contest_id, "judge.id", beside="entry.id")
     days = frozenset(day for _, day in queries.attendance(session, contest_id))
     rows, judges = planned(session, contest_id), queries.judges(session, contest_id)
     units = _referred(session, contest_id, "unit.id") | decided | {row.unit_id for row in recusals}
     units |= {row.unit_id for row in rows if row.id in entries} | {row.unit_id for row in judges if row.id in marked}
-    begun_days = days | {row.day for row in rows if row.id in come}
+    begun_days = days | {one.day for one in queries.known_entries(session, contest_id) if one.id in come}
     itinerary = queries.days(session, contest_id)
     last = max((itinerary.index(day) for day in begun_days if day in itinerary), default=-1)
     return Uses(
@@ -57,6 +62,7 @@ def uses(session: Session, contest_id: str) -> Uses:
         collected=_collected(session, contest_id),
         units=frozenset(units),
         entries=frozenset(entries),
+        hung=frozenset(hung),
         judges=frozenset(_referred(session, contest_id, "judge.id") | decided),
         marked=frozenset(marked),
         days=days,

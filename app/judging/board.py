@@ -13,7 +13,7 @@ from app.contests import queries as contests
 from app.contests.models import JudgeRow
 from app.contests.road import RoadEntry
 from app.judging.models import Collection
-from app.judging.queries import DICTATED, Doubt, current, doubtful, handed_in, locks
+from app.judging.queries import DICTATED, Doubt, Stop, current, doubtful, handed_in, locks
 from app.judging.signature_queries import asks_signature, unsigned
 from app.kept import Kept
 
@@ -23,7 +23,7 @@ class Line:
     """One stop of the board. Nothing is missing or unknown where it has not ``begun``.
 
     ``locked_at``: since when no sheet for it counts but by decision. ``dictated``: so many of the received ones were
-    entered for their judges, as they dictated them.
+    entered for their judges, as they dictated them. One that was dropped has none due; what came for it is kept.
     """
 
     entry: RoadEntry
@@ -106,7 +106,7 @@ def board(session: Session, contest_id: str) -> Board:
 
 def _board(session: Session, contest_id: str) -> Board:
     handed, locked = handed_in(session, contest_id), locks(session, contest_id)
-    entries = {row.id: row for row in contests.entries(session, contest_id)}
+    stops = {stop.entry_id: stop for stop in handed.stops}
     units = {row.id: row for row in contests.units(session, contest_id)}
     rounds, running = contests.scheme(session, contest_id).rounds, contests.running(session, contest_id)
     of, here = contests.round_of(session, contest_id), contests.in_play(session, contest_id)
@@ -114,10 +114,11 @@ def _board(session: Session, contest_id: str) -> Board:
     dictated = Counter(one.entry_id for one in counts if one.origin == DICTATED)
     parts: dict[tuple[str, str, str], list[Line]] = {}
     lacking: dict[str, list[str]] = {}
-    for stop in handed.stops:
-        row = entries[stop.entry_id]
+    kept = Counter(one.entry_id for one in counts)
+    for row in contests.known_entries(session, contest_id):
         if row.id not in here:
             continue
+        stop = stops.get(row.id) or Stop(row.id, 0, kept[row.id], (), (), "", begun=False)
         unit = units[row.unit_id]
         missing, unknown = (stop.missing, stop.unknown) if stop.begun else ((), ())
         line = Line(

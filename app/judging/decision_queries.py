@@ -54,14 +54,19 @@ def admissions_undone(session: Session, contest_id: str) -> set[int]:
 
 
 def engine_decisions(session: Session, contest_id: str) -> list[Decision]:
-    """The decisions in force as the engine takes them, in the order they were made."""
+    """The decisions in force as the engine takes them, in the order they were made.
+
+    Those about a project that is not visited rest as its sheets do: it is nothing that the engine knows of.
+    """
+    known = contests.known_entries(session, contest_id)
+    dropped = {one.id for one in known if one.dropped}
     return [
         Decision(
             cast("DecisionKind", row.kind), row.subject, row.rule, row.value, row.reason, row.document,
             row.by_person, row.at,
         )
         for row in in_force(session, contest_id)
-        if row.kind in ENGINE_KINDS
+        if row.kind in ENGINE_KINDS and row.subject.rpartition("/")[2] not in dropped
     ]  # fmt: skip
 
 

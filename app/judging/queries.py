@@ -377,10 +377,11 @@ def _with_undecided(session: Session, contest_id: str, heard: Sequence[Heard]) -
     undecided: dict[str, set[str]] = {}
     arrivals = session.connection().execute(_UNDECIDED, {"contest": contest_id}).all()
     counts = current(session, contest_id) if arrivals else {}
+    marked = {entry.id for entry in contests.entries(session, contest_id)} if arrivals else ()
     for device, body, rev in arrivals:
         sheet = json.loads(body)
         counted = counts.get((judge_of[device], sheet["entry_id"]))
-        if sheet["state"] == "submitted" and counted and counted.server_rev < rev:
+        if sheet["state"] == "submitted" and sheet["entry_id"] in marked and counted and counted.server_rev < rev:
             undecided.setdefault(device, set()).add(sheet["entry_id"])
     return [replace(one, waiting=one.waiting + len(undecided.get(one.device_id, ()))) for one in heard]
 

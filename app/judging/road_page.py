@@ -3,7 +3,7 @@
 Reads the itinerary. Writes nothing. It shows what is prepared in secret: the page is the organiser's alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,7 +13,9 @@ from app.accounts.models import Person
 from app.contests import queries as contests
 from app.contests.models import StopChange
 from app.contests.road import RoadEntry, changes, itinerary, planned_days
+from app.contests.roster_page import Field, lines_page
 from app.i18n import Language
+from app.judging.road import has_phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,30 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class RoadPage:
-    """The page: the days with their stops, and the changes, the newest first."""
+    """The page: the days with their stops, and the changes, the newest first.
+
+    ``fields``: the form of a stop that is prepared in secret. ``hideable``: no phone has joined yet.
+    """
 
     days: tuple[tuple[str, str, tuple[Stop, ...]], ...]
     changed: tuple[Changed, ...]
+    fields: tuple[Field, ...]
+    hideable: bool
 
 
-def road_page(session: Session, contest_id: str, language: Language) -> RoadPage:
+def road_page(
+    session: Session, contest_id: str, language: Language, cells: Mapping[str, str] | None = None
+) -> RoadPage:
+    """``cells``: what was typed for a stop to be prepared."""
     units = {row.id: row.name for row in contests.units(session, contest_id)}
     every = itinerary(session, contest_id)
     days = tuple(
         (day, day_name(day, language), tuple(_stops([one for one in every if one.day == day], units)))
         for day in planned_days(session, contest_id)
     )
-    told = changes(session, contest_id)
-    return RoadPage(days, tuple(_changed(session, told, every, language))[::-1])
+    told = tuple(_changed(session, changes(session, contest_id), every, language))
+    fields = lines_page(session, contest_id, language, "entries", written=cells or None).fields
+    return RoadPage(days, told[::-1], fields, not has_phones(session, contest_id))
 
 
 def _stops(entries: Sequence[RoadEntry], units: dict[str, str]) -> Iterator[Stop]:
@@ -66,11 +77,19 @@ def _changed(
 ) -> Iterator[Changed]:
     say = language.gettext
     names = {one.id: one.name or one.id for one in every}
+    words = {
+        "hide": say("{which}: hidden until opened"),
+        "open": say("{which}: opened"),
+        "drop": say("{which}: not visited"),
+        "restore": say("{which}: visited after all"),
+    }
     for _, rows in groupby(told, key=lambda row: row.rev):
         together = list(rows)
         row = together[0]
         which = say(", ").join(names[one.entry_id] for one in together)
-        if row.before_id is not None:
+        if row.change != "move":
+            what = words[row.change].replace("{which}", which)
+        elif row.before_id is not None:
             what = say("{which}: before {other}", which=which, other=names[row.before_id])
         else:
             what = say("{which}: at the end of {day}", which=which, day=day_name(row.day, language))

@@ -3,6 +3,7 @@
 Reads only. Whoever calls makes sure that the marks are open: this computes for anybody.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
@@ -12,10 +13,11 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person
 from app.audit import AuditRow
 from app.contests import queries as contests
+from app.contests.road import changes
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.decision_queries import engine_decisions
-from app.judging.queries import current_sheets, dictated, is_collected, locks, on_paper
+from app.judging.queries import current, current_sheets, dictated, is_collected, locks, on_paper
 from app.kept import Kept
 from app.results.models import OpeningRow
 from app.results.rows import Ranked, ranked
@@ -92,7 +94,8 @@ def ranking(session: Session, contest_id: str, language: Language, judges: Liter
         dictation = list(_dictated(session, contest_id, language, names))
         names = replace(names, entered=_by_unit(roster, [*dictation, *_on_paper(session, contest_id, language, names)]))
         found = ranked(scheme, roster, kept.tabulation, language, names=names)
-        found = replace(found, notes=(*found.notes, *(told for _, told in dictation)))
+        told = (*(sentence for _, sentence in dictation), *_dropped(session, contest_id, language))
+        found = replace(found, notes=(*found.notes, *told))
         kept.worded[language.code, judges] = found
     return found
 
@@ -129,6 +132,19 @@ def _by_unit(roster: Roster, told: Iterable[tuple[str, str]]) -> dict[str, list[
     for entry, sentence in told:
         found.setdefault(units[entry], []).append(sentence)
     return found
+
+
+def _dropped(session: Session, contest_id: str, language: Language) -> Iterator[str]:
+    """The projects that were not visited, each with the reason and with how many sheets are kept and do not count."""
+    dropped = [one for one in contests.known_entries(session, contest_id) if one.dropped]
+    why = {row.entry_id: row.reason for row in changes(session, contest_id) if row.change == "drop"} if dropped else {}
+    kept = Counter(entry for _, entry in current(session, contest_id)) if dropped else Counter()
+    for one in dropped:
+        yield language.ngettext(
+            "{entry} was not visited ({reason}). It does not count, nor does the {n} sheet handed in for it.",
+            "{entry} was not visited ({reason}). It does not count, nor do the {n} sheets handed in for it.",
+            kept[one.id], entry=one.name or one.id, reason=why[one.id],
+        )  # fmt: skip
 
 
 def last_act(session: Session, contest_id: str) -> tuple[str, str, str]:

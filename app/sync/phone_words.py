@@ -211,6 +211,8 @@ def sentences(say: Callable[[str], str]) -> list[str]:
         say("not handed in"),
         say("change not handed in"),
         say("own unit, recused"),
+        say("not visited"),
+        say("This stop is not visited, and nothing is asked of you. What you marked is kept and does not count."),
         say("please decide"),
         say("Day {day}"),
         say("{state}: touch to see the total"),

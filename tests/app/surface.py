@@ -139,6 +139,9 @@ SURFACE: dict[Key, Surface] = {
     # --- the road: what is prepared in secret stands on the organiser's page and nowhere else
     ("GET", "/c/{contest}/itinerary"): Surface(ORGANISER),
     ("POST", "/c/{contest}/itinerary/order"): Surface(ORGANISER, form={"what": "entry.P2", "where": "before.P1"}),
+    ("POST", "/c/{contest}/itinerary/hidden"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/itinerary/prepared"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/itinerary/{entry}/{change}"): Surface(ORGANISER),
     # --- the stage: the console shows no mark; those of one entrant, once he is collected, stand on a page of their own
     ("GET", "/c/{contest}/console"): Surface(MEMBERS - {"tallier"}),
     ("GET", "/c/{contest}/host"): Surface(frozenset({"organiser", "staff"}), "opened"),

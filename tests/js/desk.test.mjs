@@ -7,7 +7,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { shipped } from "./shipped.mjs";
 
 const MODULES = ["store.js", "outbox.js", "desk.js", "sheets.js", "states.js", "findings.js", "line.js"];
-const { Store, Outbox, Desk, submit, leave, press, decide, stateOf, tally, begin, attach, describe, record, withdraw, leaveOut, troubled, stateLine } = await shipped(MODULES);
+const { Store, Outbox, Desk, submit, leave, press, decide, lacking, stateOf, tally, begin, attach, describe, record, withdraw, leaveOut, troubled, stateLine } = await shipped(MODULES);
 
 const ITEM = { id: "a", criterion: { zh: "项" }, name: { zh: "项" }, floor: 0, full: 9, step: "1", usual: null, role: "score" };
 
@@ -160,6 +160,21 @@ test("a change that was not handed in is counted as one", async () => {
   assert.deepEqual([tally(desk).handed, tally(desk).changed], [1, 0]);
   mark(desk, "7-");
   assert.deepEqual([tally(desk).handed, tally(desk).changed], [0, 1]);
+});
+
+test("a stop that is dropped asks nothing, and what was marked on it is still told where it lies", async () => {
+  const desk = await tab();
+  const dropped = (one) => ({ ...one, dropped: true });
+  desk.pack.entries = desk.pack.entries.map(dropped);
+  assert.equal(desk.state(entry(desk)).kind, "dropped");
+  assert.deepEqual(lacking(desk, desk.entries()), []);
+  mark(desk, "55");
+  assert.equal(desk.state(entry(desk)).kind, "ready", "the draft is not hidden");
+  assert.deepEqual(lacking(desk, desk.entries()), []);
+  await submit(desk, entry(desk));
+  assert.deepEqual([tally(desk).phone, tally(desk).handed], [1, 0]);
+  await contact(desk);
+  assert.deepEqual([tally(desk).phone, tally(desk).handed], [0, 1]);
 });
 
 test("a record this page does not hold yet is on the phone, not handed in", () => {

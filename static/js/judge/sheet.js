@@ -92,6 +92,7 @@ export function SheetPage({ desk, frame, entry }) {
   const enteredBy = !sheet.sent && sheet.seen && sheet.seen.by;
   let criterion = "";
   return html`<main class="page sheet" id="main">
+      ${entry.dropped && html`<p class="notice wait">${say("This stop is not visited, and nothing is asked of you. What you marked is kept and does not count.")}</p>`}
       ${entry.absent && html`<p class="notice wait">${say("You are entered as on leave here. If you are here after all, mark, and tell the organiser.")}</p>`}
       ${enteredBy && html`<p class="notice wait">${say("Entered for you by {first}, confirmed by {second}. If it is wrong, change it here or tell the organiser.", { first: enteredBy[0] || "", second: enteredBy[1] || "" })}</p>`}
       ${items.map((one, i) => {

@@ -9,7 +9,7 @@ function whereOf(desk, entry) {
   if (desk.lost) return [say("not kept"), "bad"];
   if (desk.saving) return [say("keeping …"), "off"];
   const state = desk.state(entry);
-  if (state.kind === "none" || state.kind === "absent") return [say("nothing on it yet"), "off"];
+  if (state.kind === "none" || state.kind === "absent" || state.kind === "dropped") return [say("nothing on it yet"), "off"];
   if (state.kind === "done" && state.where === "server") return [say("handed in"), "ok"];
   if (state.kind === "done" && state.where === "pending") return [say("handed in, awaits a decision"), "ok"];
   return [say("kept on this phone"), "wait"];

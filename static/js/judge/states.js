@@ -2,7 +2,7 @@
 
 import { unmarked } from "./marks.js";
 
-/** @typedef {"recused" | "absent" | "none" | "partial" | "ready" | "changed" | "done" | "conflict" | "refused"} Kind */
+/** @typedef {"recused" | "dropped" | "absent" | "none" | "partial" | "ready" | "changed" | "done" | "conflict" | "refused"} Kind */
 
 /** @param {Ticks} a @param {Ticks} b */
 export function same(a, b) {
@@ -25,7 +25,7 @@ export function submitted(sheet) {
  */
 export function stateOf(entry, sheet, last) {
   if (entry.recused) return { kind: "recused", missing: 0, where: "" };
-  const nothing = { kind: /** @type {Kind} */ (entry.absent ? "absent" : "none"), missing: 0, where: /** @type {const} */ ("") };
+  const nothing = { kind: /** @type {Kind} */ (entry.dropped ? "dropped" : entry.absent ? "absent" : "none"), missing: 0, where: /** @type {const} */ ("") };
   if (!sheet) return nothing;
   const missing = unmarked(sheet.ticks);
   if (sheet.other || (last && last.where === "conflict")) return { kind: "conflict", missing, where: "phone" };
@@ -39,9 +39,9 @@ export function stateOf(entry, sheet, last) {
   return { kind: missing ? "partial" : "ready", missing, where: "phone" };
 }
 
-/** What the judge has still to do of these: a recusal and a day of leave ask nothing of him. @param {Desk} desk @param {Entry[]} entries */
+/** What the judge has still to do of these: a recusal, a stop that is not visited and a day of leave ask nothing of him. @param {Desk} desk @param {Entry[]} entries */
 export function lacking(desk, entries) {
-  return entries.filter((entry) => !["done", "recused", "absent"].includes(desk.state(entry).kind));
+  return entries.filter((entry) => !entry.dropped && !["done", "recused", "absent"].includes(desk.state(entry).kind));
 }
 
 /** What was handed in and no signature covers, where the scheme asks for one. What the server had when it told what is
@@ -53,7 +53,7 @@ export function toSign(desk) {
   return desk.entries().flatMap((entry) => {
     const sheet = desk.sheets.get(entry.id);
     const from = sheet && (sheet.sent || sheet.seen);
-    if (!from || desk.state(entry).kind !== "done" || signed.has(from.revision_id)) return [];
+    if (!from || entry.dropped || desk.state(entry).kind !== "done" || signed.has(from.revision_id)) return [];
     const held = desk.held.find((one) => one.revision_id === from.revision_id);
     const told = unsigned.find((one) => one.revision_id === from.revision_id);
     const elsewhere = held && held.where === "handed" && held.rev <= desk.pack.server_rev;
@@ -94,6 +94,7 @@ export function tally(desk) {
   for (const entry of desk.entries()) {
     const state = desk.state(entry);
     const last = desk.last(entry.id);
+    if (entry.dropped && state.kind !== "done") continue;
     if (state.kind === "conflict" || state.kind === "refused") found.look += 1;
     else if (state.kind === "done" && state.where !== "phone") found.handed += 1;
     else if (state.kind === "done" || (state.kind === "changed" && last && last.where === "waiting")) found.phone += 1;

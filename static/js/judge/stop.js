@@ -13,6 +13,7 @@ const SHAPES = {
   none: ["○", "off"],
   absent: ["◇", "off"],
   recused: ["⊘", "off"],
+  dropped: ["–", "off"],
   conflict: ["!", "bad"],
   refused: ["!", "bad"],
 };
@@ -25,6 +26,7 @@ export function stateWord({ kind, missing }) {
   if (kind === "changed") return say("change not handed in");
   if (kind === "recused") return say("own unit, recused");
   if (kind === "absent") return say("on leave");
+  if (kind === "dropped") return say("not visited");
   if (kind === "conflict") return say("please decide");
   if (kind === "refused") return say("please look");
   return say("not marked");
@@ -34,13 +36,13 @@ export function stateWord({ kind, missing }) {
 export function Stop({ desk, frame, entry, day = "" }) {
   const [seen, show] = useState(false);
   const state = desk.state(entry);
-  const [shape, tone] = SHAPES[state.kind];
+  const [shape, tone] = SHAPES[entry.dropped ? "dropped" : state.kind];
   const sheet = desk.sheets.get(entry.id);
   const place = [entry.number, day, entry.at, entry.where || desk.unit(entry)].filter(Boolean).join(" · ");
   const look = state.kind === "conflict" || state.kind === "refused";
   const open = () => frame.open({ view: look ? "decide" : "sheet", entry: entry.id });
   const inside = html`<i class=${tone} aria-hidden="true">${shape}</i><span><b>${entry.name}</b><small>${place}</small></span>`;
-  const word = stateWord(state);
+  const word = entry.dropped ? say("not visited") : stateWord(state);
   if (state.kind === "recused") return html`<li class="stop"><span class="to">${inside}</span><span class="word">${word}</span></li>`;
   const touch = sheet && state.kind === "done" ? whileTouched(show) : null;
   return html`<li class="stop">

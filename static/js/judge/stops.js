@@ -26,6 +26,7 @@ function daysOf(desk) {
 
 /** What is to be marked next: who is on stage before everything else. @param {Desk} desk @param {Entry[]} entries @returns {Entry | undefined} */
 function nextOf(desk, entries) {
+  entries = entries.filter((entry) => !entry.dropped);
   const now = lacking(desk, called(desk)).find((entry) => entries.includes(entry));
   if (now) return now;
   const begun = entries.find((entry) => ["partial", "ready", "changed"].includes(desk.state(entry).kind));

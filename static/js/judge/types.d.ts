@@ -26,6 +26,8 @@ interface Entry {
   recused: boolean;
   /** The judge is on leave that day, as attendance says. Packages of an older server do not tell. */
   absent?: boolean;
+  /** It is not visited: nothing is asked of anybody, and what is marked does not count. */
+  dropped?: boolean;
 }
 type Ticks = (number | null)[];
 type SheetState = "draft" | "submitted" | "withdrawn";

@@ -18,6 +18,7 @@ from tests.app.sync.field import Field, ticks
 APP = Path(__file__).parent.parent.parent.parent / "app"
 PUT_TOGETHER = {
     "f'{kind}_sheets'": {"admit_sheets", "reject_sheets"},
+    "f'{change}_stop'": {"hide_stop", "open_stop", "drop_stop", "restore_stop"},
     "f'stage_{step}'": {"stage_call", "stage_mark", "stage_collect", "stage_back"},
 }
 # Acts of the installation's own chain: no contest's page shows them.

@@ -12,7 +12,7 @@ import { count, named, say } from "../words.js";
 export function complete(desk, entries) {
   return entries.filter((entry) => {
     const { kind, missing } = desk.state(entry);
-    return (kind === "ready" || kind === "changed") && missing === 0;
+    return !entry.dropped && (kind === "ready" || kind === "changed") && missing === 0;
   });
 }
 
