@@ -47,7 +47,7 @@ def test_no_sheet_is_due_and_what_came_is_kept_and_not_given_to_the_engine(field
         assert "P1" not in {entry.id for entry in roster(session, "c1").entries}
         assert "P1" not in {entry for _, entry in due(session, "c1")}
         assert "P1" not in {stop.entry_id for stop in handed_in(session, "c1").stops}
-        line = next(line for _, lines in board(session, "c1").days for line in lines if line.entry.id == "P1")
+        line = next(line for part in board(session, "c1").parts for line in part.lines if line.entry.id == "P1")
         assert (line.due, line.received, line.missing, line.entry.dropped) == (0, 1, 0, True)
     assert "不去了" in field.signed_in("organiser").get("/c/c1/board").text
 
