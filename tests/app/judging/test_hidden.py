@@ -30,7 +30,7 @@ CELLS = {
 }  # fmt: skip
 TRACES = (NAME, WHERE, "SECRET", "日落时")
 # Where the organiser himself prepares it.
-ORGANISERS = ("/itinerary", "/import", "/roster/")
+ORGANISERS = ("/itinerary", "/import", "/roster/", "/copy")
 
 
 def prepare(field: Field, who: str) -> None:
