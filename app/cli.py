@@ -149,7 +149,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="What the invented marks are made from.")] = 20220707,
     lang: Lang = "",
 ) -> None:
-    """Serve two invented tours, one on its second day and one finished, and the page /score with an example."""
+    """Serve two invented tours, a contest in three rounds in its final, and the page /score with an example."""
     from app.demo.serving import serve_demo  # noqa: PLC0415  the whole application, and only this command needs it
 
     language = language_of(lang)

@@ -1,1 +1,1 @@
-"""The demo: two invented tours, made through the application's own deeds, and served from a folder of their own."""
+"""The demo: two invented tours and a contest in rounds, made through the application's own deeds and served from a folder."""

@@ -4,7 +4,6 @@ Writes a fresh database, and files beside it. Never writes a row itself.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,28 +13,23 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from app.accounts import service as accounts
-from app.audit import now
 from app.contests import service as contests
 from app.contests.draft import Draft, EntryLine
 from app.contests.schemas import Tick
 from app.contests.schemes import shipped
-from app.contests.signing import propose_rules, sign_rules
 from app.db import Database
+from app.demo.contest import PEOPLE, Phone, Steps, Tell, hand_out, hand_over, set_up
 from app.demo.finishing import Desk, decide_and_open, publish_result, release_lists
 from app.demo.notes import NOTES, Note
 from app.demo.photos import photo
 from app.demo.roster import AWAY, DAYS, Key, Marks, marks, roster
+from app.demo.staged import in_rounds
 from app.files import service as files
 from app.issues.links import make_links
 from app.judging.paper import TypedSheet, type_sheets
-from app.main import KINDS
 from app.sync import badges
-from app.sync.kinds import Sender
-from app.sync.schemas import read_batch
-from app.sync.service import receive
 
 SCHEME = "shiyan-2022-tour"
-PEOPLE = {"organiser": "王组织", "steward": "李监督", "tallier": "张计分", "checker": "陈核分", "staff": "赵会务"}
 SHOWN = (
     "J12",
     "J33",
@@ -53,55 +47,29 @@ NEXT_SEED = 19  # the finished tour's: with the usual seed the first and the sec
 
 RUNNING, FINISHED = "十县文明实践拉练（演示：第二天）", "十县文明实践拉练（演示：已公布）"
 
-Tell = Callable[[int, int], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Tours:
-    """The two contests by their ids."""
+    """The contests by their ids: the two tours, and the one in rounds."""
 
     seed: int
     running: str
     finished: str
-
-
-@dataclass(slots=True)
-class Phone:
-    """A judge's phone: it numbers its records."""
-
-    sender: Sender
-    seq: int = 0
-
-    def record(self, kind: str, **fields: object) -> dict[str, object]:
-        self.seq += 1
-        frame = {"kind": kind, "revision_id": str(uuid4()), "device_seq": self.seq, "marked_at": now()}
-        return {**frame, "clock_offset_ms": 0, **fields}
-
-
-@dataclass(slots=True)
-class Steps:
-    """How much is done of how much, for the line in the terminal."""
-
-    tell: Tell
-    whole: int
-    done: int = 0
-
-    def __call__(self) -> None:
-        self.done += 1
-        self.tell(min(self.done, self.whole), self.whole)
+    staged: str
 
 
 _STEPS = 250  # about: phones times days, twice, and what is between
 
 
 def make(database: Database, folder: Path, *, seed: int, password_hash: str, tell: Tell) -> Tours:
-    """Both tours, in a database where nobody is yet."""
+    """Both tours and the contest in rounds, in a database where nobody is yet."""
     step = Steps(tell, _STEPS)
     people = people_of(database, password_hash)
     finished = _finished(Tour(database, folder, people, step, name=FINISHED, seed=seed + NEXT_SEED))
     running = _running(Tour(database, folder, people, step, name=RUNNING, seed=seed))
+    staged = in_rounds(database, people, step, seed=seed)
     tell(step.whole, step.whole)
-    return Tours(seed, running, finished)
+    return Tours(seed, running, finished, staged)
 
 
 def _finished(tour: "Tour") -> str:
@@ -201,47 +169,18 @@ class Tour:
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
-        rule, organiser = shipped()[SCHEME], self.people["organiser"]
+        rule = shipped()[SCHEME]
         self.draft = roster(rule.scheme, self.seed)
         self.marks = marks(rule.scheme, self.draft, self.seed)
-
-        def set_up(session: Session) -> str:
-            made = contests.create_contest(session, organiser, name=self.name, rule=rule, simulated=True)
-            for role in list(PEOPLE)[1:]:
-                contests.add_member(
-                    session, organiser, contest_id=made, login=role, name=PEOPLE[role], role=role, password_hash=""
-                )
-            rev = contests.draft_import(session, organiser, contest_id=made, draft=self.draft)
-            session.flush()
-            contests.apply_import(session, organiser, contest_id=made, rev=rev)
-            version = propose_rules(session, organiser, contest_id=made)
-            session.flush()
-            sign_rules(session, self.people["steward"], contest_id=made, version=version)
-            return made
-
-        self.id = self.database.write(set_up)
+        self.id = set_up(self.database, self.people, name=self.name, rule=rule, draft=self.draft)
         self.desk = Desk(self.database, self.id, self.people, PEOPLE)
         self.entries = {entry.id: entry for entry in self.draft.entries}
         self.position = {}
         for day in DAYS:
             stops = [entry.id for entry in self.draft.entries if entry.day == day]
             self.position.update((stop, at) for at, stop in enumerate(stops))
-        self.phones = self.database.write(self._hand_out)
-
-    def _hand_out(self, session: Session) -> dict[str, Phone]:
-        """A badge for everybody, and a phone for everybody who does not write on paper only."""
         everybody = [judge.id for judge in self.draft.judges]
-        codes = badges.issue_badges(session, self.people["organiser"], contest_id=self.id, judges=everybody)
-        session.flush()
-        phones = {}
-        for judge, code in codes.items():
-            if judge in SHOWN:
-                continue
-            _, made = badges.confirm_badge(
-                session, contest_id=self.id, code=code, offered=badges.prospect(), digits="", label="Android · WeChat"
-            )
-            phones[judge] = Phone(Sender(self.id, made.id, judge, revoked=False))
-        return phones
+        self.phones = hand_out(self.database, self.people["organiser"], self.id, everybody, without=SHOWN)
 
     def attend(self, day: str) -> None:
         ticks = {
@@ -282,7 +221,7 @@ class Tour:
         for judge, entries in of_judge.items():
             phone = self.phones[judge]
             records = [self._sheet(phone, judge, entry) for entry in entries] + found.get(judge, [])
-            self._hand_over(phone, records, (holding or {}).get(judge, 0))
+            hand_over(self.database, phone, records, (holding or {}).get(judge, 0))
             self.step()
 
     def _sheet(self, phone: Phone, judge: str, entry: str) -> dict[str, object]:
@@ -291,17 +230,6 @@ class Tour:
             "sheet", entry_id=entry, state="submitted", ticks=list(given.ticks), note=given.note, files=[],
             scheme_digest=shipped()[SCHEME].scheme.digest, based_on=0,
         )  # fmt: skip
-
-    def _hand_over(self, phone: Phone, records: Sequence[Mapping[str, object]], holds: int) -> None:
-        said = {
-            "batch_id": str(uuid4()), "highest_seq": phone.seq + holds, "waiting": holds, "server_rev": 0,
-            "server_epoch": "", "sent_at": now(), "records": records,
-        }  # fmt: skip
-        batch = read_batch(json.dumps(said).encode())
-        answer, _ = self.database.write(lambda session: receive(session, phone.sender, batch, KINDS, one_by_one=False))
-        refused = [one for one in answer["results"] if one["result"] != "stored"]
-        if refused:
-            raise AssertionError(refused)
 
     def notes(self, day: str) -> list[Note]:
         """What was noted at the stops of a day."""

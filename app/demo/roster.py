@@ -20,15 +20,15 @@ CITY_JUDGES = 12
 CITY_BLOCS = ("市直一组", "市直二组", "市直三组")
 AWAY = {("J41", DAYS[0]): "市里开会", ("J5", DAYS[1]): "防汛值守", ("J52", DAYS[1]): "因病请假"}
 
-_UNITS = ("云岭县", "清江市", "松坪县", "岩门县", "白鹭县", "城东区", "城西区", "南屏区", "柳溪县", "高新区")
-_PLACES = (
+UNITS = ("云岭县", "清江市", "松坪县", "岩门县", "白鹭县", "城东区", "城西区", "南屏区", "柳溪县", "高新区")
+PLACES = (
     "水坪", "青石", "龙泉", "石桥", "梅岭", "白沙", "双河", "云台", "枫林", "茶店", "大堰", "杨柳", "罗坪", "竹园",
     "桃溪", "金凤", "红岩", "银杏", "东湾", "西坝", "长岭", "花园", "柏林", "月亮", "麻坪", "泉水", "高桥", "九里",
     "兰花", "荷塘", "丰乐", "永安", "平安", "和平", "新田", "古渡", "凤凰", "朝阳", "望江", "南山",
 )  # fmt: skip
 _TOWN, _COUNTRY = ("街道", "社区"), ("镇", "村")
-_SURNAMES = "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐"
-_GIVEN = (
+SURNAMES = "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐"
+GIVEN = (
     "建国", "秀英", "志强", "丽华", "文斌", "晓燕", "立新", "春梅", "永刚", "红霞", "国平", "玉兰", "明亮", "雪琴",
     "海涛", "桂芳", "振华", "小红", "家宝", "淑珍", "向东", "慧敏", "卫民", "佳怡", "思远",
 )  # fmt: skip
@@ -48,7 +48,7 @@ class Marks:
 def roster(rule: Scheme, seed: int) -> Draft:
     """The tour as a workbook would give it."""
     chance = random.Random(seed)  # noqa: S311  invented, not secret
-    units = tuple(UnitLine(f"U{n}", n, name) for n, name in enumerate(_UNITS, 1))
+    units = tuple(UnitLine(f"U{n}", n, name) for n, name in enumerate(UNITS, 1))
     prior = next(part.id for part in rule.components if part.source != "marks")
     return Draft(
         units,
@@ -70,7 +70,7 @@ def _entries(rule: Scheme, units: Sequence[UnitLine]) -> list[EntryLine]:
         stops = [("路演", pitch, "", "车上")]
         for project in range(PROJECTS):
             kind = rule.kinds[(at * PROJECTS + project) % len(rule.kinds)]
-            place = _PLACES[at * PROJECTS + project]
+            place = PLACES[at * PROJECTS + project]
             where, station = (place + word for word in (_TOWN if unit.name.endswith("区") else _COUNTRY))
             of = {"centre": unit.name, "institute": where, "station": station}.get(kind.id, place)
             stops.append((of + kind.name.zh, onsite, kind.id, where))
@@ -91,7 +91,7 @@ def _judges(units: Sequence[UnitLine], chance: random.Random) -> list[JudgeLine]
     names = {unit.id: unit.name for unit in units}
     return [
         JudgeLine(
-            f"J{n}", n, _SURNAMES[n % len(_SURNAMES)] + _GIVEN[n * 7 % len(_GIVEN)], home,
+            f"J{n}", n, SURNAMES[n % len(SURNAMES)] + GIVEN[n * 7 % len(GIVEN)], home,
             bloc=names.get(home) or _city_bloc(n), phone_end=f"{int(10_000 * chance.random()):04}",
             aide=f"{names[home]}联络员" if home else "会务组",
         )
@@ -101,7 +101,7 @@ def _judges(units: Sequence[UnitLine], chance: random.Random) -> list[JudgeLine]
 
 def _city_bloc(number: int) -> str:
     """Four of the city in each, as from each county."""
-    return CITY_BLOCS[(number - 1 - JUDGES * len(_UNITS)) // JUDGES]
+    return CITY_BLOCS[(number - 1 - JUDGES * len(UNITS)) // JUDGES]
 
 
 def marks(rule: Scheme, tour: Draft, seed: int) -> Mapping[Key, Marks]:

@@ -27,7 +27,8 @@ from app.accounts.service import first_password, hash_password
 from app.contests import queries as contests
 from app.contests.models import Contest
 from app.db import Database, open_database
-from app.demo.making import COUNTY, SHOWN, Keys, Tell, Tours, make, renew
+from app.demo.contest import Tell
+from app.demo.making import COUNTY, SHOWN, Keys, Tours, make, renew
 from app.demo.roster import DAYS
 from app.i18n import Language
 from app.main import create_app
@@ -121,9 +122,11 @@ def _standing(settings: Settings) -> Tours | None:
 
 def _links(database: Database, tours: Tours, keys: Keys, base: str, language: Language) -> Iterator[Link]:
     say = language.gettext
-    running, finished = f"{base}/c/{tours.running}", f"{base}/c/{tours.finished}"
+    running, finished, staged = (f"{base}/c/{one}" for one in (tours.running, tours.finished, tours.staged))
     yield Link(say("Organiser: the running tour, second day"), running, "organiser")
     yield Link(say("Organiser: the finished tour, published"), f"{finished}/publication", "organiser")
+    told = say("Organiser: a contest in three rounds, on the first day of its final")
+    yield Link(told, f"{staged}/rounds", "organiser")
     yield Link(say("Steward: who has handed in"), f"{running}/board", "steward")
     yield Link(say("Tallier: paper sheets, first typing"), f"{running}/paper", "tallier")
     yield Link(say("Checker: paper sheets, second typing"), f"{running}/paper", "checker")
@@ -170,7 +173,7 @@ def tell(demo: Demo, language: Language, out: TextIO) -> None:
 
 def _progress(language: Language) -> Tell:
     """One line that counts in a terminal; elsewhere one line."""
-    word = language.gettext("Making two invented tours")
+    word = language.gettext("Making three invented contests")
     shown = [-1]
 
     def on(done: int, whole: int) -> None:
