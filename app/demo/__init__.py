@@ -1,1 +1,1 @@
-"""The demo: two invented tours and a contest in rounds, made through the application's own deeds and served from a folder."""
+"""The demo: two invented tours and a contest in rounds, made by the application's own deeds, in a folder of its own."""

@@ -15,7 +15,8 @@ from playwright.sync_api import Page
 from sqlmodel import Session
 
 from app import db, migrations
-from app.demo.making import RUNNING, Steps, Tour, people_of
+from app.demo.contest import Steps
+from app.demo.making import RUNNING, Tour, people_of
 from app.demo.roster import SEED
 from app.sync import badges
 from app.sync.phone import later
