@@ -42,6 +42,7 @@ _RANDOM = (
     (re.compile(r"(?=[A-Za-z_-]*[0-9])[0-9A-Za-z_-]{16,}"), "secret"),
     (re.compile(r"(?<=/)[A-Z]{20}\b"), "secret"),  # a badge's code that happens to have no digit
     (re.compile(r"\b[0-9a-f]{8}\b"), "id"),
+    (re.compile(r"(?<=/c/)[0-9a-z]{6}\b"), "new contest"),
     (re.compile(r"\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b"), "anchor"),
 )
 

@@ -167,7 +167,7 @@ def walks_through(page: Page, desk: str, stage: str, languages: tuple[str, ...])
     for language in languages:
         page.goto(f"{desk}?lang={language}")
         names = page.locator(".deskpages h3 a").all_inner_texts()
-        assert len(names) == 18, names
+        assert len(names) == len(set(names)) > 15, names
         for name in names:
             page.goto(desk)
             page.locator(".deskpages").get_by_role("link", name=name, exact=True).click()

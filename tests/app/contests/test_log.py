@@ -19,6 +19,7 @@ APP = Path(__file__).parent.parent.parent.parent / "app"
 PUT_TOGETHER = {
     "f'{kind}_sheets'": {"admit_sheets", "reject_sheets"},
     "f'{change}_stop'": {"hide_stop", "open_stop", "drop_stop", "restore_stop"},
+    "f'clock_{press}'": {"clock_start", "clock_stop"},
     "f'stage_{step}'": {"stage_call", "stage_mark", "stage_collect", "stage_back"},
 }
 # Acts of the installation's own chain: no contest's page shows them.
