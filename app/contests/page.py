@@ -89,7 +89,7 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "publication": frozenset({"organiser", "steward", "checker"}),
         "screens": frozenset({"organiser"}),
     },
-    "safety": {"log": frozenset({"organiser", "steward"})},
+    "log": {"log": frozenset({"organiser", "steward"})},
 }
 
 
@@ -139,7 +139,7 @@ def group_name(key: str, language: Language) -> str:
         "prepare": say("Set-up"),
         "day": say("On the day"),
         "result": say("Result"),
-        "safety": say("Safety"),
+        "log": say("Log"),
     }[key]
 
 
