@@ -170,6 +170,10 @@ class _Intake:
         self.name_judges(judges)
         entries = [self.entry(row) for row in self.rows(forms["entries"], sheets)]
         priors = [self.prior(row) for row in self.rows(forms["priors"], sheets)] if "priors" in forms else []
+        # Entries name judges, so these were read first; what is wrong is told as the sheets stand.
+        order = [self.titles.get(form.key, form.zh) for form in self.forms]
+        for told in (self.faults, self.notes):
+            told.sort(key=lambda fault: order.index(str(fault.params["sheet"])))
         if self.faults:
             return Reading(Draft(), tuple(self.faults), tuple(self.notes))
         draft = Draft(

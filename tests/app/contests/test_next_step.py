@@ -19,7 +19,7 @@ from tests.app.contests.conftest import SignIn, a_contest, a_draft, a_person, wi
 from tests.app.contests.test_correct_roster import a_mark
 from tests.app.sync.field import rules_in_force
 
-NEXT = re.compile(r'<li class="next">\s*<div>\s*<h3><a href="/c/[^/]+/([^"]*)"')
+NEXT = re.compile(r'<li class="next">\s*<h3><a href="/c/[^/]+/([^"]*)"')
 
 
 def steps(client: TestClient, contest_id: str) -> list[str]:
