@@ -20,6 +20,7 @@ demo: ## try Fieldmark in a browser, with two made-up tours and a contest in rou
 test: ## all tests; some of them: make test ARGS="-k tally"
 	@.ci/prepare
 	@.ci/environment dev
+	@$(MAKE) --no-print-directory node_modules/.package-lock.json
 	@$(BIN)/pytest -n 2 $(ARGS)
 
 coverage: ## which lines and branches of the engine its own tests never reach
