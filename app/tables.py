@@ -234,7 +234,7 @@ def _read_roster(text: Text, tables: Tables) -> list[Fault]:
             keep("units", Unit(row["id"], row["name"], row["division"]), row)
         elif kind == "entry":
             entry = Entry(row["id"], row["unit"], row["component"], row["kind"], row["name"], row["day"])
-            judges = _listed(row["judge"])
+            judges = _listed(row["judge"]) or None
             keep("entries", replace(entry, group=row["group"], submitted=row["submitted"], judges=judges), row)
         elif kind == "judge":
             lists = _listed(row["division"]), _listed(row["component"])
@@ -436,7 +436,7 @@ def _roster_rows(roster: Roster) -> Iterator[list[str]]:
     rows += [
         {"type": "entry", "id": entry.id, "name": entry.name, "unit": entry.unit, "component": entry.component}
         | {"kind": entry.kind, "day": entry.day, "group": entry.group, "submitted": entry.submitted}
-        | {"judge": ";".join(entry.judges)}
+        | {"judge": ";".join(entry.judges or ())}
         for entry in roster.entries
     ]
     rows += [

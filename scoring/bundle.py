@@ -18,7 +18,7 @@ from scoring.draw import seed
 from scoring.faults import Refused
 from scoring.merkle import root, salted_leaf
 from scoring.results import EntryResult, Standing, Tabulation, UnitResult
-from scoring.roster import Decision, Prior, Record, Roster, Sheet
+from scoring.roster import Decision, Entry, Prior, Record, Roster, Sheet
 from scoring.sections import FORMAT, digest_of, marks_of, overall
 from scoring.tabulate import computed, contradictions
 from scoring.working import Node
@@ -94,7 +94,7 @@ def veiled(inputs: Inputs, veil: Mapping[str, str]) -> Inputs:
         inputs,
         roster=replace(
             roster,
-            entries=tuple(replace(one, judges=tuple(veil[judge] for judge in one.judges)) for one in roster.entries),
+            entries=tuple(_entry(one, veil) for one in roster.entries),
             judges=tuple(replace(judge, id=veil[judge.id], name="") for judge in roster.judges),
             recusals=tuple(replace(one, judge=veil[one.judge], reason="") for one in roster.recusals),
             absences=tuple(replace(one, judge=veil[one.judge], reason="") for one in roster.absences),
@@ -105,6 +105,10 @@ def veiled(inputs: Inputs, veil: Mapping[str, str]) -> Inputs:
         ),
         decisions=tuple(_veiled(decision, veil) for decision in inputs.decisions),
     )
+
+
+def _entry(entry: Entry, veil: Mapping[str, str]) -> Entry:
+    return entry if entry.judges is None else replace(entry, judges=tuple(veil[judge] for judge in entry.judges))
 
 
 def _veiled(decision: Decision, veil: Mapping[str, str]) -> Decision:

@@ -22,8 +22,8 @@ _AS_IT_IS = frozenset({str, bool, NoneType})
 def canonical(value: object) -> bytes:
     """UTF-8 JSON of ``value``: records become objects, Fractions text. Raises TypeError for a float.
 
-    A field that came to a record later has ``unless_empty`` in its metadata: empty it is left out, so that whatever
-    was spelt before the field was there has the same bytes and digests.
+    A field that came to a record later has ``unless_none`` in its metadata: None is left out, so that what was spelt
+    before the field was there has the same bytes and digests.
     """
     return spelled(_simple(value))
 
@@ -54,7 +54,7 @@ def _simple(value: object) -> Any:  # noqa: ANN401  JSON has no narrower type
         return plain(value)
     if is_dataclass(value):
         told = [(f.name, getattr(value, f.name), f.metadata) for f in fields(value)]
-        return {name: _simple(part) for name, part, more in told if part or "unless_empty" not in more}
+        return {name: _simple(part) for name, part, more in told if part is not None or "unless_none" not in more}
     if isinstance(value, str):
         return value
     raise TypeError(value)

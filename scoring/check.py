@@ -81,7 +81,7 @@ def _entry(
     scheme: Scheme, entry: Entry, units: Collection[str], judges: Collection[str], at: tuple[str, int]
 ) -> Iterator[Fault]:
     yield from _name("unit", entry.id, entry.unit, units, at)
-    for judge in entry.judges:
+    for judge in entry.judges or ():
         yield from _name("judge", entry.id, judge, judges, at)
     if entry.submitted and second_of(entry.submitted) is None:
         yield Fault("roster.submitted", {"id": entry.id, "given": entry.submitted}, at)
@@ -139,15 +139,15 @@ class Due:
                 self.by_entry.setdefault(one.entry, set()).add(one.judge)
         self.away = {(a.judge, a.entry, a.day) for a in roster.absences}
         self.absent = absent
-        self._panels: dict[tuple[str, str | None, tuple[str, ...]], dict[str, Judge]] = {}
+        self._panels: dict[tuple[str, str | None, tuple[str, ...] | None], dict[str, Judge]] = {}
 
     def panel(self, entry: Entry, part: Component) -> dict[str, Judge]:
         """The judges who belong to the panel of ``entry``, by id, in administrative order."""
         key = part.id, self.division.get(entry.unit), entry.judges
         if key not in self._panels:
             # Thousands of sites may each have reviewers of their own: those are found before anything else is asked.
-            judges = self.roster.judges
-            asked = [judge for judge in judges if judge.id in entry.judges] if entry.judges else judges
+            judges, assigned = self.roster.judges, entry.judges
+            asked = judges if assigned is None else [judge for judge in judges if judge.id in assigned]
             self._panels[key] = {judge.id: judge for judge in asked if self.marks(judge, entry, part)}
         return self._panels[key]
 
@@ -159,7 +159,7 @@ class Due:
             and (not weighted or judge.judge_class in weighted)
             and (not judge.components or part.id in judge.components)
             and (not judge.divisions or self.division.get(entry.unit) in judge.divisions)
-            and (not entry.judges or judge.id in entry.judges)
+            and (entry.judges is None or judge.id in entry.judges)
         )
 
     def recused(self, judge: Judge, entry: Entry, part: Component) -> bool:

@@ -24,7 +24,7 @@ class Entry:
 
     ``group``: with whom its unit competes in the round, where a round is held in groups. ``submitted``: when it was
     handed in, such as 2022-07-09 14:05, where deadlines count. ``judges`` names the only ones it is assigned to (分工);
-    empty means everybody who marks its component and division.
+    None means everybody who marks its component and division.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Entry:
     day: str = ""
     group: str = ""
     submitted: str = ""
-    judges: tuple[str, ...] = field(default=(), metadata={"unless_empty": True})
+    judges: tuple[str, ...] | None = field(default=None, metadata={"unless_none": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def unpacked(sections: Table) -> Inputs:
 
 def _entry_of(row: Table) -> Entry:
     """An entry; only one that is assigned names its judges."""
-    return Entry(**row | {"judges": tuple(row.get("judges", []))})
+    assigned = row.get("judges")
+    return Entry(**row | {"judges": assigned if assigned is None else tuple(assigned)})
 
 
 def _prior(row: Table) -> Prior | Record:

@@ -54,7 +54,7 @@ def shared_out(scheme: Scheme, roster: Roster, each: int, seed: str) -> dict[str
         part = scheme.component[entry.component]
         recused = due.recused_from(entry, part)
         able[entry.id] = [judge for judge in due.panel(entry, part) if judge not in recused]
-        if entry.judges:
+        if entry.judges is not None:
             for judge in able.pop(entry.id):
                 load[judge] += 1
     given: dict[str, tuple[str, ...]] = {}

@@ -109,7 +109,7 @@ class Draft:
         return Roster(
             tuple(Unit(one.id, one.name, one.division) for one in self.units),
             tuple(
-                Entry(one.id, one.unit, one.component, one.kind, one.name, one.day, judges=split(one.judges))
+                Entry(one.id, one.unit, one.component, one.kind, one.name, one.day, judges=split(one.judges) or None)
                 for one in self.entries
             ),
             tuple(

@@ -125,7 +125,7 @@ def roster(session: Session, contest_id: str) -> Roster:
 
 def entry_of(one: RoadEntry) -> Entry:
     """An entry as the engine takes it."""
-    return Entry(one.id, one.unit_id, one.component, one.kind, one.name, one.day, judges=one.judges)
+    return Entry(one.id, one.unit_id, one.component, one.kind, one.name, one.day, judges=one.judges or None)
 
 
 def judge_of(row: JudgeRow) -> Judge:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.faults import Fault, Refused
-from scoring.roster import Decision, Judge, Prior, Record, Roster, Sheet
+from scoring.roster import Decision, Entry, Judge, Prior, Record, Roster, Sheet
 from scoring.scheme import Item, Scheme
 
 
@@ -44,6 +44,7 @@ def without_judges(contest: Contest, gone: Collection[str]) -> Contest:
         contest,
         roster=replace(
             roster,
+            entries=tuple(_unasked(entry, gone) for entry in roster.entries),
             judges=tuple(judge for judge in roster.judges if judge.id not in gone),
             recusals=tuple(recusal for recusal in roster.recusals if recusal.judge not in gone),
             absences=tuple(absence for absence in roster.absences if absence.judge not in gone),
@@ -51,6 +52,13 @@ def without_judges(contest: Contest, gone: Collection[str]) -> Contest:
         sheets=tuple(sheet for sheet in contest.sheets if sheet.judge not in gone),
         decisions=tuple(one for one in contest.decisions if _sheet(one)[0] not in gone),
     )
+
+
+def _unasked(entry: Entry, gone: Collection[str]) -> Entry:
+    """An entry that was assigned to nobody else is marked by nobody, and not by everybody."""
+    if entry.judges is None:
+        return entry
+    return replace(entry, judges=tuple(judge for judge in entry.judges if judge not in gone))
 
 
 def without_entry(contest: Contest, gone: str) -> Contest:

@@ -46,7 +46,7 @@ SECTIONS: Mapping[str, Check] = {
     "entries": list_of(
         lambda value: (
             table(id=text, unit=text, component=text, kind=text, day=text, group=text, submitted=text)(value)
-            and list_of(text)(value.get("judges", []))
+            and maybe(list_of(text))(value.get("judges"))
         )
     ),
     "judges": list_of(

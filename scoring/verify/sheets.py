@@ -29,14 +29,14 @@ def on_panel(given: Given, judge: str, entry: str) -> bool:
     part, row = given.part_of(entry), given.judges[judge]
     classes = [one["judge_class"] for one in part["panel"]["classes"]]
     division = given.units[given.entries[entry]["unit"]]["division"]
-    return all(
+    assigned = given.entries[entry].get("judges")
+    return (assigned is None or judge in assigned) and all(
         not listed or name in listed
         for name, listed in (
             (row["judge_class"], part["marked_by"]),
             (row["judge_class"], classes),
             (part["id"], row["components"]),
             (division, row["divisions"]),
-            (judge, given.entries[entry].get("judges", [])),
         )
     )
 

@@ -69,7 +69,7 @@ class Plan:
     away: set[tuple[str, str]] = field(default_factory=set)
     listed: set[tuple[str, str]] = field(default_factory=set)
     deductions: list[tuple[str, str, Fraction]] = field(default_factory=list)  # subject kind, subject, points
-    assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)  # entry -> the only judges it is given to
+    assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)  # entry -> the only judges it goes to, if any
 
     def part(self, name: str) -> Table:
         return next(part for part in self.table["components"] if part["id"] == name)
@@ -183,7 +183,7 @@ def a_plan(chance: Chance) -> Plan:
         plan.assigned = {entry: tuple(chance.some([*judges], 3)) for entry in entries if chance.coin()}
     for judge, entry in pairs:
         unit, component, kind = entries[entry]
-        if judge not in (plan.assigned.get(entry) or judges):
+        if judge not in plan.assigned.get(entry, judges):
             continue
         recused = plan.part(component)["recusal"] == "own_unit" and judges[judge][1] == unit
         if recused or (judge, entry) in plan.away | plan.listed or chance.once_in(10):
@@ -226,7 +226,7 @@ def contest_of(plan: Plan, **more: object) -> Contest:
     """The same contest as the engine is given it."""
     scheme = scheme_of(plan, **more)
     entries = [
-        Entry(name, unit, component, kind, judges=plan.assigned.get(name, ()))
+        Entry(name, unit, component, kind, judges=plan.assigned.get(name))
         for name, (unit, component, kind) in plan.entries.items()
     ]
     by_id = {entry.id: entry for entry in entries}

@@ -225,9 +225,9 @@ def test_a_sheet_outside_a_judges_division_component_or_class_is_not_his(judge: 
     assert refused(given) == [("sheet.not_his", on("4", entry), ("sheets", 3))]
 
 
-def assigned(**judges: tuple[str, ...]) -> Contest:
+def assigned(**judges: tuple[str, ...] | None) -> Contest:
     """The sound contest with entries assigned to these judges alone."""
-    entries = tuple(replace(entry, judges=judges.get(entry.id, ())) for entry in ROSTER.entries)
+    entries = tuple(replace(entry, judges=judges.get(entry.id)) for entry in ROSTER.entries)
     return replace(SOUND, roster=replace(ROSTER, entries=entries))
 
 
@@ -242,9 +242,9 @@ def test_an_entry_assigned_to_nobody_there_is_a_fault() -> None:
 
 def test_only_those_an_entry_is_assigned_to_are_waited_for() -> None:
     """In the order of the roster, whatever order they were written in; without any, everybody who may."""
-    waited = {who: assigned(a1=who).result().entries["a1"] for who in ((), ("1",), ("2", "1"), ("1", "3"))}
+    waited = {who: assigned(a1=who).result().entries["a1"] for who in (None, ("1",), ("2", "1"), ("1", "3"))}
     assert {who: (entry.counted, entry.missing) for who, entry in waited.items()} == {
-        (): (("1",), ("2",)),
+        None: (("1",), ("2",)),
         ("1",): (("1",), ()),
         ("2", "1"): (("1",), ("2",)),
         ("1", "3"): (("1",), ()),  # of another class: he marks no site, assigned or not

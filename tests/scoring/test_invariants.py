@@ -63,8 +63,13 @@ def test_leaving_a_judge_out_is_the_contest_without_him(plan: Plan, data: st.Dat
     whole = contest_of(plan)
     others = tuple(sheet for sheet in whole.sheets if sheet.judge != judge)
     away = replace(whole.roster, absences=(*whole.roster.absences, Absence(judge)))
+    entries = (
+        one if one.judges is None else replace(one, judges=tuple(name for name in one.judges if name != judge))
+        for one in whole.roster.entries
+    )
     gone = replace(
         whole.roster,
+        entries=tuple(entries),
         judges=tuple(one for one in whole.roster.judges if one.id != judge),
         recusals=tuple(one for one in whole.roster.recusals if one.judge != judge),
         absences=tuple(one for one in whole.roster.absences if one.judge != judge),
@@ -156,6 +161,7 @@ def renamed(plan: Plan) -> tuple[Plan, dict[str, str]]:
         {(names[judge], names[entry]) for judge, entry in plan.away},
         {(names[judge], names[entry]) for judge, entry in plan.listed},
         [(subject, names[name], points) for subject, name, points in plan.deductions],
+        {names[entry]: tuple(names[judge] for judge in judges) for entry, judges in plan.assigned.items()},
     )
     return new, names
 
@@ -235,6 +241,9 @@ def test_two_judges_of_one_class_and_unit_may_change_places(plan: Plan, data: st
     before = contest_of(plan).result()
     swapped = {one: two, two: one}
     plan.marks = {(swapped.get(judge, judge), entry): row for (judge, entry), row in plan.marks.items()}
+    plan.assigned = {
+        entry: tuple(swapped.get(judge, judge) for judge in judges) for entry, judges in plan.assigned.items()
+    }
     after = contest_of(plan).result()
     assert (scores(after), places(after), awards(after)) == (scores(before), places(before), awards(before))
 

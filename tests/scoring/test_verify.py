@@ -102,7 +102,7 @@ def test_who_counts_is_neither_recused_nor_absent_nor_missing_nor_incomplete(pla
         told = who(second, name)
         assert {word: list(getattr(entry, word)) for word in told} == told
         if not plan.part(entry.entry.component)["panel"].get("classes"):
-            asked = plan.assigned.get(name) or plan.judges
+            asked = plan.assigned.get(name, plan.judges)
             assert sorted(judge for judges in told.values() for judge in judges) == sorted(asked)
 
 

@@ -233,6 +233,7 @@ def test_leaving_a_judge_out_is_the_result_without_him_by_a_second_calculation(p
         marks={pair: row for pair, row in plan.marks.items() if pair[0] != judge},
         away={pair for pair in plan.away if pair[0] != judge},
         listed={pair for pair in plan.listed if pair[0] != judge},
+        assigned={entry: tuple(one for one in who if one != judge) for entry, who in plan.assigned.items()},
     )
     result = leave(whole, judge)
     stands = {unit.unit.id: (unit.score, unit.place) for unit in official(whole).units}
