@@ -13,7 +13,7 @@ help: ## this list
 setup: ## an environment for development in .venv
 	@.ci/environment dev
 
-demo: ## try Fieldmark in a browser, with two made-up tours and a contest in rounds
+demo: ## try Fieldmark in a browser, with three made-up contests and a contest in rounds
 	@.ci/environment app
 	@$(BIN)/fieldmark demo
 
