@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, text
 from app import db, migrations
 from tests import databases
 
-STARTS_WITHIN_SECONDS = 60
+STARTS_WITHIN_SECONDS = 20
 
 # Without these Chromium calls its maker's hosts while the tests run.
 CHROMIUM_ARGUMENTS = [
