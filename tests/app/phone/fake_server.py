@@ -1,7 +1,8 @@
 """A small server that speaks docs/exchange.md and keeps everything in memory, to look at the phone apart from ours.
 
 Serves the judge's page as Fieldmark does. ``uvicorn --factory tests.app.phone.fake_server:create`` starts it; what it
-holds is at ``/held``, and ``POST /mood`` makes it answer as a portal, ask for the badge, or restore an empty database.
+holds is at ``/held``, and ``POST /mood`` makes it answer as a portal, ask for the badge, belong to another judge, or
+restore an empty database.
 Writes to the file named in ``FAKE_SERVER_STATE``, so that it can be stopped and started.
 """
 
@@ -164,7 +165,10 @@ def create() -> FastAPI:
     return made
 
 
-def _moody(held: Held) -> Response | None:
+def _refused(held: Held, request: Request) -> Response | None:
+    # A request of the judge before may still be on its way when the judge has changed.
+    if request.headers.get("fieldmark-judge", held.state["judge"]) != held.state["judge"]:
+        return JSONResponse({"code": "sync.other_judge"}, 409)
     if held.state["mood"] == "portal":
         return HTMLResponse("<h1>Welcome to our hotel</h1>")
     if held.state["mood"] == "badge":
@@ -194,12 +198,12 @@ def _exchange(made: FastAPI, held: Held) -> None:
         tag = etag(held.state)
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304)
-        return _moody(held) or JSONResponse(package(held.state), headers={"ETag": tag})
+        return _refused(held, request) or JSONResponse(package(held.state), headers={"ETag": tag})
 
     @made.post("/j/tour/batch")
     async def batch(request: Request) -> Response:
         given = await request.json()
-        refused = _moody(held)
+        refused = _refused(held, request)
         if refused:
             return refused
         results = [take(held.state, one) for one in given["records"]]
@@ -224,13 +228,13 @@ def _exchange(made: FastAPI, held: Held) -> None:
 
 def _files(made: FastAPI, held: Held) -> None:
     @made.head("/j/tour/files/{sha256}")
-    def standing(sha256: str) -> Response:
-        return _moody(held) or _standing(held.state["files"].get(sha256, ""), sha256)
+    def standing(request: Request, sha256: str) -> Response:
+        return _refused(held, request) or _standing(held.state["files"].get(sha256, ""), sha256)
 
     @made.patch("/j/tour/files/{sha256}")
     async def append(request: Request, sha256: str) -> Response:
         body = await request.body()
-        refused = _moody(held)
+        refused = _refused(held, request)
         if refused:
             return refused
         here = bytes.fromhex(held.state["files"].get(sha256, ""))
