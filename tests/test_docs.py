@@ -139,6 +139,19 @@ def test_chinese_twin_has_the_same_headings_and_blocks(english: str) -> None:
     assert shape(chinese) == shape(english)
 
 
+CHINESE = ["app/locale/zh_Hans/LC_MESSAGES/fieldmark.po", *(name for name in MANUAL if name.endswith(".zh.md"))]
+RUNS = ("取最好的一轮，同分比次好的一轮", "第三轮")  # runs of one entrant, which are no rounds of the contest
+OTHER_WORD = re.compile(r"轮次|[一二两三四五几每各本该这那哪某逐首分后前第](?: ?个)?轮(?!流)|} 轮")
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_a_round_has_one_word_in_chinese(name: str) -> None:
+    text = read(name)
+    for run in RUNS:
+        text = text.replace(run, "")
+    assert OTHER_WORD.findall(text) == []
+
+
 @pytest.mark.parametrize("name", MANUAL)
 def test_links_lead_to_files_that_exist(name: str) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose(name))

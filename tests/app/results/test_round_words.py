@@ -55,7 +55,7 @@ def test_who_went_on_and_who_withdrew_is_told_for_every_round(code: str, lines: 
     ("code", "column", "rounds"),
     [
         ("en", "Round", ["Final"] * 6 + ["Semi-final (withdrew)", "Semi-final"]),
-        ("zh", "轮次", ["决赛"] * 6 + ["半决赛（已退赛）", "半决赛"]),
+        ("zh", "赛段", ["决赛"] * 6 + ["半决赛（已退赛）", "半决赛"]),
     ],
 )
 def test_the_ranking_names_the_round_in_which_somebody_stopped(code: str, column: str, rounds: list[str]) -> None:
