@@ -60,6 +60,7 @@ def act_names(language: Language) -> dict[str, str]:
         "open_round": say("opened the marks of a round, one half"),
         "put_list_forward": say("put forward who goes on"),
         "confirm_list": say("confirmed who goes on"),
+        "publish_list": say("published who goes on"),
         "let_type_paper": say("let paper sheets be typed after the collection"),
         "look_at_paper": say("settled two typings by a look at the paper"),
         "decide_paper": say("decided between two sheets"),

@@ -362,3 +362,27 @@ class RoundListConfirmation(SQLModel, table=True):
     made_by: str = Field(max_length=32)
     confirmed_by: str = Field(max_length=32)
     at: str = Field(max_length=32)
+
+
+class RoundNotice(SQLModel, table=True):
+    """名单公示: what the public reads of a confirmed list, and nothing more is in the row; append-only.
+
+    ``document``: JSON, see ``results.notices``. The newest of a round holds.
+    """
+
+    __tablename__ = "round_notice"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contest_id", "round", "version"],
+            ["round_list_confirmation.contest_id", "round_list_confirmation.round", "round_list_confirmation.version"],
+        ),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    round: str = Field(max_length=64)
+    version: int
+    document: str = Field(sa_type=Text)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)

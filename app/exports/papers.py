@@ -3,8 +3,9 @@
 Reads the roster and who marks what. Holds no mark, whatever has happened: these papers are printed under the blind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -327,3 +328,27 @@ def day_name(day: str, language: Language) -> str:
 
 def _part_name(of: Papers, entry: RoadEntry) -> str:
     return word(of.who.scheme.component[entry.component].name, of.language)
+
+
+def onward(of: Papers, notice: Mapping[str, Any]) -> Leaf:
+    """Who goes on, as it was published: a table for each division, in the manual order."""
+    say, code = of.language.gettext, of.language.code
+    columns = (Column("", width="11mm"), Column(say("Unit"), align="left")) * 2
+    tables = []
+    for division in notice["divisions"]:
+        name = division["name"][code] if division["name"] else ""
+        several = ((name, division["units"]), (say("{name}: {rule}", name=name, rule=say("Reserves")), division["reserves"]))
+        tables += [Table(columns, _two_abreast(names), caption, high="8mm") for caption, names in several if names]
+    return Leaf(
+        title=say("Who goes on to {round}", round=notice["round"][code]),
+        facts=(notice["document"],) if notice["document"] else (),
+        tables=tuple(tables),
+        signed=(say("Official seal"), say("Date")),
+    )
+
+
+def _two_abreast(names: Sequence[str]) -> tuple[Line, ...]:
+    """Names with their numbers, two in a row, one half below the other."""
+    down = -(-len(names) // 2)
+    told = [(str(n), name) for n, name in enumerate(names, 1)] + [("", "")]
+    return tuple(Line((*told[row], *told[min(row + down, len(names))])) for row in range(down))

@@ -1,5 +1,6 @@
 """``/c/{contest}/print``: every paper of a contest on one page, each as PDF. None of them holds a mark."""
 
+import json
 from collections.abc import Callable
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from app.exports.papers import (
     Papers,
     envelopes,
     itinerary,
+    onward,
     order,
     papers,
     score_sheets,
@@ -25,6 +27,7 @@ from app.i18n import Language
 from app.pages import language_of, render
 from app.printing import setting
 from app.printing.setting import Leaf
+from app.results.notices import notice_of
 
 router = APIRouter(prefix="/c/{contest_id}/print")
 
@@ -74,6 +77,15 @@ def order_of_appearance(request: Request, contest_id: str) -> Response:
 @router.get("/envelopes.pdf")
 def sealed_envelopes(request: Request, contest_id: str) -> Response:
     return _leaves(request, contest_id, "envelopes", lambda of: [envelopes(of)] if of.marked else [])
+
+
+@router.get("/onward.pdf")
+def who_goes_on(request: Request, contest_id: str, round: Which = "") -> Response:  # noqa: A002  as the address says
+    """The list as the public reads it, to be posted up."""
+    of = _papers(request, contest_id)
+    with database_of(request).read() as session:
+        leaf = onward(of, json.loads(notice_of(session, contest_id, round).document))
+    return pdf(setting.leaves(of.around(leaf.title), [leaf]), "onward", of, leaf.title)
 
 
 def _papers(request: Request, contest_id: str) -> Papers:

@@ -25,6 +25,7 @@ APPEND_ONLY = (
     "round_collection",
     "round_list",
     "round_list_confirmation",
+    "round_notice",
     "arrival",
     "sheet_revision",
     "paper_typing",

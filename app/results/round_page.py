@@ -4,6 +4,7 @@ Reads the contest, and of a round whose marks are open its standings. Writes not
 tells who is in it and how many sheets have come, and no name in an order that a mark has made.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from app.contests.access import Member
 from app.i18n import Language
 from app.judging.queries import handed_in, is_collected
 from app.results.naming import called
+from app.results.notices import notices
 from app.results.queries import Contradicted, Half, tabulated
 from app.results.round_queries import halves, is_round_open, lists, open_in
 from app.results.round_words import advance_clauses, carry_clause, status_word
@@ -74,11 +76,21 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What the public reads of who comes to a round: which version of the list, since when, and with how many reserves."""
+
+    version: int
+    at: str
+    reserves: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One round. ``state``: later, running, collected, open, listed (a list waits), over.
 
     ``following``: the round that comes after, empty for the last. ``on``: who goes on by what stands now, empty while
-    something is ``open``. ``changed``: the confirmed list is not that any more.
+    something is ``open``. ``changed``: the confirmed list is not that any more. ``confirmed``: the version of the newest
+    confirmed list, 0 where there is none.
     """
 
     id: str
@@ -96,6 +108,8 @@ class Shown:
     others: tuple[Choice, ...] = ()
     lists: tuple[Listing, ...] = ()
     changed: bool = False
+    confirmed: int = 0
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +201,8 @@ class _Desk:
             ),
             lists=told,
             changed=looked and bool(listed) and contests.listed(listed[-1]) != set(on),
+            confirmed=listed[-1].version if listed else 0,
+            notice=self._notice(following.id) if following else None,
         )
 
     def _rule(self, number: int, one: Round) -> str:
@@ -259,6 +275,13 @@ class _Desk:
             if fault.code in ("round.tied_at_cut", "round.reserves_tied") and fault.params["round"] == one.id
         ]
         return tuple(tuple((unit, self.names[unit]) for unit in group) for group in groups)
+
+    def _notice(self, round_id: str) -> Notice | None:
+        row = notices(self.session, self.contest_id).get(round_id)
+        if row is None:
+            return None
+        reserves = sum(len(division["reserves"]) for division in json.loads(row.document)["divisions"])
+        return Notice(row.version, local(row.at, self.zone), reserves)
 
     def _lists(self, round_id: str) -> Iterator[Listing]:
         people = self.session.get

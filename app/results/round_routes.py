@@ -16,6 +16,7 @@ from app.judging.decisions import Unfit
 from app.pages import language_of, render, wants_json
 from app.results.decision_forms import Deed, Posted, posted
 from app.results.naming import called
+from app.results.notices import publish_list
 from app.results.queries import OPENERS
 from app.results.round_page import rounds_page
 from app.results.rounds import confirm_list, let_on, open_round, order_at_cut, put_list_forward, withdraw_unit
@@ -61,6 +62,14 @@ def confirm(request: Request, contest_id: str, round_id: str, version: Version) 
         parts = contests.scheme(session, contest_id).components
     names = {part.id: word(part.name, language_of(request)) for part in parts}
     return _done(request, who, lambda s: confirm_list(s, who, round_id=round_id, version=version, names=names))
+
+
+@router.post("/{round_id}/lists/{version}/notice")
+def give_notice(
+    request: Request, contest_id: str, round_id: str, version: Version, form: Annotated[Posted, Depends(posted)]
+) -> Response:
+    who, reserves = member(request, contest_id, ORGANISER), form.one("reserves") == "yes"
+    return _done(request, who, lambda s: publish_list(s, who, round_id=round_id, version=version, reserves=reserves))
 
 
 def _deed_of(section: str, who: Member, round_id: str, form: Posted) -> Deed:

@@ -131,6 +131,7 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/print/itinerary.pdf"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/order.pdf"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/envelopes.pdf"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/onward.pdf"): Surface(PRINTERS),
     # --- handed in, collected
     ("GET", "/c/{contest}/board"): Surface(frozenset({"organiser", "steward", "staff"})),
     ("GET", "/c/{contest}/signatures"): Surface(OPENERS),
@@ -192,6 +193,7 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/rounds/{round_id}/decisions/{section}"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/rounds/{round_id}/lists"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/rounds/{round_id}/lists/{version}/confirmation"): Surface(OPENERS, "opened"),
+    ("POST", "/c/{contest}/rounds/{round_id}/lists/{version}/notice"): Surface(ORGANISER, "opened"),
     # --- the scoring rules; a new version may tell how many units it would move, whoever they are
     ("GET", "/c/{contest}/scheme"): Surface(OPENERS, "opened"),
     ("GET", "/c/{contest}/scheme/scheme.toml"): Surface(OPENERS),
@@ -212,6 +214,7 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/publication/{version}/files.zip"): Surface(ORGANISER, "sealed"),
     ("GET", "/p/{contest}"): Surface(ANYBODY, "published"),
     ("GET", "/p/{contest}/{version}"): Surface(ANYBODY, "published"),
+    ("GET", "/p/{contest}/lists/{round_id}"): Surface(ANYBODY),
     # --- the screens of the hall: their operator, and whoever has a screen's link; what is not released is not there
     ("GET", "/c/{contest}/screens"): Surface(ORGANISER),
     # What is posted is answered with the page, on which by then stands what the console released above.
