@@ -1,7 +1,8 @@
 """The contest in rounds of the demo, made by the deeds of desk and phones: twelve centres, 128 institutes, 40 stations.
 
-Preliminary and semi-final are over; one finalist has withdrawn and the reserve has come in; of the two days of the
-final the first has been marked. Sites, people and marks are invented; the same seed gives the same.
+Preliminary and semi-final are over, and who went on is public; one finalist has withdrawn and the reserve has come in;
+of the two days of the final the first has been marked, and for the second the order of appearance is drawn. Sites,
+people and marks are invented; the same seed gives the same.
 """
 
 import random
@@ -18,9 +19,12 @@ from app.contests.schemes import shipped
 from app.db import Database
 from app.demo.contest import PEOPLE, Phone, Steps, hand_out, hand_over, set_up
 from app.demo.roster import GIVEN, PLACES, SURNAMES, UNITS
+from app.judging.console import lay_order
 from app.judging.service import collect
+from app.results.notices import publish_list
 from app.results.round_queries import next_list, open_in
 from app.results.rounds import confirm_list, order_at_cut, put_list_forward, withdraw_unit
+from scoring.draw import drawn
 from scoring.scheme import Scheme
 
 SCHEME = "changzhi-2023"
@@ -49,6 +53,7 @@ def in_rounds(database: Database, people: Mapping[str, str], step: Steps, *, see
     course.withdraw(final)
     course.lay_days(final)
     course.mark(day=FINAL_DAYS["centre"])
+    course.draw(final, day=FINAL_DAYS["station"])
     step()
     return made
 
@@ -143,6 +148,7 @@ class _Course:
         organiser, steward = self.member("organiser"), self.member("steward")
         names = {part.id: part.name.zh for part in self.scheme.components}
         reason, document = ground
+        last = version > 1
 
         def forward(session: Session) -> int:
             seen = next_list(session, self.id, name)
@@ -151,6 +157,10 @@ class _Course:
         self.database.write(forward)
         self.database.write(
             lambda session: confirm_list(session, steward, round_id=following, version=version, names=names)
+        )
+        # The reserves of the semi-final are asked to keep themselves ready; those of the preliminary were not.
+        self.database.write(
+            lambda session: publish_list(session, organiser, round_id=following, version=version, reserves=last)
         )
 
     def withdraw(self, final: str) -> None:
@@ -186,3 +196,19 @@ class _Course:
             rosters.apply_import(session, organiser, contest_id=self.id, rev=rev)
 
         self.database.write(deed)
+
+    def draw(self, final: str, *, day: str) -> None:
+        """The order of appearance of a day, part by part, as it was drawn."""
+        parts = next(one.components for one in self.scheme.rounds if one.id == final)
+        with self.database.read() as session:
+            here = contests.marked_now(session, self.id)
+            there = [row for row in contests.entries(session, self.id) if row.id in here and row.day == day]
+        seed = f"{self.chance.getrandbits(256):064x}"
+        appearing = [
+            entry
+            for part in parts
+            if part != "material"
+            for entry in drawn(part, seed, [row.id for row in there if row.component == part])
+        ]
+        organiser = self.people["organiser"]
+        self.database.write(lambda session: lay_order(session, organiser, contest_id=self.id, entries=appearing))

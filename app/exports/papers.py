@@ -337,7 +337,10 @@ def onward(of: Papers, notice: Mapping[str, Any]) -> Leaf:
     tables = []
     for division in notice["divisions"]:
         name = division["name"][code] if division["name"] else ""
-        several = ((name, division["units"]), (say("{name}: {rule}", name=name, rule=say("Reserves")), division["reserves"]))
+        several = (
+            (name, division["units"]),
+            (say("{name}: {rule}", name=name, rule=say("Reserves")), division["reserves"]),
+        )
         tables += [Table(columns, _two_abreast(names), caption, high="8mm") for caption, names in several if names]
     return Leaf(
         title=say("Who goes on to {round}", round=notice["round"][code]),

@@ -37,9 +37,7 @@ def who_goes_on(request: Request, contest_id: Contest, round_id: Round) -> Respo
     at = moment(row.at, told["contest"]["time_zone"])
     language = language_of(request)
     form = form_name(told["contest"]["form"], language)
-    return _tagged(
-        request, render(request, "publishing/notice.html", {"doc": told, "published_at": at, "form": form})
-    )
+    return _tagged(request, render(request, "publishing/notice.html", {"doc": told, "published_at": at, "form": form}))
 
 
 @router.get("/{contest_id}/{version}")

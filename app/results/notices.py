@@ -74,7 +74,7 @@ def _document(session: Session, scheme: Scheme, listed: RoundList, standing_by: 
     place = rounds.index(listed.round)
     going = contests.listed(listed)
     units = contests.roster(session, listed.contest_id).units
-    divisions = [(one.id, _both(one.name)) for one in scheme.divisions] or [("", None)]
+    divisions: list[tuple[str, Document | None]] = [(one.id, _both(one.name)) for one in scheme.divisions]
 
     def named(unit: Unit) -> str:
         return unit.name or unit.id
@@ -100,12 +100,12 @@ def _document(session: Session, scheme: Scheme, listed: RoundList, standing_by: 
                     if unit.id == waiting and division in ("", unit.division)
                 ],
             }
-            for division, name in divisions
+            for division, name in divisions or [("", None)]
         ],
     }  # fmt: skip
 
 
-def _both(text: Text) -> dict[str, str]:
+def _both(text: Text) -> Document:
     return {"zh": text.zh, "en": text.en}
 
 

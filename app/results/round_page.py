@@ -77,7 +77,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the public reads of who comes to a round: which version of the list, since when, and with how many reserves."""
+    """What the public reads of who comes to a round: which version of the list, since when, how many reserves."""
 
     version: int
     at: str
@@ -89,8 +89,8 @@ class Shown:
     """One round. ``state``: later, running, collected, open, listed (a list waits), over.
 
     ``following``: the round that comes after, empty for the last. ``on``: who goes on by what stands now, empty while
-    something is ``open``. ``changed``: the confirmed list is not that any more. ``confirmed``: the version of the newest
-    confirmed list, 0 where there is none.
+    something is ``open``. ``changed``: the confirmed list is not that any more. ``confirmed``: the version of the
+    newest confirmed list, 0 where there is none.
     """
 
     id: str

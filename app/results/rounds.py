@@ -203,7 +203,10 @@ def _drawn(session: Session, member: Member, round_id: str, seen: Sequence[str])
 def _add_entries(
     session: Session, contest_id: str, round_id: str, units: Sequence[str], names: Mapping[str, str]
 ) -> None:
-    """An entry of each of the round's components for every unit that has none; not where a kind must be chosen."""
+    """An entry of each of the round's components for every unit that has none; not where a kind must be chosen.
+
+    In the manual order: numbers that follow the list would tell who was best before anything is released.
+    """
     # With those that are hidden or were dropped: their numbers are taken.
     scheme, rows = contests.scheme(session, contest_id), planned(session, contest_id)
     there = {(row.unit_id, row.component) for row in rows}
@@ -215,7 +218,7 @@ def _add_entries(
     for part in parts:
         if any(item.kinds for criterion in part.criteria for item in criterion.items):
             continue
-        for unit in units:
+        for unit in (one for one in called if one in units):
             if (unit, part.id) in there:
                 continue
             number += 1

@@ -67,6 +67,14 @@ def test_nobody_goes_on_before_a_second_person_confirms_the_list(rounds: Rounds)
     assert rounds.confirm("semi").status_code == 409
 
 
+def test_the_entries_of_the_next_round_stand_in_the_manual_order(rounds: Rounds) -> None:
+    opened(rounds, {**FIRST, "N1": FIRST["N2"], "N2": FIRST["N1"], "S1": 10})
+    rounds.goes_on("semi", "N2", "S2", "N1", "S3")
+    with rounds.field.database.read() as session:
+        new = [row.unit_id for row in contests.entries(session, CONTEST) if row.component == "show"]
+    assert new == ["N1", "N2", "S2", "S3"]
+
+
 def test_the_database_refuses_the_same_hand_twice(rounds: Rounds) -> None:
     opened(rounds, FIRST)
     rounds.forward("semi", "N1", "S1", "N2", "S2")
