@@ -343,7 +343,7 @@ def onward(of: Papers, notice: Mapping[str, Any]) -> Leaf:
         )
         tables += [Table(columns, _two_abreast(names), caption, high="8mm") for caption, names in several if names]
     return Leaf(
-        title=say("Who goes on to {round}", round=notice["round"][code]),
+        title=say("Who goes on: {round}", round=notice["round"][code]),
         facts=(notice["document"],) if notice["document"] else (),
         tables=tuple(tables),
         signed=(say("Official seal"), say("Date")),

@@ -238,9 +238,10 @@ class _Desk:
     def _tables(self, one: Round) -> Iterator[Table]:
         """The standings by division; where places are shared out over all, one table."""
         standings = self._standings(one)
-        pools = dict.fromkeys(found.pool for found in standings)
         names = {division.id: word(division.name, self.language) for division in self.scheme.divisions}
-        for pool in pools:
+        pools = dict.fromkeys(found.pool for found in standings)
+        # As the scheme has them: the order of the standings would put the division with the best of all first.
+        for pool in sorted(pools, key=lambda pool: (*names, pool).index(pool)):
             lines: list[Line] = []
             on = True
             for found in (found for found in standings if found.pool == pool):

@@ -57,6 +57,12 @@ def test_the_standings_say_who_goes_on_and_who_stands_by(rounds: Rounds) -> None
     assert page.count("第 1 替补") == 2
 
 
+def test_divisions_stand_in_the_order_of_the_scheme_whoever_is_best(rounds: Rounds) -> None:
+    opened(rounds, {**FIRST, "S1": 99})
+    page = rounds.page()
+    assert page.index("<summary>北组") < page.index("<summary>南组")
+
+
 def test_nobody_goes_on_before_a_second_person_confirms_the_list(rounds: Rounds) -> None:
     opened(rounds, FIRST)
     assert rounds.forward("semi", "N1", "S1", "N2", "S2").status_code == 303
@@ -69,7 +75,7 @@ def test_nobody_goes_on_before_a_second_person_confirms_the_list(rounds: Rounds)
 
 def test_the_entries_of_the_next_round_stand_in_the_manual_order(rounds: Rounds) -> None:
     opened(rounds, {**FIRST, "N1": FIRST["N2"], "N2": FIRST["N1"], "S1": 10})
-    rounds.goes_on("semi", "N2", "S2", "N1", "S3")
+    rounds.goes_on("semi", "N2", "N1", "S2", "S3")
     with rounds.field.database.read() as session:
         new = [row.unit_id for row in contests.entries(session, CONTEST) if row.component == "show"]
     assert new == ["N1", "N2", "S2", "S3"]
