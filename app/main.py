@@ -57,6 +57,7 @@ from app.judging.signatures import accept_signature
 from app.pages import STATIC, prepare, problem, wants_json
 from app.publishing.console_routes import router as stage
 from app.publishing.county_routes import router as county_scores
+from app.publishing.draw_routes import router as draw
 from app.publishing.hall_routes import ASPECT
 from app.publishing.hall_routes import router as hall
 from app.publishing.public_routes import router as public
@@ -97,7 +98,7 @@ KINDS = Kinds(
 ROUTERS = (
     exchange, accounts, contests, copy, places, roster, log, live, paper, badge, judge_page, desk, board, road,
     files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form, stage,
-    publication, public, county_scores, sealed_files, screens, hall, exports, printing, tally,
+    draw, publication, public, county_scores, sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip
 
 

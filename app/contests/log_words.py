@@ -51,6 +51,8 @@ def act_names(language: Language) -> dict[str, str]:
         "stage_mark": say("let an entrant be marked"),
         "stage_collect": say("collected an entrant's sheets"),
         "stage_back": say("sent an entrant back to wait"),
+        "promise_draw": say("promised a draw of the order"),
+        "hold_draw": say("held the draw of the order"),
         "clock_start": say("started the stage clock"),
         "clock_stop": say("stopped the stage clock"),
         "ask_again": say("asked a judge to mark once more"),

@@ -101,6 +101,7 @@ _WITHIN = {
     "rescue": "phones",
     "signatures": "board",
     "order": "console",
+    "draw": "console",
     "categories": "findings",
 }
 

@@ -110,7 +110,7 @@ def lay_order(
     told = {"entries": list(entries), "together": together, "staggered": staggered, "grace_seconds": grace_seconds}
     why = " ".join(reason.split())
     rev = record(session, actor, "lay_order", contest_id=contest_id, payload={**told, "reason": why})
-    _on_stage(session, contest_id)
+    must_be_a_stage(session, contest_id)
     before = order(session, contest_id)
     if (before.rev if before else 0) != seen:
         raise OrderMeanwhile
@@ -142,7 +142,8 @@ def lay_order(
     return rev
 
 
-def _on_stage(session: Session, contest_id: str) -> None:
+def must_be_a_stage(session: Session, contest_id: str) -> None:
+    """Raises NotOnStage, NotByStop, AlreadyCollected."""
     if contests.contest(session, contest_id).form != "stage":
         raise NotOnStage
     if contests.scheme(session, contest_id).publication.lock != "stop":
@@ -160,7 +161,7 @@ def take_step(
     """
     why = " ".join(reason.split())
     rev = record(session, actor, f"stage_{step}", contest_id=contest_id, subject=entry_id, payload={"reason": why})
-    _on_stage(session, contest_id)
+    must_be_a_stage(session, contest_id)
     everybody = turns(session, contest_id)
     turn = next((one for one in everybody if one.entry.id == entry_id), None)
     if turn is None:
@@ -213,7 +214,7 @@ def time_entrant(session: Session, actor: str, *, contest_id: str, entry_id: str
 
     Returns the revision. Raises NotOnStage, NotNow, ClockMeanwhile.
     """
-    _on_stage(session, contest_id)
+    must_be_a_stage(session, contest_id)
     turn = turn_of(session, contest_id, entry_id)
     if turn is None:
         raise NotOnStage
@@ -232,7 +233,7 @@ def ask_again(
     why = ground(reason, document)
     subject = f"{judge_id}/{entry_id}"
     rev = record(session, actor, "ask_again", contest_id=contest_id, subject=subject, payload=why.told())
-    _on_stage(session, contest_id)
+    must_be_a_stage(session, contest_id)
     turn = turn_of(session, contest_id, entry_id)
     if turn is None or turn.state != "collected":
         raise NotNow({"entry": turn.entry.name if turn else entry_id})

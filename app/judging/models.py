@@ -211,6 +211,50 @@ class StageTurn(SQLModel, table=True):
     entry_id: str = Field(max_length=64)
 
 
+class StageDraw(SQLModel, table=True):
+    """A draw that was promised (抽签): the digest of a secret, and who is drawn; ``secret`` is shown once it is drawn.
+
+    ``entrants``: JSON, the groups by name, each with its entries; exactly this text is frozen. ``reason``: why an order
+    that was laid down before is drawn anew.
+    """
+
+    __tablename__ = "stage_draw"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    commitment: str = Field(max_length=64)
+    secret: str = Field(max_length=64)
+    entrants: str = Field(sa_type=Text)
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class StageDrawn(SQLModel, table=True):
+    """The draw of ``draw_rev`` was held: ``public``, what was called out or thrown in the hall after the promise.
+
+    ``order_rev``: the order that it laid down.
+    """
+
+    __tablename__ = "stage_drawn"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "draw_rev"], ["stage_draw.contest_id", "stage_draw.rev"]),
+        ForeignKeyConstraint(["contest_id", "order_rev"], ["stage_order.contest_id", "stage_order.rev"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    draw_rev: int = Field(primary_key=True)
+    order_rev: int
+    public: str = Field(max_length=80)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class ConsoleStep(SQLModel, table=True):
     """One step of one entrant at the console (控台): called on stage, marked, collected, or sent back to wait.
 

@@ -36,6 +36,8 @@ APPEND_ONLY = (
     "stop_lock",
     "stage_order",
     "stage_turn",
+    "stage_draw",
+    "stage_drawn",
     "console_step",
     "clock_press",
     "stage_comment",
