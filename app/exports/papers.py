@@ -15,6 +15,7 @@ from app.contests.road import RoadEntry
 from app.i18n import Language
 from app.judging.console_queries import Turn, turns
 from app.judging.paper_queries import Panel, panel
+from app.judging.stage_draw import Draw, draws
 from app.printing.setting import Around, Column, Leaf, Line, Slip, Table
 from app.results.rule_words import rule_lines, word
 from scoring.numbers import plain
@@ -36,6 +37,7 @@ class Papers:
     judges: tuple[JudgeRow, ...]
     who: Panel
     turns: dict[str, Turn]  # in the order that was laid down for the stage; empty where none was
+    draw: Draw | None  # the newest draw of that order
 
     def around(self, title: str) -> Around:
         say, contest = self.language.gettext, self.contest
@@ -77,6 +79,7 @@ def papers(session: Session, contest_id: str, language: Language) -> Papers:
         tuple(contests.judges(session, contest_id)),
         panel(session, contest_id),
         {turn.entry.id: turn for turn in turns(session, contest_id)},
+        next(iter(draws(session, contest_id)), None),
     )
 
 
@@ -271,12 +274,19 @@ def itinerary(of: Papers) -> Iterator[Leaf]:
 def order(of: Papers) -> Iterator[Leaf]:
     """A page for each part that is marked: who comes after whom, with room to tick.
 
-    As it was laid down for the stage, where it was; else in the manual order.
+    As it was laid down for the stage, where it was, with the numbers that are called out; else in the manual order.
     """
-    say, places = of.language.gettext, {entry: turn.place for entry, turn in of.turns.items()}
-    for part in of.who.scheme.components:
-        rows = [entry for entry in of.marked if entry.component == part.id]
-        rows.sort(key=lambda entry: places.get(entry.id, len(places) + 1))
+    say, divisions = of.language.gettext, {one.id: word(one.name, of.language) for one in of.who.scheme.divisions}
+    units = {row.id: divisions.get(row.division, "") for row in of.units}
+    pages: dict[tuple[str, ...], list[tuple[int, RoadEntry]]] = {}
+    if of.turns:
+        for turn in of.turns.values():
+            group = (day_name(turn.group[0], of.language), _part_name(of, turn.entry), units[turn.entry.unit_id])
+            pages.setdefault(group, []).append((turn.number, turn.entry))
+    else:
+        for entry in of.marked:
+            pages.setdefault((_part_name(of, entry),), []).append((entry.place_number, entry))
+    for facts, rows in pages.items():
         columns = (
             Column(say("No."), width="12mm"),
             Column(say("Unit"), width="1.2fr", align="left"),
@@ -284,10 +294,21 @@ def order(of: Papers) -> Iterator[Leaf]:
             Column(say("Here ✓"), width="20mm"),
             Column(say("Remarks"), width="1fr", align="left"),
         )
-        lines = tuple(Line((str(one.place_number), of.unit(one.unit_id), one.name, "", "")) for one in rows)
-        if rows:
-            facts = (word(part.name, of.language),)
-            yield Leaf(say("Order of appearance"), facts, (Table(columns, lines, high="9mm"),))
+        lines = tuple(Line((str(number), of.unit(one.unit_id), one.name, "", "")) for number, one in rows)
+        told = tuple(fact for fact in facts if fact)
+        yield Leaf(say("Order of appearance"), told, (Table(columns, lines, high="9mm"),), notes=_drawn(of))
+
+
+def _drawn(of: Papers) -> tuple[str, ...]:
+    """What anybody needs who checks the draw: the promise before it, and the secret after it."""
+    say, draw = of.language.gettext, of.draw
+    if draw is None:
+        return ()
+    promise = say("Promise of the draw: {commitment}", commitment=draw.commitment)
+    if not draw.secret:
+        return (say("Not drawn yet."), promise)
+    return (say("Drawn with what was called out in the hall: {public}", public=draw.public), promise,
+            say("Secret, shown since the draw: {secret}", secret=draw.secret))  # fmt: skip
 
 
 def envelopes(of: Papers) -> Leaf:

@@ -138,8 +138,8 @@ def hold_draw(session: Session, actor: str, *, contest_id: str, rev: int, public
     record(session, actor, "hold_draw", contest_id=contest_id, subject=str(rev), payload={"public": value})
     if not value:
         raise PublicMissing
-    promised = session.get(StageDraw, (contest_id, rev))
-    if promised is None or session.get(StageDrawn, (contest_id, rev)):
+    promised, held = session.get(StageDraw, (contest_id, rev)), session.get(StageDrawn, (contest_id, rev))
+    if promised is None or held is not None:
         raise NoDraw
     _, several = _drawn(promised, value)
     head = order(session, contest_id)
