@@ -82,6 +82,7 @@ def act_names(language: Language) -> dict[str, str]:
         "release_standing": say("released a step of the reveal"),
         "withdraw_release": say("withdrew what the hall was shown"),
         "make_screen": say("added a screen"),
+        "set_screen": say("set the order and columns of a screen"),
         "revoke_screen": say("revoked a screen"),
         "show_scene": say("changed what a screen shows"),
         "look": say("looked at scores"),

@@ -17,6 +17,7 @@ from app.i18n import Language
 from app.judging.console_queries import FOLLOWED, Turn, comments, order, turns
 from app.judging.stage_clock import Clock, Overtime, clocks, overtimes, rule_for
 from app.publishing.document import Document
+from app.publishing.hall import called
 from app.publishing.release import CONFIRMERS, confirmation, newest_check, settled
 from app.publishing.scenes import in_force
 from app.publishing.spoken import slip
@@ -138,12 +139,11 @@ def entrants(session: Session, contest_id: str, language: Language) -> tuple[Ent
     over = overtimes(session, contest_id, every_clock)
     found = []
     for turn in turns(session, contest_id):
-        unit = units[turn.entry.unit_id]
-        name = unit if not turn.entry.name or unit in turn.entry.name else turn.entry.name
+        name, unit = called(turn.entry.name, units[turn.entry.unit_id])
         state, checked, confirmed, document = _standing(session, contest_id, turn, released)
         found.append(
             Entrant(
-                turn, name, "" if name == unit else unit, word(scheme.component[turn.entry.component].name, language),
+                turn, name, unit, word(scheme.component[turn.entry.component].name, language),
                 divisions.get(turn.group[2], ""), turn.entry.day, state,
                 tuple(judges[one] for one in turn.missing), tuple(judges[one] for one in turn.again),
                 checked, confirmed, slip(document, turn.number, language) if document else "",
@@ -190,28 +190,6 @@ def _standing(
     if checked and checked.document == document:
         return "checked", checked.checked_by, "", None
     return "collected", "", "", None
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """The host's page. ``to_read``: confirmed and not read out; ``last``: read out last, with the comments on it."""
-
-    to_read: tuple[Entrant, ...]
-    on_stage: tuple[Entrant, ...]
-    coming: tuple[Entrant, ...]
-    last: tuple[Entrant, ...]
-
-
-def host(session: Session, contest_id: str, language: Language) -> Host:
-    """What the host reads out, who is on stage and who comes next."""
-    everybody = entrants(session, contest_id, language)
-    done = [one.entry_id for one in in_force(session, contest_id) if one.entry_id]
-    return Host(
-        to_read=tuple(one for one in everybody if one.state == "confirmed"),
-        on_stage=tuple(one for one in everybody if one.turn.state in FOLLOWED),
-        coming=tuple(one for one in everybody if one.state == "waiting")[:1],
-        last=tuple(one for one in everybody if one.id in done[-1:]),
-    )
 
 
 def _next(

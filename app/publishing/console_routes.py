@@ -24,7 +24,8 @@ from app.judging.queries import doubtful
 from app.judging.stage_clock import deduct_overtime
 from app.pages import language_of, render
 from app.publishing import release
-from app.publishing.console_page import CHECKERS, OPERATORS, STATES, console, entrants, host, state_names
+from app.publishing.console_page import CHECKERS, OPERATORS, STATES, console, entrants, state_names
+from app.publishing.host_page import host
 from app.publishing.order_page import order_page, read_order
 from app.publishing.spoken import slip
 from app.results.service import log_look
@@ -133,7 +134,7 @@ def host_page(request: Request, contest: str) -> Response:
         shown = live(request, session, around)
         if same := unchanged(request, shown):
             return same
-        context = {"frame": around, "live": shown, "host": host(session, contest, language_of(request))}
+        context = {"frame": around, "live": shown, "seen": host(session, contest, language_of(request))}
     return render(request, "publishing/host.html", context, headers=shown.headers)
 
 

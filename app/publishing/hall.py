@@ -62,15 +62,19 @@ def entrant(scheme: Scheme, roster: Roster, entry_id: str, number: int, language
     entry = next(one for one in roster.entries if one.id == entry_id)
     unit = next(one for one in roster.units if one.id == entry.unit)
     divisions = {division.id: word(division.name, language) for division in scheme.divisions}
-    # Where an entry is called by its unit, the name would stand there twice.
-    name = unit.name if not entry.name or unit.name in entry.name else entry.name
+    name, beside = called(entry.name, unit.name)
     return {
         "number": number,
         "name": name,
-        "unit": "" if name == unit.name else unit.name,
+        "unit": beside,
         "part": word(scheme.component[entry.component].name, language),
         "division": divisions.get(unit.division, ""),
     }
+
+
+def called(entry: str, unit: str) -> tuple[str, str]:
+    """What an entrant is called, and the unit beside it: nothing where the entry is called by its unit already."""
+    return (unit, "") if not entry or unit in entry else (entry, unit)
 
 
 def _panel(working: Node) -> Node | None:

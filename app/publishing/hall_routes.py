@@ -1,6 +1,6 @@
 """``/screen/{token}``: what one screen of the hall shows, for whoever has its link; no account, no cookie.
 
-Reads cues and releases only: what was not released is in nothing that these addresses open.
+Reads cues, releases and who is on stage: what was not released is in nothing that these addresses open.
 """
 
 from functools import partial
@@ -14,6 +14,7 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.events import Events, EventStream
 from app.pages import language_of, render
+from app.publishing.host_page import HostSeen
 from app.publishing.models import Screen
 from app.publishing.screen_page import screen_tag, shown_on
 from app.publishing.screens import screen_of
@@ -35,7 +36,8 @@ def screen(request: Request, token: str) -> Response:
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     told: dict[str, object] = {"seen": shown, "tag": tag, "zone": zone}
-    return render(request, "publishing/screen.html", told, headers=headers)
+    template = "publishing/host_link.html" if isinstance(shown, HostSeen) else "publishing/screen.html"
+    return render(request, template, told, headers=headers)
 
 
 @router.get("/events")

@@ -211,10 +211,17 @@ class Release(SQLModel, table=True):
 
 
 class Screen(SQLModel, table=True):
-    """A screen of the hall, by the hash of its link's code. What it shows is said by its cues."""
+    """A screen of the hall, by the hash of its link's code. What it shows is said by its cues.
+
+    ``kind``: one in the hall, or the host's, which follows the console. ``marks_by``: marks in the order of the seats,
+    or the highest first. ``columns`` of standings and prizes; 0: as many as the wall is wide.
+    """
 
     __tablename__ = "screen"
     __table_args__ = (
+        CheckConstraint("kind IN ('hall', 'host')", name="kind"),
+        CheckConstraint("marks_by IN ('seat', 'mark')", name="marks_by"),
+        CheckConstraint("columns BETWEEN 0 AND 4", name="columns"),
         ForeignKeyConstraint(["contest_id"], ["contest.id"]),
         ForeignKeyConstraint(["made_by"], ["person.id"]),
         UniqueConstraint("code_hash"),
@@ -223,6 +230,9 @@ class Screen(SQLModel, table=True):
     contest_id: str = Field(primary_key=True, max_length=40)
     id: str = Field(primary_key=True, max_length=16)
     name: str = Field(max_length=40)
+    kind: str = Field(default="hall", max_length=4)
+    marks_by: str = Field(default="seat", max_length=4)
+    columns: int = 0
     code_hash: str = Field(max_length=64)
     rev: int
     made_by: str = Field(max_length=32)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from app.contests import queries as contests
 from app.i18n import Language
 from app.judging.console_queries import groups, order, ordered
+from app.judging.models import ConsoleStep, StageComment, StageOrder
 from app.publishing.document import Document
 from app.publishing.hall import entrant
 from app.publishing.models import Release, Scene, Screen, ScreenCue
@@ -92,6 +93,10 @@ def hall_rev(session: Session, contest_id: str) -> int:
         select(func.max(col(Release.rev))).where(Release.contest_id == contest_id),
         select(func.max(col(ScreenCue.rev))).where(ScreenCue.contest_id == contest_id),
         select(func.max(col(Screen.revoked_rev))).where(Screen.contest_id == contest_id),
+        # What the host's page follows, and says of it who is on stage.
+        select(func.max(col(ConsoleStep.rev))).where(ConsoleStep.contest_id == contest_id),
+        select(func.max(col(StageOrder.rev))).where(StageOrder.contest_id == contest_id),
+        select(func.max(col(StageComment.rev))).where(StageComment.contest_id == contest_id),
     )
     return max(session.exec(one).one() or 0 for one in newest)
 
@@ -176,6 +181,15 @@ class Seen:
     tier: str = ""
     first: bool = False
     units: tuple[Document, ...] = ()
+    columns: int = 0
+
+
+def set_for(screen: Screen, shown: Seen) -> Seen:
+    """A scene as this screen is set: the order of its marks, and its columns."""
+    marks = shown.marks
+    if screen.marks_by == "mark":
+        marks = tuple(sorted(marks, key=lambda one: -Decimal(one["mark"])))
+    return replace(shown, marks=marks, columns=screen.columns)
 
 
 def seen(session: Session, contest_id: str, cue: Cue, language: Language) -> Seen:

@@ -14,20 +14,23 @@ from app.contests.live import program
 from app.i18n import Language
 from app.publishing import queries
 from app.publishing.document import Document
+from app.publishing.host_page import HostSeen, host_seen
 from app.publishing.models import CounterSignature, Screen
 from app.publishing.release import standings, tier_of, units_in
-from app.publishing.scenes import WAITING, Cue, Seen, appearing, following, in_force, path_of, screens, seen
+from app.publishing.scenes import WAITING, Cue, Seen, appearing, following, in_force, path_of, screens, seen, set_for
 
 
-def screen_tag(shown: Seen, language: Language) -> str:
+def screen_tag(shown: Seen | HostSeen, language: Language) -> str:
     """The same tag means the very same page; it depends on what is shown and on the program, and on nothing else."""
     return hashlib.sha256(repr((shown, language.code, program())).encode()).hexdigest()[:32]
 
 
-def shown_on(session: Session, screen: Screen, language: Language) -> Seen:
+def shown_on(session: Session, screen: Screen, language: Language) -> Seen | HostSeen:
     """What a screen shows now."""
+    if screen.kind == "host":
+        return host_seen(session, screen.contest_id, language)
     _, path = path_of(session, screen.contest_id, screen.id)
-    return seen(session, screen.contest_id, path[-1] if path else WAITING, language)
+    return set_for(screen, seen(session, screen.contest_id, path[-1] if path else WAITING, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class OnDesk:
 
     id: str
     name: str
+    marks_by: str
+    columns: int
     after: int
     now: Seen
     next: Seen | None
@@ -67,6 +72,7 @@ class ScreenDesk:
     """The operator's page."""
 
     screens: tuple[OnDesk, ...]
+    hosts: tuple[tuple[str, str], ...]
     entrants: tuple[tuple[str, str], ...]
     steps: int
     reveal: Reveal
@@ -80,8 +86,10 @@ def screen_desk(session: Session, contest_id: str, language: Language) -> Screen
     version = queries.newest(session, contest_id)
     signed = bool(version) and session.get(CounterSignature, (contest_id, version)) is not None
     left = standings(session, contest_id, version)[units_in(steps) :] if signed else []
+    every = screens(session, contest_id)
     return ScreenDesk(
-        tuple(_on_desk(session, one, language) for one in screens(session, contest_id)),
+        tuple(_on_desk(session, one, language) for one in every if one.kind == "hall"),
+        tuple((one.id, one.name) for one in every if one.kind == "host"),
         tuple((entry, names[entry]) for entry in appearing(session, contest_id)),
         len(steps),
         Reveal(version, signed, units_in(steps), *_coming(left, language)),
@@ -93,9 +101,10 @@ def _on_desk(session: Session, screen: Screen, language: Language) -> OnDesk:
     contest_id = screen.contest_id
     after, path = path_of(session, contest_id, screen.id)
     coming: Cue | None = following(session, contest_id, path)
+    now = set_for(screen, seen(session, contest_id, path[-1] if path else WAITING, language))
+    then = set_for(screen, seen(session, contest_id, coming, language)) if coming else None
     return OnDesk(
-        screen.id, screen.name, after, seen(session, contest_id, path[-1] if path else WAITING, language),
-        seen(session, contest_id, coming, language) if coming else None, may_go_back=bool(path),
+        screen.id, screen.name, screen.marks_by, screen.columns, after, now, then, may_go_back=bool(path),
     )  # fmt: skip
 
 

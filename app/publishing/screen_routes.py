@@ -35,14 +35,36 @@ def screen_desk_page(request: Request, contest_id: str) -> Response:
 
 
 @router.post("")
-def make(request: Request, contest_id: str, name: Annotated[str, Form(max_length=120)] = "") -> Response:
+def make(
+    request: Request,
+    contest_id: str,
+    name: Annotated[str, Form(max_length=120)] = "",
+    kind: Annotated[screens.Kind, Form()] = "hall",
+) -> Response:
     """The link comes back in the answer itself: its code is kept nowhere."""
     who = member(request, contest_id, screens.OPERATORS)
     try:
-        code = database_of(request).write(lambda s: screens.make_screen(s, who, contest_id=contest_id, name=name))
+        code = database_of(request).write(
+            lambda s: screens.make_screen(s, who, contest_id=contest_id, name=name, kind=kind)
+        )
     except AppError as trouble:
         return _page(request, who, trouble=trouble)
     return _page(request, who, made=f"{base_url(request)}/screen/{code}")
+
+
+@router.post("/{screen}/settings")
+def settings(
+    request: Request,
+    contest_id: str,
+    screen: str,
+    marks_by: Annotated[screens.MarksBy, Form()] = "seat",
+    columns: Annotated[int, Form(ge=0, le=4)] = 0,
+) -> Response:
+    who = member(request, contest_id, screens.OPERATORS)
+    facts = {"contest_id": contest_id, "screen_id": screen}
+    return _moved(
+        request, who, screen, lambda s: screens.set_screen(s, who, marks_by=marks_by, columns=columns, **facts)
+    )
 
 
 @router.post("/{screen}/revocation")

@@ -1,10 +1,11 @@
-"""Deeds of the screens in the hall: make one, revoke it, choose its scene, go on, step back.
+"""Deeds of the screens in the hall: make one, set it, revoke it, choose its scene, go on, step back.
 
 Writes screens and cues. A cue says which scene a screen shows; what stands in it comes from releases alone. The code of
 a screen's link is kept as a hash: it is shown when the screen is made, and a lost one is made anew.
 """
 
 import secrets
+from typing import Literal
 from uuid import uuid4
 
 from sqlmodel import Session, select
@@ -20,6 +21,9 @@ OPERATORS = frozenset({"organiser"})
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without what looks alike
 CODE_LENGTH = 20  # 98 bits: nobody guesses one
 MOST_SCREENS = 12
+
+Kind = Literal["hall", "host"]
+MarksBy = Literal["seat", "mark"]
 
 
 class NameMissing(AppError):
@@ -66,22 +70,36 @@ class NothingBefore(AppError):
     status = 409
 
 
-def make_screen(session: Session, member: Member, *, contest_id: str, name: str) -> str:
-    """A new screen, which waits. Returns the code of its link, which stands nowhere else."""
+def make_screen(session: Session, member: Member, *, contest_id: str, name: str, kind: Kind = "hall") -> str:
+    """A new screen, which waits; or one for the host. Returns the code of its link, which stands nowhere else."""
     name, code = name.strip(), "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-    rev = record(session, member.id, "make_screen", contest_id=contest_id, payload={"name": name})
+    rev = record(session, member.id, "make_screen", contest_id=contest_id, payload={"name": name, "kind": kind})
     if not name:
         raise NameMissing
     if len(screens(session, contest_id)) >= MOST_SCREENS:
         raise TooManyScreens({"most": MOST_SCREENS})
     session.add(
         Screen(
-            contest_id=contest_id, id=uuid4().hex[:16], name=name[:40], code_hash=hashed(code), rev=rev,
+            contest_id=contest_id, id=uuid4().hex[:16], name=name[:40], kind=kind, code_hash=hashed(code), rev=rev,
             made_by=member.id, made_at=now(),
         )
     )  # fmt: skip
     session.flush()
     return code
+
+
+def set_screen(
+    session: Session, member: Member, *, contest_id: str, screen_id: str, marks_by: MarksBy, columns: int
+) -> None:
+    """In which order a screen shows marks, and in how many columns standings and prizes; 0: as it is wide."""
+    told = {"marks_by": marks_by, "columns": columns}
+    record(session, member.id, "set_screen", contest_id=contest_id, subject=screen_id, payload=told)
+    found = screen(session, contest_id, screen_id)
+    if found is None or found.revoked_at:
+        raise NoSuchScreen
+    found.marks_by, found.columns = marks_by, columns
+    session.add(found)
+    session.flush()
 
 
 def revoke_screen(session: Session, member: Member, *, contest_id: str, screen_id: str) -> None:
@@ -139,7 +157,7 @@ def _begun(
     """A cue that is still to be filled in, and what the screen has shown until now."""
     rev = record(session, member.id, "show_scene", contest_id=contest_id, subject=screen_id)
     found = screen(session, contest_id, screen_id)
-    if found is None or found.revoked_at:
+    if found is None or found.revoked_at or found.kind != "hall":
         raise NoSuchScreen
     last, path = path_of(session, contest_id, screen_id)
     if last != after:

@@ -45,3 +45,20 @@ def slip(document: Document, number: int, language: Language) -> str:
     phrases = spoken(document, number, language)
     text = reduce(lambda before, after: language.gettext("{before}, {after}", before=before, after=after), phrases)
     return text[:1].upper() + text[1:]
+
+
+def welcome(who: Document, language: Language) -> str:
+    """How the host calls an entrant on stage; ``who``: as ``hall.entrant`` names him."""
+    told = _named(who, language)
+    return language.gettext("Please welcome entrant {number}: {name}.", number=who["number"], name=told)
+
+
+def ready(who: Document, language: Language) -> str:
+    """How the host tells the next entrant to get ready."""
+    told = _named(who, language)
+    return language.gettext("Entrant {number}, {name}, please get ready.", number=who["number"], name=told)
+
+
+def _named(who: Document, language: Language) -> str:
+    parts = [str(part) for part in (who["unit"], who["name"]) if part]
+    return parts[0] if not parts[1:] else language.gettext("{unit}, {name}", unit=parts[0], name=parts[1])

@@ -228,6 +228,7 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/screens/{screen}/cues"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/screens/{screen}/next"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/screens/{screen}/back"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/screens/{screen}/settings"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/screens/{screen}/revocation"): Surface(ORGANISER, "opened"),
     ("GET", "/screen/{token}"): Surface(ANYBODY),
     ("GET", "/screen/{token}/events"): Surface(ANYBODY, stream=True),
