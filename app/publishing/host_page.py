@@ -19,11 +19,9 @@ from app.publishing.spoken import ready, slip, welcome
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """An entrant as he is called: ``about``, his unit, division and part; ``words``: how the host calls him."""
+    """An entrant: ``words``, how the host calls him; ``about``: his division and part."""
 
     id: str
-    number: int
-    name: str
     about: tuple[str, ...]
     words: str
 
@@ -57,9 +55,9 @@ def host_seen(session: Session, contest_id: str, language: Language) -> HostSeen
 
     def called(turn: Turn, *, here: bool) -> Called:
         who = entrant(scheme, roster, turn.entry.id, turn.number, language)
-        about = tuple(str(who[field]) for field in ("unit", "division", "part") if who[field])
+        about = tuple(str(who[field]) for field in ("division", "part") if who[field])
         say = welcome if here else ready
-        return Called(turn.entry.id, turn.number, who["name"], about, say(who, language))
+        return Called(turn.entry.id, about, say(who, language))
 
     last = [one for one in in_force(session, contest_id) if one.entry_id][-1:]
     said = comments(session, contest_id) if last else {}

@@ -56,7 +56,7 @@ def welcome(who: Document, language: Language) -> str:
 def ready(who: Document, language: Language) -> str:
     """How the host tells the next entrant to get ready."""
     told = _named(who, language)
-    return language.gettext("Entrant {number}, {name}, please get ready.", number=who["number"], name=told)
+    return language.gettext("Entrant {number}, please get ready: {name}.", number=who["number"], name=told)
 
 
 def _named(who: Document, language: Language) -> str:

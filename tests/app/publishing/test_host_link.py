@@ -102,7 +102,7 @@ def test_the_host_is_told_whom_to_call_and_who_gets_ready(field: Field) -> None:
     with field.database.read() as session:
         told, rev = host_seen(session, "c1", languages()["zh"]), hall_rev(session, "c1")
     assert [one.words for one in told.on_stage] == ["有请1号选手上场：清江市，项目2。"]
-    assert [one.words for one in told.coming] == ["请2号选手云岭县，项目1做好准备。"]
+    assert [one.words for one in told.coming] == ["请2号选手做好准备：云岭县，项目1。"]
     steps(field, "P2", "mark")
     with field.database.read() as session:
         assert hall_rev(session, "c1") > rev  # its page is told to ask again
