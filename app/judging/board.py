@@ -1,10 +1,11 @@
 """The organiser's board: per stop how many sheets are due, received and missing, and whom to remind.
 
-Reads only, and reads no mark: before the opening there is nothing here that could give a score away.
+Where there are thousands of stops it shows those of which something is missing, and counts the others. Reads only, and
+reads no mark: before the opening there is nothing here that could give a score away.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -16,6 +17,9 @@ from app.judging.models import Collection
 from app.judging.queries import DICTATED, Doubt, Stop, current, doubtful, handed_in, locks
 from app.judging.signature_queries import asks_signature, unsigned
 from app.kept import Kept
+
+MOST_LINES = 200  # more than that nobody reads through at once: a page of 2,743 is 930 kB
+MOST_NAMES = 20  # of a judge's missing sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,29 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The stops of one day; in a contest with rounds those of one round and division. ``over``: of an earlier round."""
+    """The stops of one day; in a contest with rounds those of one round and division. ``over``: of an earlier round.
+
+    ``shown``: the lines that stand on the page.
+    """
 
     day: str
     round: str
     division: str
     over: bool
     lines: tuple[Line, ...]
+    shown: tuple[Line, ...]
+
+    @property
+    def complete(self) -> int:
+        """How many stops of which nothing is missing are not shown."""
+        return sum(line.begun and not line.missing for line in self.lines) - sum(
+            line.begun and not line.missing for line in self.shown
+        )
+
+    @property
+    def left_out(self) -> int:
+        """How many others are not shown."""
+        return len(self.lines) - len(self.shown) - self.complete
 
     @property
     def due(self) -> int:
@@ -62,10 +82,12 @@ class Reminder:
     """A judge whose sheets are missing of what has begun, or whose phone holds something; and who stands by him.
 
     ``unsigned``: so many of his sheets he has not signed; ``stale``: so many of them in an earlier version only.
+    ``named``: the missing ones that stand on the page.
     """
 
     judge: JudgeRow
     missing: tuple[str, ...]
+    named: tuple[str, ...]
     doubt: Doubt | None
     unsigned: int
     stale: int
@@ -102,6 +124,19 @@ def board(session: Session, contest_id: str) -> Board:
     head = session.get_one(ContestHead, contest_id)
     key = (str(session.get_bind().engine.url), contest_id, head.audit_hash, repr(doubtful(session, contest_id)))
     return _KEPT.of(key, lambda: _board(session, contest_id))
+
+
+def folded(whole: Board) -> Board:
+    """The board of a contest of thousands: first of all what is missing, the rest counted. A small one as it is."""
+    if sum(len(part.lines) for part in whole.parts) <= MOST_LINES:
+        return whole
+    parts, room = [], MOST_LINES
+    for part in whole.parts:
+        shown = tuple(line for line in part.lines if line.begun and line.missing)[:room]
+        room -= len(shown)
+        parts.append(replace(part, shown=shown))
+    reminders = (replace(one, named=one.missing[:MOST_NAMES]) for one in whole.reminders)
+    return replace(whole, parts=tuple(parts), reminders=tuple(reminders))
 
 
 def _board(session: Session, contest_id: str) -> Board:
@@ -147,7 +182,10 @@ def _board(session: Session, contest_id: str) -> Board:
     collected_at = collection.at if collection else contests.round_collections(session, contest_id).get(running, "")
     # The running round first, then those before it, each division by division as the roster has them.
     order = {one.id: -number for number, one in enumerate(rounds)}
-    found = [Part(day, name, division, name != running, tuple(lines)) for (name, division, day), lines in parts.items()]
+    found = [
+        Part(day, name, division, name != running, tuple(lines), tuple(lines))
+        for (name, division, day), lines in parts.items()
+    ]
     found.sort(key=lambda part: order.get(part.round, 0))
     now = [line for part in found if not part.over for line in part.lines]
     return Board(
@@ -155,6 +193,7 @@ def _board(session: Session, contest_id: str) -> Board:
         reminders=tuple(
             Reminder(
                 judge,
+                tuple(lacking.get(judge.id, ())),
                 tuple(lacking.get(judge.id, ())),
                 doubts.get(judge.id),
                 len(unsigned_of[judge.id].entries) if judge.id in unsigned_of else 0,

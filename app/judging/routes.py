@@ -14,7 +14,7 @@ from app.contests.access import member
 from app.contests.live import live, unchanged
 from app.contests.page import frame
 from app.contests.schemes import word
-from app.judging.board import board
+from app.judging.board import board, folded
 from app.judging.queries import doubtful
 from app.judging.service import collect, lock_stop
 from app.judging.signature_queries import asks_signature, signatures, unsigned
@@ -29,7 +29,8 @@ SIGNATURES = frozenset({"organiser", "steward"})
 
 
 @router.get("/board")
-def board_page(request: Request, contest: str) -> Response:
+def board_page(request: Request, contest: str, *, every: bool = False) -> Response:
+    """``every``: of thousands of stops also those of which nothing is missing."""
     watcher = member(request, contest, WATCH)
     with database_of(request).read() as session:
         around = frame(request, session, watcher)
@@ -37,7 +38,9 @@ def board_page(request: Request, contest: str) -> Response:
         if same := unchanged(request, shown):
             return same
         clock = partial(local, zone=around.contest.time_zone)
-        context = {"frame": around, "live": shown, "board": board(session, contest), "clock": clock}
+        whole = board(session, contest)
+        shown_board = whole if every else folded(whole)
+        context = {"frame": around, "live": shown, "board": shown_board, "clock": clock}
         scheme, language = contests.scheme(session, contest), language_of(request)
         context["blind"] = scheme.publication.blind != "live"
         context["rounds"] = {one.id: word(one.name, language) for one in scheme.rounds}
