@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from tests.app.contests import rosters
 from tests.app.phone.conftest import Running
+from tests.app.phone.test_phone_browser import settles
 
 LAPTOP, PHONE = (1366, 768), (360, 640)
 WIDTHS = (360, 768, 1366)
@@ -45,7 +46,6 @@ def browsing(browser: Browser, server: Running) -> Iterator[Opener]:
             )  # fmt: skip
             closing.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(10_000)
             page.on("console", on_console)
             page.on("pageerror", on_error)
             return page
@@ -122,7 +122,7 @@ def joins(page: Page, badge: str) -> Page:
     page.goto(badge)
     page.get_by_role("button", name=re.compile("^我是.+号评委$")).click()
     page.get_by_role("button", name="知道了").click()
-    page.evaluate("navigator.serviceWorker.ready")
+    settles(page)
     return page
 
 

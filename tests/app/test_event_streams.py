@@ -13,7 +13,8 @@ from app.contests.models import ROLES
 from app.db import Database, topics
 from app.events import Events, EventStream
 from tests.app.sync.field import Field, add_contest
-from tests.app.test_events import WITHIN_SECONDS, an_act, head
+from tests.app.test_events import an_act, head
+from tests.conftest import COMES_WITHIN_SECONDS
 from tests.loop import on_a_loop
 
 
@@ -52,7 +53,7 @@ class Browser:
         return [json.loads(text.split("data: ")[1])["rev"] for text in self.sent if "data: " in text]
 
     async def has(self, rev: int, times: int = 1) -> None:
-        async with asyncio.timeout(WITHIN_SECONDS):
+        async with asyncio.timeout(COMES_WITHIN_SECONDS):
             while self.revs().count(rev) < times:  # noqa: ASYNC110  only what is tested could set an event
                 await asyncio.sleep(0.02)
 
@@ -63,7 +64,7 @@ def opened(made: Events, browser: Browser, topic: str = "c1", person: str = "o")
 
 
 async def within(task: asyncio.Task[None]) -> None:
-    async with asyncio.timeout(WITHIN_SECONDS):
+    async with asyncio.timeout(COMES_WITHIN_SECONDS):
         await task
 
 

@@ -156,7 +156,7 @@ def test_it_works_without_scripts(browser: Browser, served: str) -> None:
     assert page.locator("[data-print]").is_hidden()
     expect(page.locator(".noscript")).to_be_visible()
     page.get_by_role("button", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     assert [line[:3] for line in ranking(page)] == [line[:3] for line in RANKING]
     context.close()
 
@@ -175,7 +175,7 @@ def test_the_preview_follows_the_text(page: Page) -> None:
     page.goto("/score")
     page.fill("#grid-score", "\t甲\t乙\n评委1\t9.5\t<b>9</b>")
     shown = page.locator(".preview tbody tr").nth(1)
-    assert shown.locator("td").all_inner_texts() == ["评委1", "9.5", "<b>9</b>"]
+    expect(shown.locator("td")).to_have_text(["评委1", "9.5", "<b>9</b>"])
     page.fill("#grid-score", "")
     expect(page.locator(".preview table")).to_have_count(0)
 

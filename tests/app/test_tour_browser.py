@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.app.contests import rosters
 from tests.app.phone.conftest import Running
+from tests.app.phone.test_phone_browser import reconnects
 from tests.app.steps import (
     HELPERS,
     LAPTOP,
@@ -81,7 +82,6 @@ def server(tmp_path: Path) -> Iterator[Running]:
     made.stop()
 
 
-@pytest.mark.timeout(300)  # everybody's way through a whole tour, one after the other
 def test_a_tour_from_the_empty_installation_to_the_public_page(
     browser: Browser, server: Running, tmp_path: Path
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_tour_from_the_empty_installation_to_the_public_page(
         marks(judge, BY_PHONE[1], a_picture(tmp_path))
         expect(judge.locator(".stateline")).to_contain_text("1 份、1 条记录、1 张照片存在手机里")
         server.start()
-        expect(judge.locator(".stateline")).to_contain_text("2 份全部交到 ✓", timeout=ARRIVES_MS)
+        reconnects(judge, "2 份全部交到 ✓")
 
         organiser.goto(f"{desk}/board")
         expect(organiser.get_by_text(f"已交 2/{DUE} 份")).to_be_visible()
@@ -314,6 +314,7 @@ def sees_the_problem(page: Page) -> None:
 def sees_own_scores(page: Page, ranking: list[list[str]]) -> None:
     """The county of the problem: its own score, and no other's."""
     page.get_by_role("link", name="得分").click()
+    page.wait_for_load_state()
     own = next(row for row in ranking if row[1] == "云岭县")
     told = page.get_by_role("main").inner_text()
     assert [score in told for score in (own[5], *own[2:5])] == [True] * 4

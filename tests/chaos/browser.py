@@ -21,6 +21,7 @@ from tests.chaos.looking import JUDGES, Told
 from tests.chaos.proof import Run
 from tests.chaos.schedule import ENTRIES, PHONES, Step
 from tests.chaos.world import Day, Found, World
+from tests.conftest import COMES_WITHIN_SECONDS
 
 # What hangs keeps the page waiting for most of a minute: here the page is killed over it.
 FAULTS = (
@@ -28,7 +29,6 @@ FAULTS = (
     "cut answer", "401", "413", "423", "503", "502", "slow", "hang",
 )  # fmt: skip
 DAYS = {"P1": 0, "P2": 0, "P3": 1, "AR": 2}
-WAITS_SECONDS = 20.0
 FILES_WITHIN_SECONDS = 0.5
 RESCUES = 3  # in one of so many schedules
 NOTHING = '{"photos": [], "off": false, "held": [], "made": [], "states": {}, "tally": {}, "highest": 0, "lost": false}'
@@ -195,7 +195,7 @@ class PageDay(Day):
     def quiet(self) -> Found:
         self.world.tell("arrive")
         self._opened(*self.pages)
-        give_up, calm, told = time.monotonic() + WAITS_SECONDS, 0, []
+        give_up, calm, told = time.monotonic() + COMES_WITHIN_SECONDS, 0, []
         while time.monotonic() < give_up and calm < 3:
             for number in range(PHONES):
                 self._sent(number, self.world.tell("asked").get(str(number), 0))

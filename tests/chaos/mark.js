@@ -3,7 +3,7 @@
 async ({day, place, marks, handIn, photo, text}) => {
   const pause = () => new Promise((done) => setTimeout(done, 4));
   const until = async (found) => {
-    for (let i = 0; i < 2000; i++) {
+    for (const giveUp = Date.now() + 30000; Date.now() < giveUp; ) {
       const it = found();
       if (it) return it;
       await pause();

@@ -3,7 +3,7 @@
 async ({codes}) => {
   const pause = () => new Promise((done) => setTimeout(done, 4));
   const until = async (found) => {
-    for (let i = 0; i < 500; i++) {
+    for (const giveUp = Date.now() + 10000; Date.now() < giveUp; ) {
       const it = found();
       if (it) return it;
       await pause();
@@ -35,7 +35,7 @@ async ({codes}) => {
     const file = await gathered.file();
     if (file) return file;
     button("下一张").click();
-    await pause();
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
   }
   throw new Error(`codes not read: ${gathered.missing}`);
 }

@@ -24,10 +24,9 @@ from app.backup.opening import Wish
 from app.backup.restoring import restore
 from app.backup.taking import take
 from app.settings import Settings
-from tests.conftest import free_port
+from tests.conftest import STARTS_WITHIN_SECONDS, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN_SECONDS = 60
 
 
 class Process:

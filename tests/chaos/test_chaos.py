@@ -58,7 +58,6 @@ def world() -> Iterator[World]:
         yield made
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant.scripts])
 def test_a_planted_bug_of_the_phone_is_found(world: World, name: str) -> None:
     world.tell("modules", plants=PLANTS[name].texts)
@@ -66,7 +65,6 @@ def test_a_planted_bug_of_the_phone_is_found(world: World, name: str) -> None:
     assert found is not None, f"not found in {BUDGET} schedules"
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant.server])
 def test_a_planted_bug_of_the_server_is_found(name: str) -> None:
     with sqlite_world(PLANTS[name]) as planted:
@@ -74,7 +72,6 @@ def test_a_planted_bug_of_the_server_is_found(name: str) -> None:
     assert found is not None, f"not found in {BUDGET} schedules"
 
 
-@pytest.mark.timeout(300)
 def test_a_failing_schedule_is_made_small_and_said_with_its_seed(world: World) -> None:
     world.tell("modules", plants=PLANTS["the connection is never opened again"].texts)
     proof = prove(world.run, BUDGET, SEED)

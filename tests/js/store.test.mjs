@@ -80,3 +80,20 @@ test("the courier waits longer after each failure, never less than the server wi
   assert.deepEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => courier.backOff(null)), [3, 6, 12, 24, 48, 96, 192, 240, 240]);
   assert.equal(courier.backOff(20), 30);
 });
+
+test("whoever asks while a try is failing is heard: the courier goes once more", async () => {
+  let tries = 0;
+  const exchange = {
+    contact: async () => {
+      tries += 1;
+      if (tries > 1) return { kind: "delivered", left: 0 };
+      void courier.go(); // the network is back, or a thumb is on the button
+      return { kind: "offline" };
+    },
+  };
+  const photos = { send: async () => ({ kind: "done" }) };
+  const courier = new Courier(exchange, photos, { random: () => 0.5, report: () => undefined, step: () => undefined, visible: () => true });
+  await courier.go();
+  courier.stop();
+  assert.equal(tries, 2);
+});

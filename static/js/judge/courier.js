@@ -55,7 +55,7 @@ export class Courier {
       do {
         this.again = false;
         wait = await this.round();
-      } while (this.again && this.failures === 0);
+      } while (this.again); // asked for meanwhile: what has just failed may be possible now
     };
     try {
       await (this.means.alone ? this.means.alone(round) : round());

@@ -22,6 +22,7 @@ export function SheetPage({ desk, frame, entry }) {
   const fresh = useRef(true); // the next key begins the mark anew
   const [writing, write] = useState(false);
   const [asked, ask] = useState(false);
+  const handing = useRef(false);
   const line = useRef(/** @type {HTMLElement | null} */ (null));
   const item = items[here];
   useEffect(() => {
@@ -59,12 +60,18 @@ export function SheetPage({ desk, frame, entry }) {
       return write(true);
     }
     write(false);
+    // A slow phone is pressed again, or left, before the sheet is written down.
+    if (handing.current) return undefined;
+    handing.current = true;
     return submit(desk, entry).then(
       () => {
-        frame.back();
+        if (desk.place.view === "sheet" && desk.place.entry === entry.id) frame.back();
         frame.tell(say("{name}: marked, kept on this phone, sent by itself.", { name: entry.name }));
       },
-      () => refuse(say("The phone did not write it down. Try again; if it stays so, use paper.")),
+      () => {
+        handing.current = false;
+        refuse(say("The phone did not write it down. Try again; if it stays so, use paper."));
+      },
     );
   };
   const onKey = (/** @type {string} */ key) => {

@@ -143,6 +143,7 @@ export async function submit(desk, entry) {
  * @param {Desk} desk @param {Entry} entry
  */
 export async function leave(desk, entry) {
+  await desk.queue; // what is being written may be this sheet, handed in
   const sheet = desk.fitting(entry);
   if (!sheet || !sheet.edited || submitted(sheet) || sheet.other) return;
   await record(desk, sheet, "draft");

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
@@ -43,7 +42,6 @@ def rows(archive: Archive, name: str) -> Iterator[dict[str, object]]:
         yield dict(zip(part.columns, row, strict=True))
 
 
-@pytest.mark.timeout(300)
 def test_backups_while_sheets_arrive(database_url: str, tmp_path: Path) -> None:
     everybody, sheets, _ = tour(RULE)
     prepared = db.open_database(database_url)

@@ -3,6 +3,7 @@
 An action is a click, a field that is filled in, or a file that is chosen. No script runs.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def test_set_up_takes_under_sixty_actions(browser: Browser, server: Running, tmp
     organiser.press("下一步")
     organiser.fill("活动名称", "某市拉练观摩")
     organiser.press("建立活动")
+    expect(organiser.page.get_by_role("heading", name="概况")).to_be_visible()
     desk = organiser.page.url
     organiser.follow("名单")
     organiser.page.get_by_label("名单文件").set_input_files(workbook)
@@ -87,10 +89,12 @@ def test_set_up_takes_under_sixty_actions(browser: Browser, server: Running, tmp
     for label, text in (("用户名", "wu"), ("密码", password)):
         steward.fill(label, text)
     steward.press("登录")
+    expect(steward.page.get_by_role("button", name="退出")).to_be_visible()
     steward.page.goto("/password")
     for label, text in (("原来的密码", password), ("新密码", "known to me alone")):
         steward.fill(label, text)
     steward.press("修改")
+    expect(steward.page).not_to_have_url(re.compile("password"))
     steward.page.goto(f"{desk}/scheme")
     steward.press("签署第 1 版")
     expect(steward.page.get_by_text("已签署").first).to_be_visible()

@@ -27,7 +27,7 @@ from app.demo.serving import serve_demo, settings_in
 from app.main import create_app
 from scoring.faults import Refused
 from tests.app.demo.conftest import BASE, ENGLISH, SIMULATED, Stage, copied, made, opened_by_its_link, signed_in
-from tests.conftest import free_port
+from tests.conftest import STARTS_WITHIN_SECONDS, free_port
 
 
 def test_it_starts_again_in_its_folder_with_new_keys(stage: Stage, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_port_in_use_is_told_before_anything_is_made(tmp_path: Path) -> None:
 
 
 def answers(address: str, process: subprocess.Popen[bytes]) -> bool:
-    give_up = time.monotonic() + 180
+    give_up = time.monotonic() + 2 * STARTS_WITHIN_SECONDS  # it makes its contests first
     while time.monotonic() < give_up and process.poll() is None:
         try:
             return httpx2.get(address, trust_env=False).is_success
@@ -133,7 +133,7 @@ def test_the_command_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Pat
             assert answers(f"http://127.0.0.1:{port}/healthz", process)
             assert any(tmp_path.iterdir())
             process.send_signal(sign)
-            told = process.communicate(timeout=20)[0].decode()
+            told = process.communicate(timeout=STARTS_WITHIN_SECONDS)[0].decode()
         finally:
             process.kill()
     assert process.returncode == 0, told

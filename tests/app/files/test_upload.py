@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.files import service
 from tests.app.sync.field import Field, Phone
-from tests.conftest import free_port
+from tests.conftest import COMES_WITHIN_SECONDS, free_port
 
 
 def photo(size: tuple[int, int] = (64, 48), form: str = "JPEG", *, turned: bool = False, seed: int = 0) -> bytes:
@@ -66,14 +66,14 @@ def test_photos_that_come_at_once_are_drawn_one_by_one_and_a_sheet_waits_for_non
 
     def slow(content: bytes) -> tuple[str, bytes]:
         begun.release()
-        assert go_on.wait(20)
+        assert go_on.wait(COMES_WITHIN_SECONDS)
         return proper(content)
 
     monkeypatch.setattr(service, "shown_version", slow)
     with ThreadPoolExecutor() as several:
         sent = [several.submit(send, phone, photo(seed=n)) for n, phone in enumerate(phones)]
         try:
-            assert begun.acquire(timeout=20)
+            assert begun.acquire(timeout=COMES_WITHIN_SECONDS)
             assert not begun.acquire(timeout=0.5), "two at once"
             marker = field.phone("J4")
             assert marker.hand_over(marker.sheet("P1"))["results"][0]["result"] == "stored"

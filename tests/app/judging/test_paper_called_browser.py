@@ -109,8 +109,6 @@ def test_240_marks_called_aloud_are_typed_twice_and_settled_without_a_mouse(
 ) -> None:
     marks = paper()
     with signed_in(browser, contest, "ann") as ann, signed_in(browser, contest, "bo") as bo:
-        for page in (ann, bo):
-            page.set_default_timeout(10_000)
         opens(ann)
         is_told_what_cannot_be(ann)
         types_all(ann, marks)

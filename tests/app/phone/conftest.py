@@ -15,8 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import free_port, wait_until_ready, watched
 
-# The browser is working at the same time, and has both processors.
-STARTS_WITHIN_SECONDS = 60
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 640},
     "device_scale_factor": 2,
@@ -52,9 +50,7 @@ class Running:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
             )
-        with pytest.MonkeyPatch.context() as patient:
-            patient.setattr("tests.conftest.STARTS_WITHIN_SECONDS", STARTS_WITHIN_SECONDS)
-            wait_until_ready(self.address, self.process, log)
+        wait_until_ready(self.address, self.process, log)
 
     def stop(self) -> None:
         if self.process:
@@ -98,5 +94,4 @@ def handset(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def hand(handset: BrowserContext) -> Iterator[Page]:
     with watched(handset) as opened:
-        opened.set_default_timeout(10_000)
         yield opened

@@ -20,11 +20,14 @@ from app.migrations import upgrade
 from app.settings import Settings
 from app.sync import badges
 from tests.app.phone.conftest import Running
+from tests.app.phone.test_phone_browser import settles
 from tests.app.phone.test_restored_browser import marks_a_project
 from tests.app.sync.field import add_contest
 from tests.conftest import CHROMIUM_ARGUMENTS, chromium
 
 VIDEO = (640, 480)
+# What belongs to what stands on the page is drawn when a frame has passed.
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))"
 
 
 def _signed_in(session: Session) -> str:
@@ -67,13 +70,15 @@ def shown_codes(hand: Page) -> list[bytes]:
     hand.get_by_role("button", name="更多").click()
     hand.get_by_role("button", name="显示成二维码给人扫").click()
     hand.get_by_role("button", name="停住").click()
+    expect(hand.get_by_role("button", name="停住")).to_have_count(0)
     canvas = hand.get_by_role("img", name=re.compile("第 \\d+ 张，共 \\d+ 张"))
-    name = canvas.get_attribute("aria-label") or ""
+    at, of = map(int, re.findall(r"\d+", canvas.get_attribute("aria-label") or ""))
     photos = []
-    for _ in range(int(re.findall(r"\d+", name)[1])):
+    for turn in range(1, of + 1):
+        hand.evaluate(DRAWN)
         photos.append(canvas.screenshot())
         hand.get_by_role("button", name="下一张").click()
-        hand.wait_for_timeout(60)
+        expect(canvas).to_have_attribute("aria-label", f"第 {(at + turn - 1) % of + 1} 张，共 {of} 张")
     return photos
 
 
@@ -107,7 +112,6 @@ def desk(browser: Browser, address: str, cookie: str) -> Page:
     return page
 
 
-@pytest.mark.timeout(300)
 def test_codes_are_read_from_photos_and_by_the_camera_and_taken_in_once(
     hand: Page, browser: Browser, server: Running, settings: Settings, told: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -115,7 +119,7 @@ def test_codes_are_read_from_photos_and_by_the_camera_and_taken_in_once(
     hand.goto(f"{server.address}/b/c1/{code}")
     hand.get_by_role("button", name=re.compile("我是")).click()
     hand.get_by_role("button", name="知道了").click()
-    hand.wait_for_timeout(1500)  # the codes' own script is fetched while there is a network
+    settles(hand)
     hand.route("**/j/c1/batch", lambda route: route.abort())
     marks_a_project(hand)
     marks_a_project(hand)

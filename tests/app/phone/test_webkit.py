@@ -21,14 +21,12 @@ from app.sync import badges
 from tests.app.phone.conftest import Running
 from tests.app.phone.webkit import Handset, opened
 from tests.app.sync.field import add_contest
-
-pytestmark = pytest.mark.timeout(240)
+from tests.conftest import becomes
 
 SIZES = ("320x568", "360x640")
 CONTESTS = ("battery", "workerless", *SIZES)
 # What a page inside WeChat on an iPhone has not, nor the first releases of iOS 15.
 OLDER = ("ServiceWorkers", "WebLocksAPI", "BroadcastChannel")
-ARRIVES_SECONDS = 40
 # The lowest marks: 9, 9, 9, 6, 12 and 15 points in steps of half a point.
 TWO_SHEETS = [("P1", "[18, 18, 18, 12, 24, 30]"), ("P2", "[18, 18, 18, 12, 24, 30]")]
 CUT_OFF = """return [...document.querySelectorAll("#app *")].filter((one) => !one.closest(".frame, .days, .gone")
@@ -157,7 +155,7 @@ def test_over_a_dead_server_and_a_dead_battery_everything_arrives_exactly_once(
         assert road.handed_in("battery") == ([], 0, 0)
         road.start()
         hand.touch(".stateline")
-        hand.told(".stateline", "2 份全部交到 ✓", ARRIVES_SECONDS)
+        hand.told(".stateline", "2 份全部交到 ✓")
         assert road.handed_in("battery") == (TWO_SHEETS, 1, 1)
     with opened(pocket) as hand:
         open_again(hand, road, "battery")
@@ -177,7 +175,7 @@ def test_without_a_worker_marks_are_taken_and_sent_and_the_page_says_to_leave_it
         hand.told(".stateline", "1 份存在手机里，有网自动上传")
         road.start()
         hand.touch(".stateline")
-        hand.told(".stateline", "1 份已交到 ✓", ARRIVES_SECONDS)
+        hand.told(".stateline", "1 份已交到 ✓")
         road.stop()
         mark_next(hand)
         hand.told(".stateline", "1 份存在手机里，有网自动上传")
@@ -186,7 +184,7 @@ def test_without_a_worker_marks_are_taken_and_sent_and_the_page_says_to_leave_it
         hand.told("body", "Could not connect")
         road.start()
         open_again(hand, road, "workerless")
-        hand.told(".stateline", "2 份全部交到 ✓", ARRIVES_SECONDS)
+        hand.told(".stateline", "2 份全部交到 ✓")
         assert road.handed_in("workerless") == (TWO_SHEETS, 0, 0)
 
 
@@ -200,4 +198,4 @@ def test_at_the_largest_type_of_wechat_the_line_and_every_key_are_in_reach(road:
                 hand.touch(path)
             assert (path, hand.run(CUT_OFF)) == (path, [])
             if path == ".nextstop .btn":
-                assert hand.run(OUT_OF_REACH) == []
+                becomes(lambda: hand.run(OUT_OF_REACH), [])  # asked here and now

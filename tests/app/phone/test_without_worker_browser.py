@@ -14,7 +14,6 @@ from tests.conftest import watched
 def workerless(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(**PHONE, service_workers="block")
     with watched(context) as opened:
-        opened.set_default_timeout(10_000)
         yield opened
     context.close()
 

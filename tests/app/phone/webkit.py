@@ -16,12 +16,9 @@ from typing import Any
 
 import httpx2
 
-from tests.conftest import free_port
+from tests.conftest import COMES_WITHIN_SECONDS, EVERY_SECONDS, STARTS_WITHIN_SECONDS, free_port
 
 WINDOW = Path(__file__).with_name("webkit_window.py")
-STARTS_WITHIN_SECONDS = 20
-# A poll, not a sleep: what is waited for is there in a moment or never.
-EVERY_SECONDS = 0.05
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the protocol's word for one
 # A page draws first and scrolls to where the judge is a frame later. Two frames after both it stands where it will be.
 STANDS_STILL = """
@@ -79,17 +76,17 @@ class Handset:
     def choose(self, css: str, file: Path) -> None:
         self.ask("POST", f"element/{self._found(css, 'css selector')}/value", text=str(file))
 
-    def told(self, css: str, words: str, seconds: float = 20) -> None:
+    def told(self, css: str, words: str) -> None:
         """Wait until the first of these is there and says so."""
         script = "const one = document.querySelector(arguments[0]); return one && one.innerText;"
-        give_up = time.monotonic() + seconds
+        give_up = time.monotonic() + COMES_WITHIN_SECONDS
         while words not in ((said := self.run(script, css)) or ()):
             assert time.monotonic() < give_up, f"{css} says {said!r}, not {words!r}"
             time.sleep(EVERY_SECONDS)
 
     def _click(self, value: str, using: str) -> None:
         """A driver aims and presses within a frame, which no thumb can: it would press where the button was."""
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + COMES_WITHIN_SECONDS
         while not self._still(found := self._found(value, using)):
             assert time.monotonic() < give_up, f"{value} does not stand still"
         self.ask("POST", f"element/{found}/click")
@@ -100,7 +97,7 @@ class Handset:
 
     def _found(self, value: str, using: str) -> str:
         found: list[dict[str, str]] = []
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + COMES_WITHIN_SECONDS
         while not found:
             assert time.monotonic() < give_up, f"there is no {value}"
             found = self.ask("POST", "elements", using=using, value=value)

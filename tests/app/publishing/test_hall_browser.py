@@ -102,7 +102,6 @@ def shows(page: Page, scene: str, text: str) -> None:
     expect(page.locator(f"[data-scene={scene}]")).to_contain_text(text, timeout=COMES_MS)
 
 
-@pytest.mark.timeout(240)
 def test_a_screen_receives_what_was_released_and_nothing_else_at_every_state(
     browser: Browser, evening: Evening
 ) -> None:
@@ -207,7 +206,6 @@ def server(evening: Evening) -> Iterator[Running]:
     made.stop()
 
 
-@pytest.mark.timeout(240)  # a server starts twice, beside a browser
 def test_without_a_server_the_scene_stays_and_says_so_and_then_catches_up(
     browser: Browser, evening: Evening, server: Running
 ) -> None:

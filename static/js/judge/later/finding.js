@@ -31,10 +31,12 @@ function whereOf(desk, finding) {
 }
 
 /** One tap chooses, another takes it back; never required.
- * @param {{title: string, chosen: string | undefined, choices: [string, string][], choose: (id: string) => void}} props */
-function Chips({ title, chosen, choices, choose }) {
+ * @param {{title: string, desk: Desk, finding: Finding, field: "severity" | "category", choices: [string, string][]}} props */
+function Chips({ title, desk, finding, field, choices }) {
+  // Two taps may come before anything is drawn: what is chosen already is asked when one comes.
+  const choose = (/** @type {string} */ id) => describe(desk, finding, { [field]: id === finding[field] ? "" : id });
   return html`<div class="chips" role="group" aria-label=${title}>
-    ${choices.map(([id, name]) => html`<button type="button" class="btn" key=${id} aria-pressed=${id === chosen} onClick=${() => choose(id === chosen ? "" : id)}>${name}</button>`)}
+    ${choices.map(([id, name]) => html`<button type="button" class="btn" key=${id} aria-pressed=${id === finding[field]} onClick=${() => choose(id)}>${name}</button>`)}
   </div>`;
 }
 
@@ -94,8 +96,8 @@ function FindingPage({ desk, frame, finding }) {
         <label class="btn primary">${say("Take a photo")}<input type="file" class="gone" accept="image/*" capture="environment" onPointerDown=${opening} onClick=${opening} onChange=${chosen} /></label>
         <label class="btn">${say("From the album")}<input type="file" class="gone" accept="image/*" multiple onClick=${opening} onChange=${chosen} /></label>
       </div>
-      ${problem && html`<${Chips} title=${say("Severity")} chosen=${finding.severity} choices=${severities()} choose=${(/** @type {Severity} */ severity) => describe(desk, finding, { severity })} />`}
-      ${desk.pack.categories && html`<${Chips} title=${say("Category")} chosen=${finding.category} choices=${desk.pack.categories.map((one) => [one.id, named(one.name)])} choose=${(/** @type {string} */ category) => describe(desk, finding, { category })} />`}
+      ${problem && html`<${Chips} title=${say("Severity")} desk=${desk} finding=${finding} field="severity" choices=${severities()} />`}
+      ${desk.pack.categories && html`<${Chips} title=${say("Category")} desk=${desk} finding=${finding} field="category" choices=${desk.pack.categories.map((one) => [one.id, named(one.name)])} />`}
       <label class="note">${problem ? say("What is wrong (may stay empty)") : say("What is good about it")}
         <textarea rows="3" maxlength="1000" value=${finding.text} onInput=${(/** @type {{target: HTMLTextAreaElement}} */ event) => describe(desk, finding, { text: event.target.value })}></textarea></label>
       <button type="button" class="btn primary wide" onClick=${() => frame.back()}>${say("Done, back to the sheet")}</button>
