@@ -364,23 +364,14 @@ def test_nothing_is_cut_off_sideways_and_every_target_is_large(
     hand.evaluate(f"document.documentElement.style.fontSize = '{size}'")
     settles(hand)
     hand.locator(".notices .btn").click()
-    pages = {"first": ".page.county", "last": ".page.summary"}
-    rarer = [(f".stops .two .btn:{place}-child", there) for place, there in pages.items()]
-    sheet = [(".nextstop .btn", ".page.sheet"), (".tools .btn", ".page.finding"), (".back", ".page.sheet")]
-    back = (".back", ".page.stops")
-    for path, there in [
-        ("", ".page.stops"),
-        *sheet,
-        back,
-        rarer[0],
-        back,
-        rarer[1],
-        back,
-        (".morebutton", ".page.more"),
-    ]:
+    for path, there in (
+        ("", "stops"), (".nextstop .btn", "sheet"), (".tools .btn", "finding"), (".back", "sheet"), (".back", "stops"),
+        (".stops .two .btn:first-child", "summary"), (".back", "stops"),
+        (".stops .two .btn:last-child", "county"), (".back", "stops"), (".morebutton", "more"),
+    ):  # fmt: skip
         if path:
             hand.locator(path).first.click()
-        expect(hand.locator(there)).to_be_visible()
+        expect(hand.locator(f".page.{there}")).to_be_visible()
         wide = "[...document.querySelectorAll('#app *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
         cut = hand.evaluate(f"{wide} && !e.closest('.frame, .days')).map(e => e.className)")
         small = hand.evaluate(SMALL_TARGETS)
