@@ -70,10 +70,14 @@ def certificate(folder: Path, names: str = "DNS:marks.example.org", *, begins: i
     return Pair(cert, key)
 
 
+# Once for a whole run, which may go over midnight.
+NOW = datetime.now(UTC)
+
+
 def day(days: int) -> str:
     """So many days from today, as sentences have it."""
-    return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%d")
+    return (NOW + timedelta(days=days)).strftime("%Y-%m-%d")
 
 
 def _day(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y%m%d%H%M%SZ")
+    return (NOW + timedelta(days=days)).strftime("%Y%m%d%H%M%SZ")

@@ -17,6 +17,7 @@ from app import audit, db, migrations
 from app.db.sqlite import SqliteDatabase
 from app.migrations.tables import APPEND_ONLY, METADATA
 from scoring.faults import Refused
+from tests.conftest import COMES_WITHIN_SECONDS
 from tests.loop import on_a_loop
 
 
@@ -234,13 +235,26 @@ def sqlite(sqlite_file: Path, tmp_path: Path) -> Iterator[SqliteDatabase]:
 Deed = Callable[[Session], object]
 
 
+async def keeps_the_writer(database: SqliteDatabase, going: threading.Event) -> asyncio.Task[bool]:
+    """A deed that the writer has begun and that ends with ``going``."""
+    begun = threading.Event()
+
+    def deed(_: Session) -> bool:
+        begun.set()
+        return going.wait(COMES_WITHIN_SECONDS)
+
+    task = asyncio.create_task(database.submit("c1", deed))
+    while not begun.is_set():  # noqa: ASYNC110  # an event of the loop would be one more thing that wakes it
+        await asyncio.sleep(0.01)
+    return task
+
+
 async def one_group(
     database: SqliteDatabase, *deeds: Deed, meanwhile: Callable[[list[asyncio.Task[object]]], object] = len
 ) -> list[object]:
     """The outcomes of ``deeds``, which wait until all are there and are then one group of the writer."""
     going = threading.Event()
-    first = asyncio.create_task(database.submit("c1", lambda _: going.wait(10)))
-    await asyncio.sleep(0.1)
+    first = await keeps_the_writer(database, going)
     tasks = [asyncio.create_task(database.submit("c1", deed)) for deed in deeds]
     await asyncio.sleep(0)
     meanwhile(tasks)
@@ -277,8 +291,7 @@ def test_a_loop_that_has_stopped_does_not_stop_the_writer(sqlite: SqliteDatabase
     going = threading.Event()
 
     async def leaves() -> None:
-        task = asyncio.create_task(sqlite.submit("c1", lambda _: going.wait(10)))
-        await asyncio.sleep(0.1)
+        task = await keeps_the_writer(sqlite, going)
         task.cancel()
 
     with contextlib.suppress(asyncio.CancelledError):

@@ -5,6 +5,7 @@ others on paper. One part ran over its time, two stations are equal to the last 
 after the publication. What the public reads is worked out by hand below.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,7 +72,8 @@ ROSTER: rosters.Sheets = {
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
+def server(tmp_path: Path, sqlite_file: Path) -> Iterator[Running]:
+    shutil.copy(sqlite_file, tmp_path / "fieldmark.db")
     made = Running("app.main:create_app", tmp_path, {"FIELDMARK_DATA_DIR": str(tmp_path)})
     made.start()
     yield made

@@ -5,6 +5,7 @@ four browsers: the organiser at the console, the checker, the steward, the talli
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import Session
 
-from app import audit, migrations
+from app import audit
 from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.contests.models import Contest, EntryRow, JudgeRow, Membership, SchemeVersion, UnitRow
@@ -33,7 +34,8 @@ LIVE_MS = 30_000
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
+def server(tmp_path: Path, sqlite_file: Path) -> Iterator[Running]:
+    shutil.copy(sqlite_file, tmp_path / "fieldmark.db")
     made = Running("app.main:create_app", tmp_path, {"FIELDMARK_DATA_DIR": str(tmp_path)})
     yield made
     made.stop()
@@ -41,9 +43,7 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 def begun(folder: Path) -> dict[str, str]:
     """The contest with its judges and crew; the cookie of everybody's browser."""
-    url = f"sqlite:///{folder}/fieldmark.db"
-    migrations.upgrade(url)
-    database = open_database(url)
+    database = open_database(f"sqlite:///{folder}/fieldmark.db")
 
     def contest(session: Session) -> None:
         audit.begin_chain(session, "c1")

@@ -4,6 +4,7 @@ An action is a click, a field that is filled in, or a file that is chosen. No sc
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tests.app.phone.conftest import Running
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
+def server(tmp_path: Path, sqlite_file: Path) -> Iterator[Running]:
+    shutil.copy(sqlite_file, tmp_path / "fieldmark.db")
     made = Running("app.main:create_app", tmp_path, {"FIELDMARK_DATA_DIR": str(tmp_path)})
     made.start()
     yield made

@@ -4,6 +4,7 @@ The pictures of ``FIELDMARK_SHOTS`` (a folder), if it is set, are for people to 
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from sqlmodel import Session
 
-from app import db, migrations
+from app import db
 from app.accounts.access import COOKIE
 from tests.app.judging.paper_contest import CONTEST, cookie_of, make, phones, types
 from tests.conftest import free_port, wait_until_ready
@@ -24,16 +25,16 @@ WRITTEN = ("13", "13.5", "12.5", "8.5", "16.5", "22")
 
 
 @pytest.fixture
-def contest(tmp_path: Path) -> Iterator[dict[str, str]]:
-    with served(tmp_path) as address_and_cookies:
+def contest(tmp_path: Path, sqlite_file: Path) -> Iterator[dict[str, str]]:
+    with served(tmp_path, sqlite_file) as address_and_cookies:
         yield address_and_cookies
 
 
 @contextmanager
-def served(tmp_path: Path, more: Callable[[Session], None] = lambda _: None) -> Iterator[dict[str, str]]:
+def served(tmp_path: Path, empty: Path, more: Callable[[Session], None] = lambda _: None) -> Iterator[dict[str, str]]:
     """A served Fieldmark with the invented contest and ``more`` of it: its address, and the cookie of each person."""
     url = f"sqlite:///{tmp_path}/fieldmark.db"
-    migrations.upgrade(url)
+    shutil.copy(empty, tmp_path / "fieldmark.db")
     database = db.open_database(url)
     database.write(make)
     database.write(more)

@@ -99,8 +99,8 @@ def is_told_what_cannot_be(page: Page) -> None:
 
 
 @pytest.fixture
-def contest(tmp_path: Path) -> Iterator[dict[str, str]]:
-    with served(tmp_path, more_centres) as address_and_cookies:
+def contest(tmp_path: Path, sqlite_file: Path) -> Iterator[dict[str, str]]:
+    with served(tmp_path, sqlite_file, more_centres) as address_and_cookies:
         yield address_and_cookies
 
 

@@ -1,6 +1,7 @@
 """A phone that finds no network shows what it holds as codes; the organiser reads them from photos or by the camera."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,6 @@ from app.accounts.models import Person
 from app.contests.models import Membership
 from app.db import open_database
 from app.judging.models import SheetRevision
-from app.migrations import upgrade
 from app.settings import Settings
 from app.sync import badges
 from tests.app.phone.conftest import Running
@@ -39,10 +39,10 @@ def _signed_in(session: Session) -> str:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, sqlite_file: Path) -> Settings:
     made = Settings(data_dir=tmp_path / "data")
     made.data_dir.mkdir()
-    upgrade(made.url)
+    shutil.copy(sqlite_file, made.data_dir / "fieldmark.db")
     return made
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,6 @@ from PIL import Image
 from playwright.sync_api import Page, Response, Route, expect
 
 from app.db import open_database
-from app.migrations import upgrade
 from app.pages import STATIC
 from app.sync import badges
 from tests.app.phone.conftest import Running
@@ -378,10 +378,11 @@ def test_nothing_is_cut_off_sideways_and_every_target_is_large(
         assert (path, cut, small) == (path, [], [])
 
 
-def test_with_our_own_server_everything_arrives_after_a_stop(hand: Page, tmp_path: Path, photo: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'fieldmark.db'}"
-    upgrade(url)
-    database = open_database(url)
+def test_with_our_own_server_everything_arrives_after_a_stop(
+    hand: Page, tmp_path: Path, sqlite_file: Path, photo: Path
+) -> None:
+    shutil.copy(sqlite_file, tmp_path / "fieldmark.db")
+    database = open_database(f"sqlite:///{tmp_path / 'fieldmark.db'}")
     database.write(lambda session: add_contest(session, "c1"))
     code = database.write(lambda s: badges.issue_badges(s, "organiser", contest_id="c1", judges=["J3"]))["J3"]
     database.close()

@@ -1,6 +1,7 @@
 """The server is lost and restored from an older backup: the phone gives it everything it does not have, by itself."""
 
 import re
+import shutil
 from pathlib import Path
 
 from PIL import Image
@@ -15,7 +16,6 @@ from app.files.models import StoredFile
 from app.files.service import shelf
 from app.issues.models import Finding
 from app.judging.models import SheetRevision
-from app.migrations import upgrade
 from app.settings import Settings
 from app.sync import badges
 from tests.app.phone.conftest import Running
@@ -59,10 +59,12 @@ def held(settings: Settings) -> list[list[tuple[str, ...]]]:
         database.close()
 
 
-def test_after_a_restore_the_phone_hands_over_again_what_the_backup_had_not(hand: Page, tmp_path: Path) -> None:
+def test_after_a_restore_the_phone_hands_over_again_what_the_backup_had_not(
+    hand: Page, tmp_path: Path, sqlite_file: Path
+) -> None:
     lost, restored = Settings(data_dir=tmp_path / "lost"), Settings(data_dir=tmp_path / "restored")
     lost.data_dir.mkdir()
-    upgrade(lost.url)
+    shutil.copy(sqlite_file, lost.data_dir / "fieldmark.db")
     database = open_database(lost.url)
     database.write(lambda session: add_contest(session, "c1"))
     code = database.write(lambda s: badges.issue_badges(s, "organiser", contest_id="c1", judges=["J3"]))["J3"]

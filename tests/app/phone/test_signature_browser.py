@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,6 @@ from app.db import open_database
 from app.judging.models import JudgeSignature
 from app.judging.queries import current
 from app.judging.signature_queries import unsigned
-from app.migrations import upgrade
 from app.settings import Settings
 from app.sync import badges
 from tests.app.judging.test_signature import GLASS, RULE
@@ -55,10 +55,10 @@ class Tour:
 
 
 @pytest.fixture
-def tour(tmp_path: Path) -> Iterator[Tour]:
+def tour(tmp_path: Path, sqlite_file: Path) -> Iterator[Tour]:
     settings = Settings(data_dir=tmp_path / "data")
     settings.data_dir.mkdir()
-    upgrade(settings.url)
+    shutil.copy(sqlite_file, settings.data_dir / "fieldmark.db")
     database = open_database(settings.url)
     database.write(lambda session: add_contest(session, "c1"))
     told = {"scheme": GLASS, "scheme_digest": RULE.digest}
