@@ -76,6 +76,8 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
                 return
         except httpx2.TransportError:
             time.sleep(EVERY_SECONDS)
+    process.kill()
+    process.wait()
     pytest.fail(f"Fieldmark did not start:\n{log.read_text()}")
 
 
