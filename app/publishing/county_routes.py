@@ -1,4 +1,7 @@
-"""``/county/{contest}/scores``: what a county reads of its own result, once it is published; never another's figure."""
+"""``/county/{contest}/scores``: what a unit reads of its own result, once it is published; never another's figure.
+
+And what experts said of its entrants on stage, from the release of each score on: what was said, not by whom.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -9,6 +12,7 @@ from app.issues.county_page import county_frame
 from app.pages import language_of, render
 from app.publishing.public_page import moment
 from app.publishing.queries import county_result
+from app.publishing.scenes import delivered
 
 router = APIRouter()
 
@@ -19,7 +23,8 @@ def scores(request: Request, contest_id: str) -> HTMLResponse:
     with database_of(request).read() as session:
         around = county_frame(request, session, who)
         found = county_result(session, contest_id, who.unit_id)
-    told: dict[str, object] = {"county": around, "own": None}
+        said = delivered(session, contest_id, who.unit_id)
+    told: dict[str, object] = {"county": around, "own": None, "said": said}
     if found:
         publication, own = found
         told |= {"own": own["page"][language_of(request).code], "level": own["level"], "version": publication.version}

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from app.contests import queries as contests
 from app.i18n import Language
-from app.judging.console_queries import groups, order, ordered
+from app.judging.console_queries import comments, groups, order, ordered
 from app.judging.models import ConsoleStep, StageComment, StageOrder
 from app.publishing.document import Document
 from app.publishing.hall import entrant
@@ -59,6 +59,14 @@ def in_force(session: Session, contest_id: str) -> list[Released]:
         for row in rows
         if row.kind != "withdrawal" and row.rev not in withdrawn
     ]
+
+
+def delivered(session: Session, contest_id: str, unit_id: str) -> list[tuple[str, tuple[str, ...]]]:
+    """点评: of each entrant of a unit whose score is released what experts said of him; not who said it."""
+    released = {one.entry_id for one in in_force(session, contest_id)}
+    said = comments(session, contest_id) if released else {}
+    own = [one for one in contests.entries(session, contest_id) if one.unit_id == unit_id]
+    return [(one.name, tuple(row.text for row in said[one.id])) for one in own if one.id in released and one.id in said]
 
 
 def screens(session: Session, contest_id: str) -> Sequence[Screen]:
