@@ -15,7 +15,7 @@ from app.contests.road import RoadEntry
 from app.i18n import Language
 from app.judging.console_queries import Turn, turns
 from app.judging.paper_queries import Panel, panel
-from app.judging.stage_draw import Draw, draws
+from app.judging.stage_draw import Draw, changed_since, draws
 from app.printing.setting import Around, Column, Leaf, Line, Slip, Table
 from app.results.rule_words import rule_lines, word
 from scoring.numbers import plain
@@ -37,7 +37,7 @@ class Papers:
     judges: tuple[JudgeRow, ...]
     who: Panel
     turns: dict[str, Turn]  # in the order that was laid down for the stage; empty where none was
-    draw: Draw | None  # the newest draw of that order
+    draw: Draw | None  # of that order; none where it was changed since
 
     def around(self, title: str) -> Around:
         say, contest = self.language.gettext, self.contest
@@ -79,7 +79,7 @@ def papers(session: Session, contest_id: str, language: Language) -> Papers:
         tuple(contests.judges(session, contest_id)),
         panel(session, contest_id),
         {turn.entry.id: turn for turn in turns(session, contest_id)},
-        next(iter(draws(session, contest_id)), None),
+        None if changed_since(session, contest_id) else next(iter(draws(session, contest_id)), None),
     )
 
 

@@ -8,6 +8,9 @@ from sqlmodel import Session, select
 
 from app.contests.models import Contest
 from app.errors import AppError
+from app.exports.papers import order as printed
+from app.exports.papers import papers
+from app.i18n import languages
 from app.judging.console_queries import order, turns
 from app.judging.models import StageDraw
 from app.judging.stage_draw import Draw, Group, changed_since, draws, hold_draw, promise_draw
@@ -126,6 +129,22 @@ def test_an_order_typed_after_the_draw_is_told_on_its_page(field: Field) -> None
         assert changed_since(session, "c1") is None
     lays(field, ORDER, reason="三号选手的车晚到", seen=head.rev)
     assert "三号选手的车晚到" in field.client().get("/draw/c1").text
+
+
+def test_the_printed_list_carries_promise_and_secret_until_it_is_changed(field: Field) -> None:
+    def notes() -> list[str]:
+        with field.database.read() as session:
+            return [note for leaf in printed(papers(session, "c1", languages()["zh"])) for note in leaf.notes]
+
+    assert notes() == []
+    rev = promises(field)
+    assert notes() == ["尚未抽签。", f"抽签承诺值：{newest(field).commitment}"]
+    laid = holds(field, rev)
+    drawn = newest(field)
+    promise, secret = f"抽签承诺值：{drawn.commitment}", f"密数（抽签后公布）：{drawn.secret}"
+    assert notes() == ["现场报出的数：7", promise, secret]
+    lays(field, ORDER, reason="三号选手的车晚到", seen=laid)
+    assert notes() == []
 
 
 def test_anybody_sees_the_promise_before_and_the_secret_only_after(field: Field) -> None:
