@@ -28,7 +28,7 @@ _SLIPS_ITEMS = 8  # items of a slip, of which four are on a page
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """A contest as its papers need it, everything in the manual order, entries in that of the road."""
+    """A contest as its papers need it, everything in the manual order, entries in that of the road or of the stage."""
 
     contest: Contest
     language: Language
@@ -54,6 +54,11 @@ class Papers:
     def unit(self, unit_id: str) -> str:
         return next(row.name for row in self.units if row.id == unit_id)
 
+    def number(self, entry: RoadEntry) -> int:
+        """By which the entry is called: as drawn on a stage, else its manual one."""
+        turn = self.turns.get(entry.id)
+        return turn.number if turn else entry.place_number
+
     def entrant(self, entry: RoadEntry) -> str:
         """Whose performance it is, or which project."""
         unit = self.unit(entry.unit_id)
@@ -71,14 +76,18 @@ class Papers:
 def papers(session: Session, contest_id: str, language: Language) -> Papers:
     """Raises NoContest."""
     here = contests.marked_now(session, contest_id)
+    laid = {turn.entry.id: turn for turn in turns(session, contest_id)}
+    rows = [row for row in contests.entries(session, contest_id) if row.id in here]
+    if laid:
+        rows.sort(key=lambda row: laid[row.id].place if row.id in laid else len(laid) + 1)
     return Papers(
         contests.contest(session, contest_id),
         language,
         tuple(contests.units(session, contest_id)),
-        tuple(row for row in contests.entries(session, contest_id) if row.id in here),
+        tuple(rows),
         tuple(contests.judges(session, contest_id)),
         panel(session, contest_id),
-        {turn.entry.id: turn for turn in turns(session, contest_id)},
+        laid,
         None if changed_since(session, contest_id) else next(iter(draws(session, contest_id)), None),
     )
 
@@ -182,7 +191,7 @@ def slips(of: Papers, *, day: str = "") -> Iterator[Slip]:
             yield Slip(
                 title=say("Score slip"),
                 facts=(
-                    say("No. {number}: {name}", number=entry.place_number, name=of.entrant(entry)),
+                    say("No. {number}: {name}", number=of.number(entry), name=of.entrant(entry)),
                     say("Judge {number}: {name}", number=judge.place_number, name=judge.name),
                 ),
                 lines=tuple(lines),
@@ -223,7 +232,7 @@ def tally_leaf(of: Papers, entry: RoadEntry, rows: tuple[Line, ...]) -> Leaf:
     return Leaf(
         title=say("Tally by hand"),
         facts=(
-            say("No. {number}: {name}", number=entry.place_number, name=of.entrant(entry)),
+            say("No. {number}: {name}", number=of.number(entry), name=of.entrant(entry)),
             _part_name(of, entry),
         ),
         tables=(Table(columns, rows, high=high),),

@@ -119,6 +119,8 @@ def test_who_appears_after_whom_is_as_it_was_laid_down_for_the_stage(field: Fiel
 
     field.database.write(lay)
     assert "备注1清江市项目62云岭县项目5出场顺序表" in "".join(printed(field, "order"))
+    slips = "".join(printed(field, "slips"))
+    assert 0 < slips.index("1号：清江市·项目6") < slips.index("2号：云岭县·项目5")  # as they are called, in that order
 
 
 def test_every_paper_is_there_in_english(field: Field) -> None:
