@@ -5,8 +5,8 @@ tells who is in it and how many sheets have come, and no name in an order that a
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -18,10 +18,11 @@ from app.judging.queries import handed_in, is_collected
 from app.results.naming import called
 from app.results.notices import notices
 from app.results.queries import Contradicted, Half, tabulated
-from app.results.round_queries import halves, is_round_open, lists, open_in
+from app.results.round_queries import halves, is_round_open, lists, open_in, settled_by
 from app.results.round_words import advance_clauses, carry_clause, status_word
 from app.results.rule_words import word
 from app.sync.clock import local
+from scoring.faults import Fault
 from scoring.numbers import shown
 from scoring.results import Standing
 from scoring.roster import Roster
@@ -89,8 +90,8 @@ class Shown:
     """One round. ``state``: later, running, collected, open, listed (a list waits), over.
 
     ``following``: the round that comes after, empty for the last. ``on``: who goes on by what stands now, empty while
-    something is ``open``. ``changed``: the confirmed list is not that any more. ``confirmed``: the version of the
-    newest confirmed list, 0 where there is none.
+    something is ``open``. ``settle``: what of that can be decided here, by form. ``changed``: the confirmed list is not
+    that any more. ``confirmed``: the version of the newest confirmed list, 0 where there is none.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Shown:
     halves: tuple[Half, ...] = ()
     tables: tuple[Table, ...] = ()
     open: tuple[str, ...] = ()
+    settle: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     ties: tuple[tuple[Choice, ...], ...] = ()
     following: str = ""
     following_name: str = ""
@@ -175,7 +177,8 @@ class _Desk:
             one.id in self.came and collected and not blind and is_round_open(self.session, self.contest_id, one.id)
         )
         tables = tuple(self._tables(one)) if looked else ()
-        open_now = self._open(one) if looked and following else ()
+        faults = open_in(self.session, self.contest_id, one.id) if looked and following else []
+        open_now = tuple(self._told(fault) for fault in faults)
         standings = self._standings(one) if looked else ()
         on = [found.unit.id for found in standings if found.status == "advanced"] if not open_now else []
         told = tuple(self._lists(following.id)) if following else ()
@@ -190,6 +193,7 @@ class _Desk:
             halves=tuple(halves(self.session, self.contest_id, one.id)) if one.id in self.over else (),
             tables=tables,
             open=open_now,
+            settle=self._settle(faults),
             ties=self._ties(one) if looked and following else (),
             following=following.id if following else "",
             following_name=word(following.name, self.language) if following else "",
@@ -263,9 +267,18 @@ class _Desk:
         score = "—" if found.score is None else shown(found.score, total.decimals, total.mode)
         return Line(self.names[found.unit.id], place, score, state, found.status == "advanced", cut)
 
-    def _open(self, one: Round) -> tuple[str, ...]:
-        faults = open_in(self.session, self.contest_id, one.id)
-        return tuple(self.language.sentence(called(fault, self.scheme, self.roster, self.language)) for fault in faults)
+    def _told(self, fault: Fault) -> str:
+        return self.language.sentence(called(fault, self.scheme, self.roster, self.language))
+
+    def _settle(self, faults: Sequence[Fault]) -> dict[str, tuple[Choice, ...]]:
+        """What can be decided here, by the form that decides it."""
+        forms = {"accept": "few", "class": "classes", "prior": "priors", "uneven": "uneven"}
+        found: dict[str, list[Choice]] = {}
+        for fault in faults:
+            if settled := settled_by(fault):
+                kind, subject, rule = settled
+                found.setdefault(forms[kind], []).append((f"{subject}/{rule}" if rule else subject, self._told(fault)))
+        return {form: tuple(several) for form, several in found.items()}
 
     def _ties(self, one: Round) -> tuple[tuple[Choice, ...], ...]:
         """Groups of equals whose order has to be decided."""

@@ -16,6 +16,7 @@ from app.results.models import RoundOpening
 from app.results.queries import OPENERS, Half, is_open, tabulated
 from scoring.faults import Fault, Param
 from scoring.results import Standing
+from scoring.roster import DecisionKind
 from scoring.scheme import Scheme
 
 
@@ -74,6 +75,22 @@ def next_list(session: Session, contest_id: str, round_id: str) -> list[str]:
     return [one.unit.id for one in standings(session, contest_id, round_id) if one.status == "advanced"]
 
 
+def settled_by(fault: Fault) -> tuple[DecisionKind, str, str] | None:
+    """The decision that settles what is open: its kind, subject and rule; nothing where it is settled elsewhere."""
+    told = {name: str(value) for name, value in fault.params.items()}
+    match fault.code:
+        case "entry.few":
+            return "accept", told["entry"], ""
+        case "entry.class_empty":
+            return "class", told["entry"], told["class"]
+        case "unit.prior_missing":
+            return "prior", told["unit"], told["component"]
+        case "counts.uneven":
+            return "uneven", told["component"], ""
+        case _:
+            return None
+
+
 def open_in(session: Session, contest_id: str, round_id: str) -> list[Fault]:
     """What keeps the line from being drawn at the end of an open round. Raises Contradicted.
 
@@ -104,6 +121,7 @@ def open_in(session: Session, contest_id: str, round_id: str) -> list[Fault]:
     _, tabulation = tabulated(session, contest_id)
     for fault in tabulation.open:
         of_entry, of_round = str(fault.params.get("entry", "")), str(fault.params.get("round", ""))
+        of_round = of_round or of.get(str(fault.params.get("component", "")), "")
         by_missing = fault.code in ("entry.missing", "entry.no_score", "round.waiting")
         if (of_entry in mine or of_round in so_far) and not (by_missing and told_already):
             found.append(fault)

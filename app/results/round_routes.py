@@ -12,15 +12,25 @@ from app.contests.access import Member, member
 from app.contests.page import frame
 from app.contests.schemes import word
 from app.errors import AppError, Unreadable
-from app.judging.decisions import Unfit
+from app.judging.decisions import Unfit, Wanted
 from app.pages import language_of, render, wants_json
 from app.results.decision_forms import Deed, Posted, posted
 from app.results.naming import called
 from app.results.notices import publish_list
 from app.results.queries import OPENERS
 from app.results.round_page import rounds_page
-from app.results.rounds import confirm_list, let_on, open_round, order_at_cut, put_list_forward, withdraw_unit
+from app.results.rounds import (
+    confirm_list,
+    let_on,
+    open_round,
+    order_at_cut,
+    put_list_forward,
+    settle_in_round,
+    withdraw_unit,
+)
 from app.results.service import log_look
+from scoring.decisions import RENORMALISE
+from scoring.roster import DecisionKind
 
 router = APIRouter(prefix="/c/{contest_id}/rounds")
 
@@ -82,11 +92,24 @@ def _deed_of(section: str, who: Member, round_id: str, form: Posted) -> Deed:
             return lambda session: order_at_cut(session, who, round_id=round_id, places=places, **facts)
         case "advance":
             return lambda session: let_on(session, who, round_id=round_id, units=units, **facts)
+        case "few":
+            return _settling(who, round_id, [Wanted("accept", entry) for entry in form.all("subject")], facts)
+        case "uneven":
+            return _settling(who, round_id, [Wanted("uneven", part) for part in form.all("subject")], facts)
+        case "classes" | "priors":
+            kind: DecisionKind = "class" if section == "classes" else "prior"
+            value = form.one("value") or RENORMALISE
+            parts = (subject.partition("/") for subject in form.all("subject"))
+            return _settling(who, round_id, [Wanted(kind, one, rule, value) for one, _, rule in parts], facts)
         case "withdrawal":
             first = form.one("from") or round_id
             return lambda session: withdraw_unit(session, who, round_id=first, units=units, **facts)
         case _:
             raise Unreadable
+
+
+def _settling(who: Member, round_id: str, wanted: list[Wanted], facts: dict[str, str]) -> Deed:
+    return lambda session: settle_in_round(session, who, round_id=round_id, wanted=wanted, **facts)
 
 
 def _why(form: Posted) -> dict[str, str]:

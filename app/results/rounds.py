@@ -20,7 +20,15 @@ from app.errors import AppError
 from app.judging.decisions import Wanted, decide, ground
 from app.results.models import RoundOpening
 from app.results.queries import OPENERS
-from app.results.round_queries import halves, is_round_open, next_list, open_in, round_after, waiting_list
+from app.results.round_queries import (
+    halves,
+    is_round_open,
+    next_list,
+    open_in,
+    round_after,
+    settled_by,
+    waiting_list,
+)
 from app.results.service import (
     AlreadyOpened,
     NotCollected,
@@ -101,6 +109,20 @@ def let_on(
     _seen(session, member, round_id)
     following = round_after(contests.scheme(session, member.contest_id), round_id)
     wanted = [Wanted("advance", unit, following) for unit in units]
+    return decide(session, member.id, contest_id=member.contest_id, wanted=wanted, reason=reason, document=document)
+
+
+def settle_in_round(
+    session: Session, member: Member, *, round_id: str, wanted: Sequence[Wanted], reason: str, document: str = ""
+) -> int:
+    """Decide what keeps the line of an open round from being drawn: few judges, a class or a prior score missing.
+
+    Only what is open in this round now: of later ones nobody knows anything yet. Raises StillBlind.
+    """
+    _seen(session, member, round_id)
+    open_now = {key for fault in open_in(session, member.contest_id, round_id) if (key := settled_by(fault))}
+    if any((one.kind, one.subject, one.rule) not in open_now for one in wanted):
+        raise StillBlind
     return decide(session, member.id, contest_id=member.contest_id, wanted=wanted, reason=reason, document=document)
 
 

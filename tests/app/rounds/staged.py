@@ -7,7 +7,7 @@ have opened it.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as later
 from pathlib import Path
@@ -97,16 +97,17 @@ FIRST = {"N1": 91.5, "N2": 87.5, "N3": 83.5, "N4": 70.5, "S1": 90.5, "S2": 80.5,
 REASON = {"reason": "按评分办法", "document": "某文〔2026〕1号"}
 
 
-def add_contest(session: Session) -> None:
+def add_contest(session: Session, text: str = SCHEME) -> None:
+    rule = read_scheme(text)
     audit.begin_chain(session, CONTEST)
     session.add(
         Contest(
-            id=CONTEST, name="三轮比赛", form="stage", scheme=SCHEME, scheme_digest=RULE.digest, simulated=True,
+            id=CONTEST, name="三轮比赛", form="stage", scheme=text, scheme_digest=rule.digest, simulated=True,
             made_at=audit.now(),
         )
     )  # fmt: skip
     session.flush()
-    session.add(SchemeVersion(contest_id=CONTEST, version=1, rev=0, text=SCHEME, digest=RULE.digest, at=audit.now()))
+    session.add(SchemeVersion(contest_id=CONTEST, version=1, rev=0, text=text, digest=rule.digest, at=audit.now()))
     for n, (unit, division) in enumerate(UNITS.items(), 1):
         session.add(UnitRow(contest_id=CONTEST, id=unit, place_number=n, name=NAMES[unit], division=division))
     session.flush()
@@ -129,12 +130,13 @@ class Rounds:
     """The contest and its people, each in a browser of his own. Every deed below is what somebody presses."""
 
     field: Field
+    scheme: str = SCHEME
     organiser: TestClient = later(init=False)
     steward: TestClient = later(init=False)
     phones: dict[str, Phone] = later(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.field.database.write(add_contest)
+        self.field.database.write(lambda session: add_contest(session, self.scheme))
         self.organiser, self.steward = self.somebody("organiser"), self.somebody("steward")
 
     def somebody(self, *roles: str, own_password: bool = True) -> TestClient:
@@ -154,15 +156,15 @@ class Rounds:
         phone = self.phone(judge)
         return phone.outcome(phone.sheet(entry, [int(mark * 2)], scheme_digest=RULE.digest))
 
-    def mark(self, component: str, marks: Mapping[str, float]) -> None:
-        """Both judges of each unit's panel have given it the same."""
+    def mark(self, component: str, marks: Mapping[str, float], panels: Mapping[str, Sequence[str]] = PANELS) -> None:
+        """All judges of each unit's panel have given it the same."""
         with self.field.database.read() as session:
             entries = {row.unit_id: row.id for row in contests.entries(session, CONTEST) if row.component == component}
 
         def deed(session: Session) -> None:
             rev = audit.record(session, "-", "sheets", contest_id=CONTEST)
             for unit, mark in marks.items():
-                for judge in PANELS[UNITS[unit]]:
+                for judge in panels[UNITS[unit]]:
                     session.add(
                         SheetRevision(
                             contest_id=CONTEST, revision_id=str(uuid4()), server_rev=rev, judge_id=judge,
@@ -206,8 +208,8 @@ class Rounds:
         return self.organiser.post(f"{PAGE}/{name}/decisions/{section}", data={**REASON, **fields})
 
 
-def world(empty: Path, folder: Path) -> Rounds:
+def world(empty: Path, folder: Path, scheme: str = SCHEME) -> Rounds:
     """The contest in a database of its own, a copy of ``empty``."""
     folder.mkdir(exist_ok=True)
     shutil.copy(empty, folder / "fieldmark.db")
-    return Rounds(Field(open_database(f"sqlite:///{folder}/fieldmark.db"), folder))
+    return Rounds(Field(open_database(f"sqlite:///{folder}/fieldmark.db"), folder), scheme)

@@ -1,5 +1,7 @@
 """Who goes on: opened by two, decided at the cut, put forward by one person and confirmed by another."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -7,7 +9,7 @@ from sqlmodel import select
 from app import audit
 from app.contests import queries as contests
 from app.contests.models import RoundList, RoundListConfirmation
-from tests.app.rounds.staged import CONTEST, FIRST, NAMES, PAGE, REASON, Rounds
+from tests.app.rounds.staged import CONTEST, FIRST, NAMES, PAGE, REASON, SCHEME, Rounds, world
 
 TIED = {**FIRST, "N3": FIRST["N2"]}  # N2 and N3 stand across the cut of the north
 
@@ -109,6 +111,25 @@ def test_a_missing_sheet_keeps_the_list_from_being_put_forward_until_it_is_decid
     absent = {**REASON, "sheet": "J4/S3-dossier", "as": "absence"}
     assert rounds.organiser.post(f"/c/{CONTEST}/decisions/absences", data=absent).status_code == 303
     rounds.goes_on("semi", "N1", "S1", "N2", "S2")
+
+
+def test_a_round_with_few_judges_is_decided_on_its_own_page_before_the_final(sqlite_file: Path, tmp_path: Path) -> None:
+    rounds = world(sqlite_file, tmp_path, SCHEME.replace("minimum = 1", "minimum = 2"))
+    rounds.mark("dossier", {unit: mark for unit, mark in FIRST.items() if unit != "S3"})
+    rounds.mark("dossier", {"S3": FIRST["S3"]}, {"south": ("J3",)})
+    rounds.collect()
+    rounds.open("preliminary")
+    absent = {**REASON, "sheet": "J4/S3-dossier", "as": "absence"}
+    assert rounds.organiser.post(f"/c/{CONTEST}/decisions/absences", data=absent).status_code == 303
+    assert rounds.forward("semi", "N1", "S1", "N2", "S2").status_code == 409
+    assert 'decisions/few"' in rounds.page()
+    few = {**REASON, "entry": "S3-dossier"}
+    assert rounds.organiser.post(f"/c/{CONTEST}/decisions/few", data=few).status_code == 409
+    assert rounds.decide("preliminary", "few", subject="N1-dossier").status_code == 409
+    assert rounds.decide("preliminary", "few", subject="S3-dossier").status_code == 303
+    assert 'decisions/few"' not in rounds.page()
+    rounds.goes_on("semi", "N1", "S1", "N2", "S2")
+    rounds.field.database.close()
 
 
 def test_equals_at_the_cut_are_put_in_order_with_a_reason(rounds: Rounds) -> None:
