@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.audit import now
 from app.contests import queries as contests
+from app.contests.models import Rehearsal
 from app.contests.steps import Ahead
 from app.i18n import Language
 from app.issues.links import newest_links
@@ -38,6 +39,7 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
         told["board"] = say("{received} of {due} sheets handed in", received=received, due=due)
     collected = is_collected(session, contest_id)
     _tell_of_findings(session, contest_id, language, told, done, collected=collected)
+    _tell_of_rehearsal(session, contest_id, language, told, done, begun)
     if not collected:
         following = _rounds(session, contest_id, language, told)
         exposed = () if received else _exposed(session, contest_id, language)
@@ -60,6 +62,20 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
     if newest and newest.published:
         done.add("publication")
     return Ahead(_next(open_now, newest), frozenset(done), frozenset(begun), told)
+
+
+def _tell_of_rehearsal(
+    session: Session, contest_id: str, language: Language, told: dict[str, str], done: set[str], begun: set[str]
+) -> None:
+    """Whether the whole way was tried once. A rehearsal itself is at it all the time."""
+    made = contests.rehearsals(session, contest_id)
+    if session.get(Rehearsal, contest_id):
+        begun.add("rehearsal")
+    elif made and made[-1].closed_at:
+        done.add("rehearsal")
+        told["rehearsal"] = language.gettext("Tried out and closed")
+    elif made:
+        told["rehearsal"] = language.gettext("Going on. Close it before the real contest begins.")
 
 
 def _tell_of_findings(

@@ -61,11 +61,11 @@ from app.publishing.draw_routes import router as draw
 from app.publishing.hall_routes import ASPECT
 from app.publishing.hall_routes import router as hall
 from app.publishing.public_routes import router as public
+from app.publishing.rehearsal_routes import router as rehearsal
 from app.publishing.routes import router as publication
 from app.publishing.scenes import hall_rev
 from app.publishing.screen_routes import router as screens
 from app.results.decision_routes import router as decisions
-from app.results.rehearsal_routes import router as rehearsal
 from app.results.round_routes import router as rounds
 from app.results.routes import router as results
 from app.results.scheme_edit_routes import router as scheme_form

@@ -1,6 +1,6 @@
 """Rows of a contest before the first mark. Every key begins with the contest; order is the manual 序号."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.audit import ContestHead  # noqa: F401  the head row belongs to every contest
@@ -15,7 +15,10 @@ class Contest(SQLModel, table=True):
     """
 
     __tablename__ = "contest"
-    __table_args__ = (CheckConstraint("form IN ('tour', 'stage', 'desk')", name="form"),)
+    __table_args__ = (
+        CheckConstraint("form IN ('tour', 'stage', 'desk')", name="form"),
+        Index("ix_contest_simulated", "id", "simulated", unique=True),  # what a rehearsal refers to
+    )
 
     id: str = Field(primary_key=True, max_length=40)
     name: str = Field(max_length=120)
@@ -29,10 +32,15 @@ class Contest(SQLModel, table=True):
 
 
 class Rehearsal(SQLModel, table=True):
-    """彩排: that a contest was made to try ``of_contest`` out, and when it ended. It is simulated for ever."""
+    """彩排: that a contest was made to try ``of_contest`` out, and when it ended. The row is never deleted.
+
+    ``simulated`` is always true, and the foreign key carries it: no rehearsal becomes a real contest.
+    """
 
     __tablename__ = "rehearsal"
     __table_args__ = (
+        CheckConstraint("simulated", name="simulated"),
+        ForeignKeyConstraint(["contest_id", "simulated"], ["contest.id", "contest.simulated"]),
         CheckConstraint("contest_id <> of_contest", name="another"),
         CheckConstraint("(closed_by IS NULL) = (closed_at IS NULL)", name="closed"),
         ForeignKeyConstraint(["contest_id"], ["contest.id"]),
@@ -43,6 +51,7 @@ class Rehearsal(SQLModel, table=True):
 
     contest_id: str = Field(primary_key=True, max_length=40)
     of_contest: str = Field(max_length=40)
+    simulated: bool = True
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
     closed_by: str | None = Field(default=None, max_length=32)

@@ -142,7 +142,9 @@ def _told(language: Language) -> dict[str, str]:
         ),
         "badges": say("One for each judge, to print and hand out. Scanning it opens the sheets on his phone."),
         "print": say("Score sheets, itinerary, tally sheets and lists to print the night before."),
-        "rehearsal": say("Try the whole way once with your own roster; nothing of it counts."),
+        "rehearsal": say(
+            "Try the whole way once with your own roster; nothing of it counts. If there is no time, skip it."
+        ),
         "attendance": say("Each morning: who is here, who is on leave. It defines which sheets are due."),
         "board": say("Who has handed in, who has not, and whose phone has been silent."),
         "itinerary": say("Where the bus goes next: order changed, stops dropped or opened on the road."),

@@ -23,6 +23,7 @@ from app.contests.models import (
     Membership,
     PriorRow,
     RecusalRow,
+    Rehearsal,
     RoundList,
     RoundListConfirmation,
     UnitRow,
@@ -164,6 +165,12 @@ def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
 def days(session: Session, contest_id: str) -> list[str]:
     """The days of the itinerary in their order; one without a name where the entries have none."""
     return list(dict.fromkeys(entry.day for entry in known_entries(session, contest_id) if entry.day)) or [""]
+
+
+def rehearsals(session: Session, contest_id: str) -> list[Rehearsal]:
+    """The rehearsals that were made of a contest, the oldest first."""
+    made = select(Rehearsal).where(Rehearsal.of_contest == contest_id).order_by(col(Rehearsal.at))
+    return list(session.exec(made))
 
 
 # --- rounds: who has come to which. The first begins with the contest, every other with its confirmed list

@@ -62,8 +62,8 @@ def days_of(session: Session, contest_id: str) -> Days:
 def next_page(days: Days, ahead: Ahead, *, roster: bool, signed: bool = True) -> str:
     """The one page to go to next; empty when everything is done.
 
-    The rules are signed before anybody can mark, and recusals are looked through before the first badge. Whoever has
-    recorded attendance has passed all three: judges may mark on paper.
+    The rules are signed before anybody can mark, recusals are looked through before the first badge, and with the
+    badges the whole way is tried once. Whoever has recorded attendance has passed all that: judges may mark on paper.
     """
     if not roster:
         return "import"
@@ -74,4 +74,6 @@ def next_page(days: Days, ahead: Ahead, *, roster: bool, signed: bool = True) ->
     under_way = bool(days.recorded) or "board" in ahead.begun
     if not under_way and "badges" not in ahead.done:
         return "badges" if "badges" in ahead.begun else "recusals"
+    if not under_way and "rehearsal" not in ahead.done | ahead.begun:
+        return "rehearsal"
     return "attendance" if days.due is not None else "board"

@@ -7,7 +7,7 @@ from sqlalchemy import DDL, inspect, text
 from sqlmodel import AutoString
 
 from app.db import migration_engine
-from app.migrations.tables import APPEND_ONLY, METADATA, append_only
+from app.migrations.tables import APPEND_ONLY, LASTING, METADATA, append_only, lasting
 
 
 def rendered(type_: str, item: object, _: object) -> str | Literal[False]:
@@ -27,8 +27,10 @@ with engine.connect() as connection:
         # A batch step on SQLite copies a table and drops its triggers without a word: so they are always made anew.
         # Those there are: whoever stops at an older step has not all of them.
         there = inspect(connection).get_table_names()
-        for table in (name for name in APPEND_ONLY if name in there):
-            for statement in append_only(table, connection.dialect.name):
-                connection.execute(DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
+        dialect = connection.dialect.name
+        statements = [line for table in APPEND_ONLY if table in there for line in append_only(table, dialect)]
+        statements += [line for table in LASTING if table in there for line in lasting(table, dialect)]
+        for statement in statements:
+            connection.execute(DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
     connection.commit()
 engine.dispose()

@@ -63,22 +63,34 @@ APPEND_ONLY = (
     "stop_change",
 )
 
+# Rows of which no more than the end is written later: what they are about stays, and so do they.
+LASTING = {"rehearsal": "contest_id, of_contest, by_person, at"}
+
+
+def lasting(table: str, dialect: str) -> list[str]:
+    """The statements after which the columns of LASTING stay, and the rows too; they may be run again."""
+    verbs = {f"UPDATE OF {LASTING[table]}": "UPDATE", "DELETE": "DELETE"}
+    if dialect == "sqlite":
+        return [line for event, verb in verbs.items() for line in _refused(table, event, verb)]
+    each = f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    return [f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE {' OR '.join(verbs)} OR TRUNCATE {each}"]
+
 
 def append_only(table: str, dialect: str) -> list[str]:
     """The statements after which ``table`` refuses UPDATE and DELETE; they may be run again."""
     if dialect == "sqlite":
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        return [
-            line
-            for verb in ("UPDATE", "DELETE")
-            for line in (
-                f"DROP TRIGGER IF EXISTS {table}_no_{verb}",
-                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} {refuse}",
-            )
-        ]
+        return [line for verb in ("UPDATE", "DELETE") for line in _refused(table, verb, verb)]
     refuse = "BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END"
     each = f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     return [
         f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE {each}",
+    ]
+
+
+def _refused(table: str, event: str, verb: str) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_no_{verb}",
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {event} ON {table} {refuse}",
     ]

@@ -71,6 +71,11 @@ def test_one_page_is_next_all_the_way(client: TestClient, app_database: Database
     assert now_next() == "badges"
     assert "4 位评委中有 2 位已制证" in client.get(f"/c/{contest_id}").text
     write(lambda s: issue_badges(s, "o", contest_id=contest_id, judges=["J3", "J4"]))
+    assert now_next() == "rehearsal"
+    tried = client.post(f"/c/{contest_id}/rehearsal").headers["location"].split("/")[2]
+    assert steps(client, tried) == ["recusals"]
+    assert now_next() == "rehearsal"
+    client.post(f"/c/{tried}/rehearsal/closing")
     assert now_next() == "attendance"
     write(lambda s: ticked(s, contest_id, "第1天", 0))
     assert now_next() == "board"
@@ -123,6 +128,15 @@ def test_whoever_marks_on_paper_is_not_sent_to_the_badges() -> None:
     there = Days(("1",), ("1",), today=True)
     assert next_page(there, Ahead(), roster=True) == "board"
     assert next_page(there, Ahead(begun=frozenset({"badges"})), roster=True) == "board"
+
+
+def test_the_rehearsal_is_offered_between_the_badges_and_the_first_morning_and_holds_nobody_up() -> None:
+    evening, badges = Days(("1",), (), today=False), frozenset({"badges"})
+    assert next_page(evening, Ahead(done=badges), roster=True) == "rehearsal"
+    assert next_page(evening, Ahead(done=badges | {"rehearsal"}), roster=True) == "attendance"
+    # In a rehearsal itself, and once the morning has come, the way goes on.
+    assert next_page(evening, Ahead(done=badges, begun=frozenset({"rehearsal"})), roster=True) == "attendance"
+    assert next_page(Days(("1",), ("1",), today=True), Ahead(done=badges), roster=True) == "board"
 
 
 def test_a_reader_who_may_not_open_the_next_page_is_sent_nowhere(

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
 from app import audit
-from app.contests.models import PlaceMatch, PlaceRow, Rehearsal, UnitRow
+from app.contests.models import Contest, PlaceMatch, PlaceRow, Rehearsal, UnitRow
 from app.contests.places import (
     Choice,
     Place,
@@ -92,7 +92,13 @@ def test_a_place_took_part_in_the_contests_of_earlier_years_and_rehearsals_are_n
         assert sorted(found) == sorted(ids)
         assert set(map(tuple, found.values())) == {("某市拉练",)}
         assert earlier(session, second, of=ids, among=set()) == {}
-    database.write(lambda s: s.add(Rehearsal(contest_id=second, of_contest=first, by_person=organiser, at=audit.now())))
+
+    def tried(session: Session) -> None:
+        session.get_one(Contest, second).simulated = True
+        session.flush()
+        session.add(Rehearsal(contest_id=second, of_contest=first, by_person=organiser, at=audit.now()))
+
+    database.write(tried)
     with pytest.raises(PlacesOfRehearsal):
         said(database, organiser, second, Choice("U1", new=True))
     with database.read() as session:

@@ -1,21 +1,21 @@
 """彩排: made of a contest's set-up, filled, closed; visibly no real one, and the real one is never touched."""
 
 import re
-from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, select
 
 from app import audit
 from app.contests import queries
+from app.contests.access import Member
 from app.contests.models import Contest, Rehearsal
 from app.contests.rules import standing
 from app.contests.service import add_member
 from app.db import Database
 from app.judging.queries import current
 from app.judging.service import AlreadyCollected, collect
-from app.results.queries import tabulated
-from app.results.rehearsal import (
+from app.publishing.rehearsal import (
     NoRehearsal,
     NothingToRehearse,
     RehearsalOfRehearsal,
@@ -23,6 +23,7 @@ from app.results.rehearsal import (
     fill_in_marks,
     rehearse,
 )
+from app.results.queries import tabulated
 from app.sync.badges import issue_badges
 from app.sync.queries import badges
 from tests.app.contests.conftest import NO_HASH, a_contest, a_draft, a_person, with_roster
@@ -44,6 +45,11 @@ def real(database: Database) -> tuple[str, str]:
 
 def rehearsed(database: Database, organiser: str, source: str, made: str = MADE) -> str:
     return database.write(lambda s: rehearse(s, organiser, source=source, made=made, name="某市拉练（彩排）"))
+
+
+def closed(database: Database, organiser: str, made: str) -> str:
+    who = Member(organiser, "", made, frozenset({"organiser"}))
+    return database.write(lambda s: close_rehearsal(s, who, contest_id=made))
 
 
 def rows_of(database: Database, contest_id: str) -> dict[str, list[tuple[object, ...]]]:
@@ -83,7 +89,7 @@ def test_a_whole_rehearsal_leaves_every_row_of_the_real_contest_as_it_was(
         assert [unit.shown for unit in result.units] != []
         assert list(audit.verify(session, made)) == []
     database.write(lambda s: issue_badges(s, organiser, contest_id=made, judges=["J1"]))
-    assert database.write(lambda s: close_rehearsal(s, organiser, contest_id=made)) == source
+    assert closed(database, organiser, made) == source
     with database.read() as session:
         assert badges(session, made) == {}
         assert [one.id for one in queries.contests_of(session, organiser)] == [source]
@@ -97,7 +103,7 @@ def test_while_one_is_going_on_there_is_no_other_and_afterwards_there_may_be(
     assert rehearsed(database, organiser, source) == rehearsed(database, organiser, source, "ghjkmn") == MADE
     with pytest.raises(RehearsalOfRehearsal):
         rehearsed(database, organiser, MADE, "ghjkmn")
-    database.write(lambda s: close_rehearsal(s, organiser, contest_id=MADE))
+    closed(database, organiser, MADE)
     assert rehearsed(database, organiser, source, "ghjkmn") == "ghjkmn"
 
 
@@ -108,7 +114,7 @@ def test_marks_that_people_gave_stay_and_nothing_is_made_up_in_a_real_contest(
     with pytest.raises(NoRehearsal):
         database.write(lambda s: fill_in_marks(s, organiser, contest_id=source))
     with pytest.raises(NoRehearsal):
-        database.write(lambda s: close_rehearsal(s, organiser, contest_id=source))
+        closed(database, organiser, source)
     rehearsed(database, organiser, source)
     database.write(lambda s: fill_in_marks(s, organiser, contest_id=MADE))
     with database.read() as session:
@@ -127,9 +133,44 @@ def test_without_a_roster_there_is_nothing_to_rehearse(database: Database) -> No
         rehearsed(database, organiser, a_draft(database, organiser))
 
 
-def test_no_deed_of_the_application_makes_a_simulated_contest_real() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in Path(__file__).parents[3].glob("app/**/*.py")]
-    assert not [text for text in sources if re.search(r"\.simulated\s*=[^=]", text)]
+def test_the_database_lets_no_rehearsal_become_a_real_contest(database: Database, real: tuple[str, str]) -> None:
+    rehearsed(database, *real)
+    for statement in (
+        "UPDATE contest SET simulated = false WHERE id = 'abcdef'",
+        "UPDATE rehearsal SET simulated = false",
+        "UPDATE rehearsal SET of_contest = 'other'",
+        "DELETE FROM rehearsal",
+    ):
+        with pytest.raises(DBAPIError):
+            database.write(lambda s, sql=statement: s.connection().exec_driver_sql(sql))  # type: ignore[misc]
+    with database.read() as session:
+        assert queries.contest(session, MADE).simulated
+        assert session.get_one(Rehearsal, MADE).of_contest == real[1]
+
+
+def test_no_rehearsal_can_be_made_of_a_real_contest_itself(database: Database, real: tuple[str, str]) -> None:
+    organiser, source = real
+    other = a_contest(database, organiser)
+    row = Rehearsal(contest_id=source, of_contest=other, by_person=organiser, at=audit.now())
+    with pytest.raises(DBAPIError):
+        database.write(lambda s: s.add(row))
+
+
+def test_closing_takes_off_phones_screens_and_links(field: Field) -> None:
+    organiser = field.signed_in("organiser")
+    made = organiser.post("/c/c1/rehearsal").headers["location"].split("/")[2]
+    phone, real = field.phone("J3", made), field.phone("J3")
+    assert phone.outcome(phone.sheet("P1")) == ("stored", "")
+    wall = re.search(r"/screen/\w+", organiser.post(f"/c/{made}/screens", data={"name": "大厅"}).text)
+    link = re.search(rf"/county/{made}/link/\w+", organiser.post(f"/c/{made}/counties", data={"which": "all"}).text)
+    assert wall
+    assert link
+    assert [field.client().get(page[0]).status_code for page in (wall, link)] == [200, 200]
+    assert organiser.post(f"/c/{made}/rehearsal/closing").status_code == 303
+    assert [field.client().get(page[0]).status_code for page in (wall, link)] == [410, 410]
+    assert phone.client.get(f"/j/{made}/package").status_code in (401, 403)
+    assert phone.outcome(phone.sheet("P2")) == ("quarantined", "revoked_device")
+    assert real.outcome(real.sheet("P1")) == ("stored", "")  # the real contest's phone works on
 
 
 def test_the_button_makes_it_and_every_page_of_it_says_what_it_is(field: Field) -> None:

@@ -11,16 +11,20 @@ from sqlmodel import Session, col, select
 
 from app.audit import now, record
 from app.contests import queries as contests
+from app.contests.access import Member
 from app.contests.models import Contest, Membership, PriorRow, Rehearsal, SchemeVersion
 from app.contests.schemes import Rule
 from app.contests.service import create_contest, put_roster
 from app.errors import AppError
+from app.issues.links import newest_links, revoke_link
 from app.judging.models import SheetRevision
 from app.judging.queries import current, is_collected
 from app.judging.service import AlreadyCollected
+from app.publishing.scenes import screens
+from app.publishing.screens import revoke_screen
 from app.results.scheme_sample import made_up_marks, made_up_score
-from app.sync.badges import revoke_badge
-from app.sync.queries import badges
+from app.sync.badges import revoke_badge, revoke_device
+from app.sync.queries import badges, devices
 from scoring.canonical import digest
 from scoring.numbers import plain
 
@@ -46,9 +50,7 @@ class NothingToRehearse(AppError):
 
 def open_rehearsal(session: Session, source: str) -> Rehearsal | None:
     """The rehearsal of a contest that is going on."""
-    return session.exec(
-        select(Rehearsal).where(Rehearsal.of_contest == source, col(Rehearsal.closed_at).is_(None))
-    ).first()
+    return next((one for one in contests.rehearsals(session, source) if one.closed_at is None), None)
 
 
 def rehearse(session: Session, actor: str, *, source: str, made: str, name: str) -> str:
@@ -108,14 +110,25 @@ def fill_in_marks(session: Session, actor: str, *, contest_id: str) -> int:
     return len(due)
 
 
-def close_rehearsal(session: Session, actor: str, *, contest_id: str) -> str:
-    """End it: nobody works in it any more, and its badges let nobody in. Returns the id of the real contest."""
-    record(session, actor, "close_rehearsal", contest_id=contest_id)
+def close_rehearsal(session: Session, who: Member, *, contest_id: str) -> str:
+    """End it: nobody works in it any more, and no badge, phone, link or screen of it opens anything.
+
+    Returns the id of the real contest.
+    """
+    record(session, who.id, "close_rehearsal", contest_id=contest_id)
     row = _going_on(session, contest_id)
-    row.closed_by, row.closed_at = actor, now()
+    row.closed_by, row.closed_at = who.id, now()
     session.add(row)
     for judge in badges(session, contest_id):
-        revoke_badge(session, actor, contest_id=contest_id, judge_id=judge)
+        revoke_badge(session, who.id, contest_id=contest_id, judge_id=judge)
+    for device in devices(session, contest_id):
+        if device.revoked_at is None:
+            revoke_device(session, who.id, contest_id=contest_id, device_id=device.device_id)
+    for unit, link in newest_links(session, contest_id).items():
+        if link.revoked_at is None:
+            revoke_link(session, who.id, contest_id=contest_id, unit_id=unit)
+    for screen in screens(session, contest_id):
+        revoke_screen(session, who, contest_id=contest_id, screen_id=screen.id)
     held = select(Membership).where(Membership.contest_id == contest_id, col(Membership.ended_at).is_(None))
     for membership in session.exec(held):
         membership.ended_at = now()

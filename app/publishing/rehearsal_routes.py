@@ -12,7 +12,7 @@ from app.contests.service import new_id
 from app.errors import AppError
 from app.judging.queries import current, is_collected
 from app.pages import language_of, render
-from app.results.rehearsal import close_rehearsal, fill_in_marks, open_rehearsal, rehearse
+from app.publishing.rehearsal import close_rehearsal, fill_in_marks, open_rehearsal, rehearse
 
 router = APIRouter(prefix="/c/{contest_id}/rehearsal")
 
@@ -52,7 +52,7 @@ def marks(request: Request, contest_id: str) -> Response:
 def close(request: Request, contest_id: str) -> Response:
     who = member(request, contest_id, ORGANISER)
     try:
-        real = database_of(request).write(lambda s: close_rehearsal(s, who.id, contest_id=contest_id))
+        real = database_of(request).write(lambda s: close_rehearsal(s, who, contest_id=contest_id))
     except AppError as trouble:
         return _page(request, who, trouble)
     return RedirectResponse(f"/c/{real}/rehearsal", 303)
@@ -69,5 +69,5 @@ def _page(request: Request, who: Member, trouble: AppError | None = None) -> HTM
             "trouble": trouble.fault if trouble else None,
         }  # fmt: skip
     return render(
-        request, "results/rehearsal.html", context, status=trouble.status if trouble else 200, headers=PRIVATE
+        request, "publishing/rehearsal.html", context, status=trouble.status if trouble else 200, headers=PRIVATE
     )
