@@ -13,6 +13,7 @@ from app.i18n import Language
 from app.issues.links import newest_links
 from app.issues.lists import by_unit
 from app.judging.queries import handed_in, is_collected
+from app.judging.recusal_queries import open_requests
 from app.publishing.queries import Version, versions
 from app.results.blockers import Blocker, kept_blockers
 from app.results.naming import called
@@ -39,6 +40,9 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
         told["board"] = say("{received} of {due} sheets handed in", received=received, due=due)
     collected = is_collected(session, contest_id)
     _tell_of_findings(session, contest_id, language, told, done, collected=collected)
+    if asked := len(open_requests(session, contest_id)):
+        told["recusals"] = language.ngettext("{n} judge asks to be recused", "{n} judges ask to be recused", asked)
+        begun.add("recusals")
     _tell_of_rehearsal(session, contest_id, language, told, done, begun)
     if not collected:
         following = _rounds(session, contest_id, language, told)

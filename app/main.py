@@ -49,6 +49,9 @@ from app.issues.service import accept_finding
 from app.judging import queries as judging
 from app.judging.console_queries import called
 from app.judging.paper_routes import router as paper
+from app.judging.recusal_queries import own_requests
+from app.judging.recusal_routes import router as recusals
+from app.judging.recusals import accept_recusal
 from app.judging.road_routes import router as road
 from app.judging.routes import router as board
 from app.judging.service import accept_sheet, round_collected
@@ -85,20 +88,21 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "a
 
 # What a phone sends, by kind, and what it may know of its own sheets: the exchange itself knows neither.
 KINDS = Kinds(
-    accept={"sheet": accept_sheet, "finding": accept_finding, "signature": accept_signature},
+    accept={"sheet": accept_sheet, "finding": accept_finding, "signature": accept_signature, "recusal": accept_recusal},
     collected=round_collected,
     sheets=judging.own_sheets,
     changes=judging.changes,
     unsigned=own_unsigned,
     called=called,
+    asked=own_requests,
     first=frozenset({"signature"}),  # so that a sheet never waits for the signature that came with it
 )
 
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
-    exchange, accounts, contests, copy, places, roster, log, live, paper, badge, judge_page, desk, board, road,
-    files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form, stage,
-    draw, publication, public, county_scores, sealed_files, screens, hall, exports, printing, tally,
+    exchange, accounts, contests, copy, places, roster, log, live, paper, badge, judge_page, desk, board, recusals,
+    road, files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form,
+    stage, draw, publication, public, county_scores, sealed_files, screens, hall, exports, printing, tally,
 )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def desk(session: Session, around: Frame, language: Language, days: Days, ahead:
     to_go = next_page(days, ahead, roster=bool(units), signed=signed)
     told = {**_told(language), **_told_of_rows(session, contest_id, language, to_go), **ahead.told}
     done = {page for page, so_far in (("import", bool(units)), ("scheme", signed)) if so_far} | ahead.done
-    if units and signed and to_go != "recusals":
+    if units and signed and to_go != "recusals" and "recusals" not in ahead.begun:
         done |= {"recusals"}
     if days.recorded:
         told["attendance"] = language.gettext(

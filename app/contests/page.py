@@ -13,8 +13,7 @@ from sqlmodel import Session
 
 from app.contests import queries
 from app.contests.access import Member
-from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, Rehearsal, UnitRow
-from app.contests.road import RoadEntry
+from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, Rehearsal
 from app.contests.schemas import Tick
 from app.i18n import Language
 from app.pages import language_of
@@ -257,51 +256,3 @@ def local(at: str, contest: Contest) -> str:
     """A stored moment on the contest's own clock."""
     moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     return moment.astimezone(ZoneInfo(contest.time_zone)).strftime("%m-%d %H:%M")
-
-
-# --- recusals
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRecusal:
-    """One recusal in force, in names."""
-
-    rev: int
-    number: int
-    judge: str
-    subject: str
-    whole_unit: bool
-    reason: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recusals:
-    """The page of recusals: those in force, and what can be chosen for another."""
-
-    listed: tuple[ShownRecusal, ...]
-    judges: tuple[JudgeRow, ...]
-    units: tuple[UnitRow, ...]
-    entries: tuple[tuple[RoadEntry, str], ...]
-    own_unit: int
-
-
-def recusals(session: Session, contest: Contest) -> Recusals:
-    judges, units = queries.judges(session, contest.id), queries.units(session, contest.id)
-    entries = queries.known_entries(session, contest.id)
-    judge = {one.id: f"{one.place_number} {one.name}" for one in judges}
-    place = {one.id: one.place_number for one in judges}
-    unit = {one.id: one.name for one in units}
-    entry = {one.id: f"{unit[one.unit_id]} {one.name}" for one in entries}
-    listed = [
-        ShownRecusal(
-            row.rev, row.number, judge.get(row.judge_id, row.judge_id),
-            unit.get(row.unit_id, "") if row.unit_id else entry.get(row.entry_id, ""),
-            bool(row.unit_id), row.reason, local(row.at, contest),
-        )
-        for row in sorted(queries.recusals(session, contest.id), key=lambda row: (place.get(row.judge_id, 0), row.rev))
-    ]  # fmt: skip
-    rule = queries.scheme(session, contest.id)
-    by_rule = any(part.recusal == "own_unit" for part in rule.components if part.source == "marks")
-    own = sum(bool(one.unit_id) for one in judges) if by_rule else 0
-    return Recusals(tuple(listed), tuple(judges), tuple(units), tuple((one, unit[one.unit_id]) for one in entries), own)

@@ -1,4 +1,4 @@
-"""The first page, a new contest, and the contest's desk: overview, people, roster, attendance, recusals."""
+"""The first page, a new contest, and the contest's desk: overview, people, roster, attendance."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -329,48 +329,3 @@ def record_attendance(request: Request, contest_id: str, form: Posted, day: DayQ
             context = {"shown": shown, "trouble": trouble.fault}
             return _shown(request, session, who, "attendance", context, trouble.status)
     return RedirectResponse(request.url.path + (f"?{request.url.query}" if request.url.query else ""), 303)
-
-
-# --- recusals
-
-
-@router.get("/c/{contest_id}/recusals")
-def recusals(request: Request, contest_id: str) -> HTMLResponse:
-    return _recusals(request, member(request, contest_id, {"organiser", "steward"}))
-
-
-@router.post("/c/{contest_id}/recusals")
-def add_recusal(request: Request, contest_id: str, judge: Id = "", subject: Id = "", reason: Reason = "") -> Response:
-    who = member(request, contest_id, {"organiser"})
-    kind, _, subject_id = subject.partition(".")
-    unit, entry = (subject_id, "") if kind == "unit" else ("", subject_id)
-    facts = {"judge_id": judge, "unit_id": unit, "entry_id": entry, "reason": reason}
-    try:
-        database_of(request).write(lambda s: service.add_recusal(s, who.id, contest_id=contest_id, **facts))
-    except AppError as trouble:
-        return _recusals(request, who, {"judge": judge, "subject": subject, "reason": reason}, trouble)
-    return RedirectResponse(f"/c/{contest_id}/recusals", 303)
-
-
-@router.post("/c/{contest_id}/recusals/{rev}/{number}/lifting")
-def lift_recusal(request: Request, contest_id: str, rev: Number, number: Number, reason: Reason = "") -> Response:
-    who = member(request, contest_id, {"organiser"})
-    try:
-        database_of(request).write(
-            lambda s: service.lift_recusal(s, who.id, contest_id=contest_id, rev=rev, number=number, reason=reason)
-        )
-    except AppError as trouble:
-        return _recusals(request, who, None, trouble)
-    return RedirectResponse(f"/c/{contest_id}/recusals", 303)
-
-
-def _recusals(
-    request: Request, who: Member, written: Mapping[str, str] | None = None, trouble: AppError | None = None
-) -> HTMLResponse:
-    with database_of(request).read() as session:
-        context = {
-            "shown": page.recusals(session, queries.contest(session, who.contest_id)),
-            "written": written or {"judge": "", "subject": "", "reason": ""},
-            "trouble": trouble.fault if trouble else None, "may_change": "organiser" in who.roles,
-        }  # fmt: skip
-        return _shown(request, session, who, "recusals", context, trouble.status if trouble else 200)

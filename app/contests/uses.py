@@ -47,7 +47,7 @@ def uses(session: Session, contest_id: str) -> Uses:
     come = _referred(session, contest_id, "entry.id")
     # What came too late or contradicts another sheet stands in no other table, and may be admitted yet.
     waiting = _waiting(session, contest_id)
-    hung = come | waiting | decided | {row.entry_id for row in recusals}
+    hung = come | waiting | decided | {row.entry_id for row in recusals} | _asked(session, contest_id)
     entries = hung | changed
     marked = _referred(session, contest_id, "judge.id", beside="entry.id")
     days = frozenset(day for _, day in queries.attendance(session, contest_id))
@@ -99,6 +99,15 @@ def _waiting(session: Session, contest_id: str) -> set[str]:
     bodies: Iterable[str] = session.connection().execute(select(table.c.body).where(*where)).scalars()
     read = (json.loads(body) for body in bodies)
     return {str(one.get("entry_id", "")) for one in read if isinstance(one, dict)}
+
+
+def _asked(session: Session, contest_id: str) -> set[str]:
+    """The entries of which a judge asked to be recused."""
+    table = _table("recusal_request")
+    if table is None:
+        return set()
+    entries = select(table.c.entry_id).where(table.c.contest_id == contest_id)
+    return set(session.connection().execute(entries).scalars())
 
 
 def _table(name: str) -> Table | None:

@@ -15,6 +15,7 @@ from app.contests.models import JudgeRow
 from app.contests.road import RoadEntry
 from app.judging.models import Collection
 from app.judging.queries import DICTATED, Doubt, Stop, current, doubtful, handed_in, locks
+from app.judging.recusal_queries import open_requests
 from app.judging.signature_queries import asks_signature, unsigned
 from app.kept import Kept
 
@@ -99,6 +100,7 @@ class Board:
 
     ``signs``: it asks judges to sign on their phones. ``round``: the running one, which ``due``, ``received``,
     ``complete`` and ``collected_at`` are told of; empty in a contest without rounds. ``last``: none comes after it.
+    ``asked``: so many judges wait for an answer whether they are recused.
     """
 
     parts: tuple[Part, ...]
@@ -111,6 +113,7 @@ class Board:
     signs: bool
     round: str
     last: bool
+    asked: int
 
 
 _KEPT: Kept[tuple[str, str, str, str], Board] = Kept()
@@ -210,4 +213,5 @@ def _board(session: Session, contest_id: str) -> Board:
         signs=asks_signature(session, contest_id),
         round=running,
         last=not rounds or running == rounds[-1].id,
+        asked=len(open_requests(session, contest_id)),
     )

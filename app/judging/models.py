@@ -1,4 +1,4 @@
-"""Rows of judging: sheets with every revision, paper, signatures, decisions, the stage, collect. All append-only."""
+"""Rows of judging: sheets, paper, signatures, decisions, the stage, collect, asked recusals. All append-only."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -360,3 +360,48 @@ class SignedSheet(SQLModel, table=True):
     judge_id: str = Field(max_length=64)
     entry_id: str = Field(max_length=64)
     digest: str = Field(max_length=64)
+
+
+class RecusalRequest(SQLModel, table=True):
+    """A judge says on his phone that he should not mark an entry. It binds nobody before it is answered."""
+
+    __tablename__ = "recusal_request"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+        UniqueConstraint("contest_id", "revision_id", "judge_id"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    server_rev: int
+    judge_id: str = Field(max_length=64)
+    entry_id: str = Field(max_length=64)
+    reason: str = Field(max_length=200)
+    device_id: str = Field(max_length=36)
+    device_seq: int
+    marked_at: str = Field(default="", max_length=32)
+    came_at: str = Field(max_length=32)
+
+
+class RecusalAnswer(SQLModel, table=True):
+    """The organiser's one answer to a request. ``recusal_rev``: of the recusal by which he confirmed it, else none."""
+
+    __tablename__ = "recusal_answer"
+    __table_args__ = (
+        CheckConstraint("recusal_rev IS NOT NULL OR reason <> ''", name="reason"),
+        ForeignKeyConstraint(
+            ["contest_id", "revision_id", "judge_id"],
+            ["recusal_request.contest_id", "recusal_request.revision_id", "recusal_request.judge_id"],
+        ),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    judge_id: str = Field(max_length=64)
+    rev: int
+    recusal_rev: int | None = None
+    reason: str = Field(default="", max_length=200)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)

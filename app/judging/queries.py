@@ -16,8 +16,9 @@ from sqlmodel import Session, SQLModel, col
 
 from app.accounts.models import Person
 from app.contests import queries as contests
+from app.contests.models import RoundCollection
 from app.db import Quick
-from app.judging.models import DecisionRow, PaperMatch, SheetRevision, StopLock
+from app.judging.models import Collection, DecisionRow, PaperMatch, SheetRevision, StopLock
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
 from app.sync.queries import SILENT_MINUTES, Heard, devices
@@ -55,8 +56,10 @@ _OTHERS = (
 )
 # "+ 0" keeps them off the index over revisions, in which they would look through the whole contest's sheets.
 _REV = _TABLE.c.server_rev + literal_column("0")
-# A signature given on another phone of the judge is told too: the package says what is still unsigned.
+# A signature given on another phone of the judge is told too: the package says what is still unsigned. And what he
+# was answered when he asked to be recused.
 _SIGNED = SQLModel.metadata.tables["judge_signature"]
+_ANSWERED = SQLModel.metadata.tables["recusal_answer"]
 _NEWEST = Quick(
     select(
         select(func.max(_REV)).where(*_OTHERS).scalar_subquery(),
@@ -66,6 +69,9 @@ _NEWEST = Quick(
             _SIGNED.c.judge_id == bindparam("judge"),
             _SIGNED.c.device_id != bindparam("device"),
         )
+        .scalar_subquery(),
+        select(func.max(_ANSWERED.c.rev))
+        .where(_ANSWERED.c.contest_id == bindparam("contest"), _ANSWERED.c.judge_id == bindparam("judge"))
         .scalar_subquery(),
     )
 )
@@ -114,12 +120,44 @@ def current(session: Session, contest_id: str) -> dict[tuple[str, str], Revision
 
 
 def current_sheets(session: Session, contest_id: str) -> list[Sheet]:
-    """The same as the engine takes them, in the order of judges and entries; none of an entry that was dropped."""
-    found = current(session, contest_id)
+    """The same as the engine takes them, in the order of judges and entries.
+
+    None of an entry that was dropped, and none that a recusal has ``set_aside``.
+    """
+    aside = set_aside(session, contest_id)
+    found = {key: one for key, one in current(session, contest_id).items() if key not in aside}
     judges = {row.id: row.place_number for row in contests.judges(session, contest_id)}
     entries = {row.id: row.place_number for row in contests.entries(session, contest_id)}
     keys = sorted((key for key in found if key[1] in entries), key=lambda key: (entries[key[1]], judges[key[0]]))
     return [Sheet(judge, entry, tuple(json.loads(found[judge, entry].ticks))) for judge, entry in keys]
+
+
+def set_aside(session: Session, contest_id: str) -> set[tuple[str, str]]:
+    """The (judge, entry) pairs whose sheet is kept and does not count, because the judge was recused in time.
+
+    In time is before the entry was closed, by its stop or by the collection. Whoever is recused later may be so because
+    somebody knows his marks: his sheet then contradicts the recusal, and people decide.
+    """
+    recused = contests.recusals(session, contest_id)
+    if not recused:
+        return set()
+    collected = session.get(Collection, contest_id)
+    always = [collected.rev] if collected else []
+    rounds = {row.round: row.rev for row in session.scalars(_of(RoundCollection, contest_id))}
+    stops = {row.entry_id: row.rev for row in session.scalars(_of(StopLock, contest_id))}
+    of = contests.round_of(session, contest_id)
+    found = set()
+    for entry in contests.entries(session, contest_id):
+        closed = [*always, *([stops[entry.id]] if entry.id in stops else [])]
+        closed += [rounds[of[entry.component]]] if of.get(entry.component) in rounds else []
+        for row in recused:
+            if entry.id == row.entry_id or entry.unit_id == row.unit_id:
+                found |= {(row.judge_id, entry.id)} if all(row.rev < rev for rev in closed) else set()
+    return found
+
+
+def _of(model: type[SQLModel], contest_id: str) -> Any:  # noqa: ANN401  a statement of SQLAlchemy
+    return select(model).where(model.__table__.c.contest_id == contest_id)  # type: ignore[attr-defined]
 
 
 def rebuilt(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
@@ -165,7 +203,8 @@ def own_sheets(session: Session, sender: Sender) -> list[dict[str, Any]]:
 def changes(session: Session, sender: Sender, since: int) -> tuple[list[dict[str, Any]], int]:
     """What reached this judge's sheets by another way than this device, after ``since``; and the newest of all that.
 
-    A signature that he gave on another device counts among the newest, and is no change of a sheet.
+    A signature that he gave on another device, and an answer to what he asked, count among the newest, and are no
+    change of a sheet.
     """
     whose = {"contest": sender.contest_id, "judge": sender.judge_id, "device": sender.device_id}
     newest_rev = max(int(rev or 0) for rev in _NEWEST(session, **whose)[0])

@@ -1,4 +1,4 @@
-"""A score sheet and a signature as a phone sends them, and what is wrong with them.
+"""A score sheet, a signature and a wish to be recused as a phone sends them, and what is wrong with them.
 
 Reads one record. Writes nothing.
 """
@@ -12,6 +12,7 @@ from app.sync.schemas import Record, number, storable, words
 
 STATES = ("draft", "submitted", "withdrawn")
 LONGEST_NOTE = 2000
+LONGEST_REASON = 200
 MOST_ITEMS = 200
 LARGEST_TICK = 10**9  # as in the scheme
 MOST_COVERED = 2000
@@ -123,3 +124,19 @@ def _strokes(given: object) -> tuple[tuple[int, ...], ...] | None:
 
 def _within(value: object, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalRecord:
+    """A judge should not mark this entry, in his own words."""
+
+    entry_id: str
+    reason: str
+    marked_at: str
+
+
+def read_recusal(record: Record) -> RecusalRecord | None:
+    """The wish in a record, or None where it cannot be read or gives no reason."""
+    given = record.fields
+    entry, reason = words(given.get("entry_id"), 64), " ".join(words(given.get("reason"), LONGEST_REASON).split())
+    return RecusalRecord(entry, reason, words(given.get("marked_at"), 32)) if entry and reason else None

@@ -61,6 +61,8 @@ APPEND_ONLY = (
     "release",
     "screen_cue",
     "stop_change",
+    "recusal_request",
+    "recusal_answer",
 )
 
 # Rows of which no more than the end is written later: what they are about stays, and so do they.

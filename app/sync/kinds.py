@@ -60,8 +60,9 @@ class Kinds:
     ``sheets(session, sender)`` are the judge's own, for the package; ``changes(session, sender, since)`` those that
     reached the server by another way than this device, newer than ``since``, and the newest revision of all of them.
     ``unsigned(session, sender)``: what of his sheets the judge has still to sign, None where nobody signs. ``first``:
-    the kinds that are taken in before the others of a batch. ``called(session, sender)``: the entries
-    on stage now, which the judge's page follows.
+    the kinds that are taken in before the others of a batch. ``called(session, sender)``: the entries on stage now,
+    which the judge's page follows. ``asked(session, sender)``: per entry what he asked about a recusal and what he was
+    answered, while he is not recused.
     """
 
     accept: Mapping[str, Handler]
@@ -71,3 +72,4 @@ class Kinds:
     unsigned: Callable[[Session, Sender], Sheets | None]
     first: frozenset[str] = frozenset()
     called: Callable[[Session, Sender], Sequence[str]] = lambda _session, _sender: ()
+    asked: Callable[[Session, Sender], Mapping[str, Mapping[str, Any]]] = lambda _session, _sender: {}

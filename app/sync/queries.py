@@ -172,7 +172,11 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
     contest = contests.contest(session, sender.contest_id)
     rule = contests.scheme(session, sender.contest_id)
     judge = session.get_one(JudgeRow, (sender.contest_id, sender.judge_id))
-    entries = _entries(session, rule, judge)
+    wishes = kinds.asked(session, sender)
+    entries = [
+        {**entry, "asked": wishes[entry["id"]]} if entry["id"] in wishes and not entry["recused"] else entry
+        for entry in _entries(session, rule, judge)
+    ]
     _, newest = kinds.changes(session, sender, rev)
     collected = kinds.collected(session, contest.id)
     beat = session.get_one(Heartbeat, (sender.contest_id, sender.device_id))

@@ -92,6 +92,8 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/recusals"): Surface(OPENERS),
     ("POST", "/c/{contest}/recusals"): Surface(ORGANISER),
     ("POST", "/c/{contest}/recusals/{rev}/{number}/lifting"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/recusals/asked/{revision}/confirmation"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/recusals/asked/{revision}/declining"): Surface(ORGANISER),
     # --- badges and phones
     ("GET", "/c/{contest}/badges"): Surface(ORGANISER),
     ("POST", "/c/{contest}/badges"): Surface(ORGANISER),

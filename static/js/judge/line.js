@@ -10,7 +10,7 @@ import { clock, count, say } from "./words.js";
  */
 export function stateLine(desk) {
   const now = tally(desk);
-  const waiting = now.phone + now.findings + now.signatures + now.photos;
+  const waiting = now.phone + now.findings + now.signatures + now.requests + now.photos;
   if (desk.lost) {
     return { tone: "bad", text: say("Not kept! The phone did not write it down."), more: say("Do not close this page. Note your last marks on paper."), short: say("not kept") };
   }
@@ -18,6 +18,7 @@ export function stateLine(desk) {
   if (now.phone) parts.push(count(now.phone, "{n} sheet", "{n} sheets"));
   if (now.findings) parts.push(count(now.findings, "{n} note", "{n} notes"));
   if (now.signatures) parts.push(say("signature"));
+  if (now.requests) parts.push(say("request to be recused"));
   if (now.photos) parts.push(count(now.photos, "{n} photo", "{n} photos"));
   const sheets = now.look ? count(now.look, "{n} sheet needs you", "{n} sheets need you") : "";
   const notTaken = now.notTaken ? say("notes or photos not taken: {n}", { n: now.notTaken }) : "";

@@ -8,6 +8,7 @@ import { decimals, signed, subtotal, unmarked } from "./marks.js";
 import { Pad } from "./pad.js";
 import { SheetLine } from "./sheetline.js";
 import { nextOpen, note, objection, press, step, submit, undo, unexplained } from "./sheets.js";
+import { wishOf } from "./states.js";
 import { count, named, say } from "./words.js";
 
 /** @param {{desk: Desk, frame: Frame, entry: Entry}} props */
@@ -97,10 +98,13 @@ export function SheetPage({ desk, frame, entry }) {
   const total = html`${say("{done}/{all} items", { done: items.length - missing, all: items.length })} <b>${subtotal(sheet.ticks, items)}</b>`;
   const handed = state.kind === "done" && !sheet.edited;
   const enteredBy = !sheet.sent && sheet.seen && sheet.seen.by;
+  const wish = wishOf(desk, entry);
   let criterion = "";
   return html`<main class="page sheet" id="main">
       ${entry.dropped && html`<p class="notice wait">${say("This stop is not visited, and nothing is asked of you. What you marked is kept and does not count.")}</p>`}
       ${entry.absent && html`<p class="notice wait">${say("You are entered as on leave here. If you are here after all, mark, and tell the organiser.")}</p>`}
+      ${wish === "open" && html`<p class="notice wait">${say("You asked to be recused here. You need not mark unless the organiser asks you to.")}</p>`}
+      ${wish === "declined" && entry.asked && html`<p class="notice wait">${say("The organiser asks you to mark this one: {reason}", { reason: entry.asked.reason })}</p>`}
       ${enteredBy && html`<p class="notice wait">${say("Entered for you by {first}, confirmed by {second}. If it is wrong, change it here or tell the organiser.", { first: enteredBy[0] || "", second: enteredBy[1] || "" })}</p>`}
       ${items.map((one, i) => {
         const head = named(one.criterion) !== criterion && named(one.criterion) !== named(one.name) ? named(one.criterion) : "";
@@ -112,6 +116,7 @@ export function SheetPage({ desk, frame, entry }) {
         <button type="button" class="btn" onClick=${() => begin(desk, entry, "problem")}>${say("Problem · photo")}</button>
         <button type="button" class="btn" onClick=${() => begin(desk, entry, "highlight")}>${say("Highlight")}</button>
         <button type="button" class="btn" aria-expanded=${writing} onClick=${() => write(!writing)}>${sheet.note.trim() ? say("Note ✓") : say("Note")}</button>
+        ${wish !== "open" && html`<button type="button" class="btn" onClick=${() => frame.open({ view: "recuse", entry: entry.id })}>${say("I should not mark this")}</button>`}
       </div>
       ${found.map((one) => html`<button type="button" class="found" onClick=${() => frame.open({ view: "finding", entry: entry.id, finding: one.finding_id })}>
         <span class=${one.state === "problem" ? "plum" : "jade"}>${one.state === "problem" ? say("Problem") : say("Highlight")}</span> ${one.text || count(one.files.length, "{n} photo", "{n} photos")}</button>`)}

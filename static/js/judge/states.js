@@ -39,9 +39,19 @@ export function stateOf(entry, sheet, last) {
   return { kind: missing ? "partial" : "ready", missing, where: "phone" };
 }
 
-/** What the judge has still to do of these: a recusal, a stop that is not visited and a day of leave ask nothing of him. @param {Desk} desk @param {Entry[]} entries */
+/** What became of the judge's newest request to be recused; the server's word where it knows of it. @param {Desk} desk @param {Entry} entry
+ * @returns {"" | "open" | "declined"} */
+export function wishOf(desk, entry) {
+  const told = entry.asked;
+  const mine = desk.held.filter(({ record }) => record.kind === "recusal" && record.entry_id === entry.id).pop();
+  const answered = !mine || mine.where === "rejected" || (mine.where === "handed" && mine.rev <= desk.pack.server_rev);
+  if (mine && !answered && (!told || told.revision_id !== mine.revision_id)) return "open";
+  return told ? told.state : "";
+}
+
+/** What the judge has still to do of these: a recusal, also one that is asked for, a stop that is not visited and a day of leave ask nothing of him. @param {Desk} desk @param {Entry[]} entries */
 export function lacking(desk, entries) {
-  return entries.filter((entry) => !entry.dropped && !["done", "recused", "absent"].includes(desk.state(entry).kind));
+  return entries.filter((entry) => !entry.dropped && wishOf(desk, entry) !== "open" && !["done", "recused", "absent"].includes(desk.state(entry).kind));
 }
 
 /** What was handed in and no signature covers, where the scheme asks for one. What the server had when it told what is
@@ -89,7 +99,7 @@ export function troubled(desk) {
 
 /** What the state line says: only receipts make something "handed in". @param {Desk} desk */
 export function tally(desk) {
-  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, signatures: 0, photos: 0, notTaken: 0 };
+  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, signatures: 0, requests: 0, photos: 0, notTaken: 0 };
   const told = new Set();
   for (const entry of desk.entries()) {
     const state = desk.state(entry);
@@ -106,6 +116,7 @@ export function tally(desk) {
   // On its way, of a project that has left the list or has another form now.
   for (const { where, record } of desk.held) {
     if (where === "waiting" && record.kind === "signature") found.signatures += 1;
+    if (where === "waiting" && record.kind === "recusal") found.requests += 1;
     if (where !== "waiting" || record.kind !== "sheet" || record.state === "draft" || told.has(record.entry_id)) continue;
     told.add(record.entry_id);
     found.phone += 1;

@@ -4,7 +4,7 @@ import { called } from "./called.js";
 import { Exposed, Verdict } from "./check.js";
 import { html, useState } from "./html.js";
 import { matching } from "./search.js";
-import { lacking, toSign, troubled } from "./states.js";
+import { lacking, toSign, troubled, wishOf } from "./states.js";
 import { Stop } from "./stop.js";
 import { count, say } from "./words.js";
 
@@ -26,7 +26,7 @@ function daysOf(desk) {
 
 /** What is to be marked next: who is on stage before everything else. @param {Desk} desk @param {Entry[]} entries @returns {Entry | undefined} */
 function nextOf(desk, entries) {
-  entries = entries.filter((entry) => !entry.dropped);
+  entries = entries.filter((entry) => !entry.dropped && wishOf(desk, entry) !== "open");
   const now = lacking(desk, called(desk)).find((entry) => entries.includes(entry));
   if (now) return now;
   const begun = entries.find((entry) => ["partial", "ready", "changed"].includes(desk.state(entry).kind));

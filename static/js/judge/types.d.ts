@@ -28,6 +28,8 @@ interface Entry {
   absent?: boolean;
   /** It is not visited: nothing is asked of anybody, and what is marked does not count. */
   dropped?: boolean;
+  /** The judge asked to be recused here, and this is what became of his newest request; only while he is not recused. */
+  asked?: { revision_id: string; state: "open" | "declined"; reason: string };
 }
 type Ticks = (number | null)[];
 type SheetState = "draft" | "submitted" | "withdrawn";
@@ -105,6 +107,12 @@ interface SignatureContent extends Stamp {
   name: string;
   strokes: number[][];
 }
+/** A judge says that he should not mark an entry, and why. */
+interface RecusalContent extends Stamp {
+  kind: "recusal";
+  entry_id: string;
+  reason: string;
+}
 interface SignLine extends Covered {
   code: string;
 }
@@ -112,7 +120,7 @@ interface SignLine extends Covered {
 interface ToSign extends Covered {
   record?: RecordSent;
 }
-type Content = SheetContent | FindingContent | SignatureContent;
+type Content = SheetContent | FindingContent | SignatureContent | RecusalContent;
 type Severity = "" | "minor" | "considerable" | "serious";
 type RecordSent = Content & { device_seq: number };
 
@@ -221,7 +229,7 @@ interface Photo {
   added_at: string;
 }
 
-type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "codes" | "more";
+type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "recuse" | "codes" | "more";
 interface Place {
   view: View;
   day?: string;
