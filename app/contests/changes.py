@@ -16,7 +16,7 @@ from scoring.faults import Fault, Param
 _OF_ENTRY = ("unit", "component", "kind", "day")
 _OF_JUDGE = ("judge_class", "divisions", "components")
 # Words that no number depends on: they may be corrected as long as nothing is published.
-_WORDS = frozenset({"name", "phone_end", "aide", "time", "where", "source"})
+_WORDS = frozenset({"name", "phone_end", "aide", "bus", "time", "where", "source"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,3 +101,5 @@ def _judge(scheme: Scheme) -> Iterator[Column]:
         yield Column("components", ("只评部分",), ("Marks only components",), 400)
     yield Column("phone_end", ("手机尾号", "手机后四位"), ("Phone, last 4", "Phone"), 20)
     yield Column("aide", ("协助人",), ("Aide",), 120)
+    if scheme.contest == "tour":
+        yield Column("bus", ("乘车", "车号"), ("Bus",), 40)

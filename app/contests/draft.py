@@ -53,6 +53,7 @@ class JudgeLine:
     components: str = ""
     phone_end: str = ""
     aide: str = ""
+    bus: str = ""
 
 
 @dataclass(frozen=True, slots=True)

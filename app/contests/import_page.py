@@ -145,7 +145,7 @@ def shown_draft(scheme: Scheme, draft: Draft, language: Language) -> tuple[Shown
     judges = [
         (
             str(one.number), one.name, unit.get(one.unit, ""), one.bloc, called.get(one.judge_class, ""),
-            names(one.divisions), names(one.components), one.phone_end, one.aide,
+            names(one.divisions), names(one.components), one.phone_end, one.aide, one.bus,
         )
         for one in draft.judges
     ]  # fmt: skip

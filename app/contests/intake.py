@@ -296,7 +296,7 @@ class _Intake:
             judge_class=self.known(row, "judge_class", words_of(self.scheme.judge_classes)),
             divisions=self.several(row, "divisions", words_of(self.scheme.divisions)),
             components=self.several(row, "components", words_of(marked(self.scheme))),
-            phone_end=self.phone_end(row), aide=row["aide"],
+            phone_end=self.phone_end(row), aide=row["aide"], bus=row["bus"],
         )  # fmt: skip
 
     def name_judges(self, judges: Sequence[JudgeLine]) -> None:

@@ -202,6 +202,7 @@ class JudgeRow(SQLModel, table=True):
     components: str = Field(default="", max_length=200)
     phone_end: str = Field(default="", max_length=4)
     aide: str = Field(default="", max_length=120)
+    bus: str = Field(default="", max_length=40)
 
 
 class PriorRow(SQLModel, table=True):

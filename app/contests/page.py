@@ -99,6 +99,7 @@ _WITHIN = {
     "places": "import",
     "rescue": "phones",
     "signatures": "board",
+    "reminders": "board",
     "order": "console",
     "draw": "console",
     "categories": "findings",

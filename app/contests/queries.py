@@ -325,7 +325,7 @@ def imported(session: Session, contest_id: str) -> Draft:
         tuple(
             JudgeLine(
                 row.id, row.place_number, row.name, row.unit_id, row.bloc, row.judge_class, row.divisions,
-                row.components, row.phone_end, row.aide,
+                row.components, row.phone_end, row.aide, row.bus,
             )
             for row in judges(session, contest_id)
         ),

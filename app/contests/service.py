@@ -264,7 +264,7 @@ def _row(contest_id: str, line: Line) -> SQLModel:
             return JudgeRow(
                 contest_id=contest_id, id=line.id, place_number=line.number, name=line.name, unit_id=line.unit,
                 judge_class=line.judge_class, bloc=line.bloc, divisions=line.divisions, components=line.components,
-                phone_end=line.phone_end, aide=line.aide,
+                phone_end=line.phone_end, aide=line.aide, bus=line.bus,
             )  # fmt: skip
         case PriorLine():
             return PriorRow(

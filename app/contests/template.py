@@ -18,7 +18,17 @@ from scoring.scheme import Scheme
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY_ID = frozenset({"unit", "division", "kind", "component", "judge_class", "divisions", "components", "judges"})
 _LAST_ROW = 3000  # drop-downs and text formats reach so far down
-_WIDTHS = {"number": 8, "name": 30, "unit": 20, "kind": 26, "component": 16, "where": 30, "source": 36, "aide": 20}
+_WIDTHS = {
+    "number": 8,
+    "name": 30,
+    "unit": 20,
+    "kind": 26,
+    "component": 16,
+    "where": 30,
+    "source": 36,
+    "aide": 20,
+    "bus": 10,
+}
 
 
 def template(scheme: Scheme, language: Language, roster: Draft | None = None) -> bytes:
@@ -175,6 +185,7 @@ def hint_of(form: SheetForm, column: Column, language: Language) -> str:
         "components": say("Only if the judge does not mark all of them; several with ; between."),
         "phone_end": say("The last four digits of his phone number: asked for when a second phone uses his badge."),
         "aide": say("Who helps the judge with the phone, if somebody does. May stay empty."),
+        "bus": say("Which bus the judge rides on: who lacks sheets is listed by it. May stay empty."),
         "value": say("The score as it stands in the document, without rounding."),
         "source": say("Where the score comes from: the document and its number."),
     }
@@ -196,6 +207,7 @@ def _example(form: SheetForm, column: Column, language: Language) -> str:
         "judges.name": say("Zhang San"),
         "bloc": say("Yunling County judges"),
         "phone_end": "0123",
+        "bus": say("Bus 1"),
         "value": "95.5",
         "source": say("Notice no. 12 of 2022"),
     }

@@ -93,7 +93,7 @@ def _judges(units: Sequence[UnitLine], chance: random.Random) -> list[JudgeLine]
         JudgeLine(
             f"J{n}", n, SURNAMES[n % len(SURNAMES)] + GIVEN[n * 7 % len(GIVEN)], home,
             bloc=names.get(home) or _city_bloc(n), phone_end=f"{int(10_000 * chance.random()):04}",
-            aide=f"{names[home]}联络员" if home else "会务组",
+            aide=f"{names[home]}联络员" if home else "会务组", bus="1号车" if n <= len(homes) // 2 else "2号车",
         )
         for n, home in enumerate(homes, 1)
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from app.exports.papers import (
     tally,
 )
 from app.exports.print_page import PRINTERS, Nothing, pdf, print_page
+from app.exports.reminding import reminders
 from app.i18n import Language
 from app.pages import language_of, render
 from app.printing import setting
@@ -86,6 +87,14 @@ def who_goes_on(request: Request, contest_id: str, round: Which = "") -> Respons
     with database_of(request).read() as session:
         leaf = onward(of, json.loads(notice_of(session, contest_id, round).document))
     return pdf(setting.leaves(of.around(leaf.title), [leaf]), "onward", of, leaf.title)
+
+
+@router.get("/reminders.pdf")
+def whom_to_remind(request: Request, contest_id: str) -> Response:
+    of = _papers(request, contest_id)
+    with database_of(request).read() as session:
+        pages = list(reminders(session, of))
+    return _leaves(request, contest_id, "reminders", lambda _: pages)
 
 
 def _papers(request: Request, contest_id: str) -> Papers:

@@ -1,6 +1,6 @@
-"""``/c/{contest}/board``: who has handed in, and the button that collects; ``/signatures``: who has signed, and how.
+"""``/c/{contest}/board``: who has handed in, and the button that collects; ``/reminders``, ``/signatures``.
 
-Counts only; no mark, no score.
+Whom to remind, and who has signed and how. Counts only; no mark, no score.
 """
 
 from functools import partial
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
+from app.audit import now
 from app.contests import queries as contests
 from app.contests.access import member
 from app.contests.live import live, unchanged
@@ -16,6 +17,7 @@ from app.contests.page import frame
 from app.contests.schemes import word
 from app.judging.board import board, folded
 from app.judging.queries import doubtful
+from app.judging.reminders import by_bus
 from app.judging.service import collect, lock_stop
 from app.judging.signature_queries import asks_signature, signatures, unsigned
 from app.pages import language_of, render
@@ -48,6 +50,17 @@ def board_page(request: Request, contest: str, *, every: bool = False) -> Respon
     context["collects"] = not watcher.roles.isdisjoint(COLLECT)
     context["sees_signatures"] = not watcher.roles.isdisjoint(SIGNATURES)
     return render(request, "judging/board.html", context, headers=shown.headers)
+
+
+@router.get("/reminders")
+def reminders_page(request: Request, contest: str) -> Response:
+    """Who lacks what tonight, by bus and aide."""
+    watcher = member(request, contest, WATCH)
+    with database_of(request).read() as session:
+        around = frame(request, session, watcher)
+        context = {"frame": around, "board": board(session, contest), "buses": by_bus(session, contest), "at": now()}
+    context["clock"] = partial(local, zone=around.contest.time_zone)
+    return render(request, "judging/reminders.html", context, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/signatures")

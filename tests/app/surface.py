@@ -132,10 +132,12 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/print/tally.pdf"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/itinerary.pdf"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/order.pdf"): Surface(PRINTERS),
+    ("GET", "/c/{contest}/print/reminders.pdf"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/envelopes.pdf"): Surface(PRINTERS),
     ("GET", "/c/{contest}/print/onward.pdf"): Surface(PRINTERS),
     # --- handed in, collected
     ("GET", "/c/{contest}/board"): Surface(frozenset({"organiser", "steward", "staff"})),
+    ("GET", "/c/{contest}/reminders"): Surface(frozenset({"organiser", "steward", "staff"})),
     ("GET", "/c/{contest}/signatures"): Surface(OPENERS),
     ("POST", "/c/{contest}/collection"): Surface(ORGANISER),
     ("POST", "/c/{contest}/stops/{entry}/lock"): Surface(ORGANISER),
