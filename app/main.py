@@ -57,6 +57,7 @@ from app.judging.routes import router as board
 from app.judging.service import accept_sheet, round_collected
 from app.judging.signature_queries import own_unsigned
 from app.judging.signatures import accept_signature
+from app.judging.substitute_routes import router as substitutes
 from app.pages import STATIC, prepare, problem, wants_json
 from app.publishing.console_routes import router as stage
 from app.publishing.county_routes import router as county_scores
@@ -101,8 +102,9 @@ KINDS = Kinds(
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
     exchange, accounts, contests, copy, places, roster, log, live, paper, badge, judge_page, desk, board, recusals,
-    road, files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme, scheme_form,
-    stage, draw, publication, public, county_scores, sealed_files, screens, hall, exports, printing, tally,
+    substitutes, road, files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme,
+    scheme_form, stage, draw, publication, public, county_scores, sealed_files, screens, hall, exports, printing,
+    tally,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def act_names(language: Language) -> dict[str, str]:
         "sign_rules": say("signed the scoring rules"),
         "record_attendance": say("recorded attendance"),
         "add_recusal": say("added a recusal"),
+        "substitute": say("let another judge take over"),
         "decline_recusal": say("answered that a judge is to mark all the same"),
         "lift_recusal": say("lifted a recusal"),
         "issue_badges": say("issued badges"),

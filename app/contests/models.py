@@ -255,6 +255,28 @@ class AttendanceRow(SQLModel, table=True):
     at: str = Field(max_length=32)
 
 
+class Substitution(SQLModel, table=True):
+    """From a stop on another judge marks in a judge's place; append-only. How it stands is read in ``substitution``."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (
+        CheckConstraint("judge_id <> by_judge", name="another"),
+        CheckConstraint("reason <> ''", name="reason"),
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+        ForeignKeyConstraint(["contest_id", "by_judge"], ["judge.contest_id", "judge.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    judge_id: str = Field(max_length=64)
+    by_judge: str = Field(max_length=64)
+    from_entry: str = Field(max_length=64)
+    reason: str = Field(max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class SchemeVersion(SQLModel, table=True):
     """评分办法的一版, as somebody put it forward; append-only. In force is the newest that a second person signed.
 

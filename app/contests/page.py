@@ -100,6 +100,7 @@ _WITHIN = {
     "rescue": "phones",
     "signatures": "board",
     "reminders": "board",
+    "substitutes": "attendance",
     "order": "console",
     "draw": "console",
     "categories": "findings",

@@ -29,6 +29,7 @@ from app.contests.models import (
     UnitRow,
 )
 from app.contests.road import RoadEntry, itinerary, planned
+from app.contests.substitution import out_of_turn
 from app.db import Quick
 from app.errors import AppError
 from scoring.check import Due
@@ -109,17 +110,26 @@ def attendance(session: Session, contest_id: str) -> dict[tuple[str, str], Atten
 
 def roster(session: Session, contest_id: str) -> Roster:
     """Everybody and everything, as the engine takes it."""
+    there = entries(session, contest_id)
     return Roster(
         units=tuple(Unit(row.id, row.name, row.division) for row in units(session, contest_id)),
-        entries=tuple(entry_of(one) for one in sorted(entries(session, contest_id), key=lambda one: one.place_number)),
+        entries=tuple(entry_of(one) for one in sorted(there, key=lambda one: one.place_number)),
         judges=tuple(judge_of(row) for row in judges(session, contest_id)),
         recusals=tuple(
             Recusal(row.judge_id, row.unit_id, row.entry_id, row.reason) for row in recusals(session, contest_id)
         ),
-        absences=tuple(
-            Absence(judge, day=day, reason=row.reason)
-            for (judge, day), row in attendance(session, contest_id).items()
-            if row.state == "leave"
+        absences=(
+            *(
+                Absence(judge, day=day, reason=row.reason)
+                for (judge, day), row in attendance(session, contest_id).items()
+                if row.state == "leave"
+            ),
+            *(
+                Absence(judge, entry.id, reason=instead[entry.id])
+                for judge, instead in out_of_turn(session, contest_id).items()
+                for entry in there
+                if entry.id in instead
+            ),
         ),
     )
 

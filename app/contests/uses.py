@@ -16,6 +16,7 @@ from app.audit import AuditRow
 from app.contests import queries
 from app.contests.models import AttendanceRow, EntryRow, JudgeRow, PriorRow, RecusalRow, StopChange, UnitRow
 from app.contests.road import planned
+from app.contests.substitution import substitutions
 
 _PLANNED = {model.__tablename__ for model in (UnitRow, EntryRow, JudgeRow, PriorRow, StopChange)}
 _IDS = re.compile(r"[^/,; ]+")
@@ -48,6 +49,7 @@ def uses(session: Session, contest_id: str) -> Uses:
     # What came too late or contradicts another sheet stands in no other table, and may be admitted yet.
     waiting = _waiting(session, contest_id)
     hung = come | waiting | decided | {row.entry_id for row in recusals} | _asked(session, contest_id)
+    hung |= {row.from_entry for row in substitutions(session, contest_id)}
     entries = hung | changed
     marked = _referred(session, contest_id, "judge.id", beside="entry.id")
     days = frozenset(day for _, day in queries.attendance(session, contest_id))

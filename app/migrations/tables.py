@@ -61,6 +61,7 @@ APPEND_ONLY = (
     "release",
     "screen_cue",
     "stop_change",
+    "substitution",
     "recusal_request",
     "recusal_answer",
 )

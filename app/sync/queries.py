@@ -17,7 +17,7 @@ from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
 from app.contests.categories import categories, category_names
-from app.contests.models import AttendanceRow, JudgeRow, RecusalRow, UnitRow
+from app.contests.models import AttendanceRow, JudgeRow, RecusalRow, Substitution, UnitRow
 from app.contests.road import RoadEntry
 from app.db import Quick
 from app.sync.kinds import Kinds, Sender
@@ -223,15 +223,14 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
 
 
 def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, Any]]:
-    """The entries whose panel the judge belongs to: ``recused`` where he does not mark, ``absent`` on days of leave.
+    """The entries whose panel the judge belongs to, in the order of the road.
 
-    In the order of the road. One that is ``dropped`` is told so and not left out: the phone may hold marks for it.
-    In a contest with rounds those of the running one, of the units that have come to it.
+    ``recused`` where he does not mark, ``absent`` where he is on leave or another one marks in his place. One that is
+    ``dropped`` is told so and not left out: the phone may hold marks for it. In a contest with rounds those of the
+    running one, of the units that have come to it.
     """
     due = Due(rule, contests.roster(session, judge.contest_id), absent=set())
     rows, who = contests.known_entries(session, judge.contest_id), contests.judge_of(judge)
-    told = contests.attendance(session, judge.contest_id)
-    leave = {day for (one, day), record in told.items() if one == judge.id and record.state == "leave"}
     here = contests.marked_now(session, judge.contest_id)
     return [
         {
@@ -244,7 +243,7 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
             "at": row.planned_at,
             "where": row.where,
             "recused": due.recused(who, entry, rule.component[entry.component]),
-            "absent": row.day in leave,
+            "absent": due.away_from(judge.id, entry),
             **({"dropped": True} if row.dropped else {}),
         }
         for row in rows
@@ -305,7 +304,7 @@ def state_of(newest: int, called: Sequence[str], *, collected: bool) -> str:
 
 def frame_of(session: Session, contest_id: str) -> str:
     """The digest of what packages tell of the contest; anybody's recusal or leave changes it for all: no harm."""
-    tables = (UnitRow, JudgeRow, RecusalRow, AttendanceRow)
+    tables = (UnitRow, JudgeRow, RecusalRow, AttendanceRow, Substitution)
     parts: list[object] = [
         [list(map(str, row)) for row in session.execute(_columns(table, contest_id))] for table in tables
     ]

@@ -94,6 +94,8 @@ SURFACE: dict[Key, Surface] = {
     ("POST", "/c/{contest}/recusals/{rev}/{number}/lifting"): Surface(ORGANISER),
     ("POST", "/c/{contest}/recusals/asked/{revision}/confirmation"): Surface(ORGANISER),
     ("POST", "/c/{contest}/recusals/asked/{revision}/declining"): Surface(ORGANISER),
+    ("GET", "/c/{contest}/substitutes"): Surface(ORGANISER),
+    ("POST", "/c/{contest}/substitutes"): Surface(ORGANISER),
     # --- badges and phones
     ("GET", "/c/{contest}/badges"): Surface(ORGANISER),
     ("POST", "/c/{contest}/badges"): Surface(ORGANISER),
