@@ -31,16 +31,10 @@ def tour(field: Field) -> str:
 
 
 def marks(field: Field, contest: str, judge: str, entry: str) -> None:
-    row = {"origin": "phone", "marked_at": "", "came_at": "-", "digest": "-", "kind": "submitted"}
     sheet = SheetRevision(
-        contest_id=contest,
-        revision_id=f"{judge}{entry}",
-        server_rev=1,
-        judge_id=judge,
-        entry_id=entry,
-        ticks="[]",
-        **row,
-    )
+        contest_id=contest, revision_id=f"{judge}{entry}", server_rev=1, judge_id=judge, entry_id=entry, ticks="[]",
+        kind="submitted", origin="phone", marked_at="", came_at="-", digest="-",
+    )  # fmt: skip
     field.database.write(lambda s: s.add(sheet))
 
 
