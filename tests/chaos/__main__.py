@@ -8,12 +8,9 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from playwright.sync_api import sync_playwright
-
-from tests.chaos.browser import drawn_for_pages, in_pages
+from tests.chaos.browser import prove_in_pages
 from tests.chaos.proof import FIRST_SEED, Proof, postgres_world, prove, sqlite_world
 from tests.chaos.world import World
-from tests.conftest import CHROMIUM_ARGUMENTS, chromium
 
 CASES = int(os.environ.get("CASES") or "500")
 SEED = int(os.environ.get("SEED") or FIRST_SEED)
@@ -25,12 +22,7 @@ def main() -> int:
     fine = True
     for name, opened in (("SQLite", sqlite_world), ("PostgreSQL", postgres_world)):
         fine &= said(name, in_turns(opened))
-    with sqlite_world() as world, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), chromium_sandbox=False, args=CHROMIUM_ARGUMENTS
-        )
-        fine &= said("Chromium", prove(in_pages(world, browser), IN_PAGES, SEED, draw=drawn_for_pages))
-        browser.close()
+    fine &= said("Chromium", prove_in_pages(IN_PAGES, SEED))
     return 0 if fine else 1
 
 
@@ -40,9 +32,7 @@ def in_turns(opened: Callable[[], AbstractContextManager[World]]) -> Proof:
     for begun in range(0, CASES, TURN):
         with opened() as world:
             part = prove(world.run, min(TURN, CASES - begun), SEED + begun)
-        part.schedules += whole.schedules
-        part.revisions += whole.revisions
-        whole = part
+        whole = whole.and_then(part)
         if whole.wrong:
             break
     return whole

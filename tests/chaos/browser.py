@@ -15,13 +15,13 @@ from random import Random
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.chaos.looking import JUDGES, Told
-from tests.chaos.proof import Run
+from tests.chaos.proof import Proof, Run, prove, sqlite_world
 from tests.chaos.schedule import ENTRIES, PHONES, Step
 from tests.chaos.world import Day, Found, World
-from tests.conftest import COMES_WITHIN_SECONDS
+from tests.conftest import CHROMIUM_ARGUMENTS, COMES_WITHIN_SECONDS, chromium
 
 # What hangs keeps the page waiting for most of a minute: here the page is killed over it.
 FAULTS = (
@@ -99,6 +99,17 @@ def in_pages(world: World, browser: Browser) -> Run:
         return PageDay(world, f"s{next(world.numbers)}", profiles[seed % 2]).run(seed, steps)
 
     return run
+
+
+def prove_in_pages(cases: int, seed: int) -> Proof:
+    """So many schedules in a browser started for them, on a SQLite of their own."""
+    with sqlite_world() as world, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), chromium_sandbox=False, args=CHROMIUM_ARGUMENTS
+        )
+        proof = prove(in_pages(world, browser), cases, seed, draw=drawn_for_pages)
+        browser.close()
+    return proof
 
 
 class PageDay(Day):

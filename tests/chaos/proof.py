@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app import migrations
@@ -31,6 +31,13 @@ class Proof:
     seed: int = 0
     wrong: tuple[str, ...] = ()
     failing: tuple[Step, ...] = ()
+
+    def and_then(self, more: "Proof") -> "Proof":
+        """This and the schedules that came after it."""
+        sums = {
+            name: getattr(self, name) + getattr(more, name) for name in ("schedules", "revisions", "photos", "carried")
+        }
+        return replace(more, **sums)
 
     def __str__(self) -> str:
         if not self.wrong:

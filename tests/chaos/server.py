@@ -7,6 +7,7 @@ for, and for a planted bug.
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -19,12 +20,12 @@ import uvicorn
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
-import app.main
 from app.db import sqlite
 from app.db.postgres import PostgresDatabase
 from app.i18n import languages
 from app.jobs import Deed
 from app.migrations.tables import METADATA
+from app.pages import prepare
 
 WITHOUT_END = 4294967294  # pages; SQLite's own limit
 
@@ -102,8 +103,11 @@ PLANTS = {"the server answers before the commit": _answers_before_the_commit}
 def main() -> None:
     """A server per line; a line with ``wait`` tells when that process is gone."""
     languages()
-    app.main.create_app()
+    uvicorn.Config("app.main:create_app", factory=True).load()
+    prepare()
     assert METADATA.tables
+    gc.collect()
+    gc.freeze()  # else every child looks through all of this for garbage before it serves
     for line in sys.stdin:
         asked = json.loads(line)
         if "wait" in asked:
