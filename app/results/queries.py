@@ -22,6 +22,7 @@ from app.kept import Kept
 from app.results.models import OpeningRow
 from app.results.rows import Ranked, ranked
 from app.results.wording import Named, named
+from app.sync.queries import by_hand
 from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
@@ -92,7 +93,9 @@ def ranking(session: Session, contest_id: str, language: Language, judges: Liter
         if judges == "unnamed":
             names = replace(names, judges=dict.fromkeys(names.judges, ""))
         dictation = list(_dictated(session, contest_id, language, names))
-        names = replace(names, entered=_by_unit(roster, [*dictation, *_on_paper(session, contest_id, language, names)]))
+        roads = (_on_paper, _carried)
+        entered = [*dictation, *(one for road in roads for one in road(session, contest_id, language, names))]
+        names = replace(names, entered=_by_unit(roster, entered))
         found = ranked(scheme, roster, kept.tabulation, language, names=names)
         told = (*(sentence for _, sentence in dictation), *_dropped(session, contest_id, language))
         found = replace(found, notes=(*found.notes, *told))
@@ -121,6 +124,21 @@ def _on_paper(session: Session, contest_id: str, language: Language, names: Name
                 entry,
                 language.ngettext(
                     "{name}: {n} sheet on paper, typed twice", "{name}: {n} sheets on paper, typed twice", n, name=name
+                ),
+            )
+
+
+def _carried(session: Session, contest_id: str, language: Language, names: Named) -> Iterator[tuple[str, str]]:
+    """The entries of which sheets were carried in by hand, in a phone's rescue file, and how many."""
+    files = by_hand(session, contest_id)
+    counts = current(session, contest_id).values() if files else ()
+    count = Counter(one.entry_id for one in counts if one.revision_id in files)
+    for entry, name in names.entries.items():
+        if n := count[entry]:
+            yield (
+                entry,
+                language.ngettext(
+                    "{name}: {n} sheet from a rescue file", "{name}: {n} sheets from rescue files", n, name=name
                 ),
             )
 

@@ -190,7 +190,7 @@ def workings(
         compared = _comparison(scheme, comparison, names, language)
         yield Working(language.gettext("Equal scores"), (compared,))
     if entered := names.entered.get(unit.unit.id):
-        yield Working(language.gettext("Sheets entered for their judges"), tuple(entered))
+        yield Working(language.gettext("Sheets that came another way"), tuple(entered))
 
 
 def _comparison(scheme: Scheme, comparison: Comparison, names: Named, language: Language) -> str:

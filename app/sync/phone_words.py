@@ -293,6 +293,16 @@ def sentences(say: Callable[[str], str]) -> list[str]:
             " are sent too as soon as there is a network, and count once."
         ),
         say("Save what is not sent as a file"),
+        say("The codes could not be made."),
+        say(
+            "Nothing is lost: all of it stays on this phone and is sent when there is a network. Open the page again, "
+            "or tell the organiser."
+        ),
+        say("Nothing waits here: there is nothing to scan."),
+        say(
+            "Every sheet and note of this phone is with the organiser. Photos are not in the codes; they follow when "
+            "there is a network."
+        ),
         say("Show it as text to copy"),
         say("Show it as codes to scan"),
         say("Codes to scan"),

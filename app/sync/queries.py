@@ -56,6 +56,13 @@ def sender(session: Session, contest_id: str, device_id: str, token: str | None 
     return None
 
 
+def by_hand(session: Session, contest_id: str) -> frozenset[str]:
+    """The records that first came in a rescue file, carried by somebody, before or instead of by their phone."""
+    return frozenset(
+        session.exec(select(Arrival.revision_id).where(Arrival.contest_id == contest_id, Arrival.way == "rescue"))
+    )
+
+
 def device_of(session: Session, contest_id: str, cookie: str) -> Device | None:
     """The device whose id and token stand in ``cookie``, if it belongs to this contest; it may be a revoked one."""
     device_id, _, token = cookie.partition(".")

@@ -1,15 +1,26 @@
 // Three phones and the road in one process. Reads a command per line, writes what came of it per line.
 
 import { createInterface } from "node:readline";
+import { gunzipSync } from "node:zlib";
 import { MODULES, Phone } from "./phone.mjs";
 import { Road } from "./road.mjs";
-import { shipped } from "../js/shipped.mjs";
+import { planted, shipped } from "../js/shipped.mjs";
 
 const road = new Road();
 const address = `http://127.0.0.1:${await road.open()}`;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let modules = {};
 let phones = [];
+let bugs = [];
+
+/** A bug is planted into the page's own script too, as it comes by. */
+const forward = road.forward.bind(road);
+road.forward = async (request, ...rest) => {
+  const answer = await forward(request, ...rest);
+  if (!bugs.length || !request.url.endsWith("/js/judge/main.js")) return answer;
+  const text = bugs.reduce(planted, gunzipSync(answer.body).toString());
+  return { status: answer.status, headers: { "content-type": "text/javascript" }, body: Buffer.from(text) };
+};
 
 process.on("unhandledRejection", () => undefined); // a page that dies leaves promises behind
 
@@ -51,7 +62,9 @@ async function deed(step) {
 
 const COMMANDS = {
   address: () => address,
-  modules: async ({ plants }) => void (modules = await shipped(MODULES, plants)),
+  async modules({ plants }) {
+    [bugs, modules] = [plants, await shipped(MODULES, plants)];
+  },
   server: ({ port }) => void (road.port = port),
   async begin({ seed, contest, devices, opened }) {
     road.begin(Object.fromEntries(devices.map((one, i) => [i, one.cookie])));

@@ -65,6 +65,12 @@ def test_a_planted_bug_of_the_phone_is_found(world: World, name: str) -> None:
     assert found is not None, f"not found in {BUDGET} schedules"
 
 
+def test_a_planted_bug_of_the_photos_is_found_in_the_judges_page(browser: Browser) -> None:
+    with sqlite_world(PLANTS["a photo's thumbnail counts as the photo"]) as planted:
+        proof = prove(in_pages(planted, browser), BUDGET, SEED, draw=drawn_for_pages)
+    assert any("said to be handed in, and the server has not got it whole" in one for one in proof.wrong), str(proof)
+
+
 @pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant.server])
 def test_a_planted_bug_of_the_server_is_found(name: str) -> None:
     with sqlite_world(PLANTS[name]) as planted:

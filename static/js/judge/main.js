@@ -113,7 +113,7 @@ async function start() {
   gate(say("One moment"), say("Fetching your projects …"), "wait", []);
   const found = await fetched(base, "");
   if (found.kind === "new") {
-    await phone.set("judge", found.pack.judge.id);
+    void phone.set("judge", found.pack.judge.id);
     return open(found.pack.judge.id, found.pack, found.etag);
   }
   if (found.kind === "badge") gate(say("Please scan your badge"), say("This phone does not know yet which judge you are. Scan the code on your badge, then this page opens by itself."), "wait", [again]);

@@ -29,6 +29,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   let stopped = false;
   if (before) before.stop();
   const judge = desk.pack.judge.id;
+  const [theme, checkRead, camera] = await Promise.all([phone.get("theme"), phone.get("check_read"), desk.store.get("camera")]);
   let due = 0;
   const draw = () => {
     clearTimeout(due);
@@ -50,7 +51,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
       draw();
       setTimeout(() => told === sentence && ((told = ""), draw()), TOLD_MS);
     },
-    theme: (await phone.get("theme")) || "auto",
+    theme: theme || "auto",
     setTheme: (theme) => {
       frame.theme = theme;
       inTheme(theme);
@@ -64,13 +65,13 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     },
     check,
     version,
-    checkRead: (await phone.get("check_read")) || "",
+    checkRead: checkRead || "",
     readCheck: () => {
       frame.checkRead = verdictName(check);
       draw();
       void phone.set("check_read", frame.checkRead);
     },
-    cameraLost: !!(await desk.store.get("camera")),
+    cameraLost: !!camera,
   };
 
   /** The page above this one. @param {Place} place @returns {Place} */

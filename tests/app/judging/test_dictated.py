@@ -22,7 +22,7 @@ from tests.app.judging.test_signature import glass, signature  # noqa: F401  # a
 from tests.app.sync.field import RULE, Field, ticks
 
 ITEMS = RULE.items("onsite", "centre")
-ENTERED = "Sheets entered for their judges"
+ENTERED = "Sheets that came another way"
 BY_PHONE = paper.Source("telephone", "手机没电了")
 
 

@@ -165,6 +165,11 @@ def test_codes_are_read_from_photos_and_by_the_camera_and_taken_in_once(
     finally:
         camera.close()
 
+    # Once all of it came by the network too there is nothing left to scan, and the page says so.
+    hand.unroute("**/j/c1/batch")
+    hand.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(hand.get_by_text("不用扫码")).to_be_visible(timeout=30_000)
+
 
 def test_only_this_page_may_use_a_camera(browser: Browser, server: Running, told: tuple[str, str]) -> None:
     page = desk(browser, server.address, told[1])

@@ -12,14 +12,18 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlmodel import select
 
+from app.contests import queries as contests
+from app.i18n import languages
 from app.judging.models import SheetRevision
 from app.judging.queries import current
 from app.judging.service import collect
+from app.results.queries import ranking
 from app.sync.models import Arrival, Heartbeat
 from tests.app.sync.field import Field, Phone, ticks
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = "/c/c1/rescue"
+ENTERED = "Sheets that came another way"
 
 
 def sealed(phone: Phone, *records: Any, key: str = "") -> str:  # noqa: ANN401
@@ -74,6 +78,17 @@ def test_twice_by_file_and_once_by_the_phone_itself_leaves_one_row_each(field: F
     assert [one["result"] for one in told["results"]] == ["duplicate", "duplicate"]
     assert told["missing"] == []
     assert arrivals(field) == [("rescue", "stored", "", 1), ("rescue", "stored", "", 2)]
+
+
+def test_the_working_of_a_unit_tells_which_sheets_came_in_a_file(field: Field) -> None:
+    phone, desk = field.phone("J3"), field.signed_in("organiser")
+    hands_in(desk, sealed(phone, phone.sheet("P1", ticks("P1", 2))))
+    phone.post(phone.batch(phone.sheet("P2")))
+    with field.database.read() as session:
+        [entry] = [one.name for one in contests.entries(session, "c1") if one.id == "P1"]
+        places = ranking(session, "c1", languages()["en"], "unnamed").places
+    told = [line for place in places for one in place.workings if one.title == ENTERED for line in one.lines]
+    assert told == [f"{entry}: 1 sheet from a rescue file"]
 
 
 def test_a_changed_file_counts_nothing_until_people_decide_so(field: Field) -> None:

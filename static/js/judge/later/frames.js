@@ -26,11 +26,12 @@ function draw(canvas, told) {
 /** @param {{desk: Desk, frame: Frame}} props */
 export function Page({ desk, frame }) {
   const [frames, setFrames] = useState(/** @type {string[]} */ ([]));
+  const [failed, setFailed] = useState(false);
   const [at, setAt] = useState(0);
   const [runs, setRuns] = useState(true);
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   // Made once: what is recorded meanwhile belongs to the next row of codes.
-  useEffect(() => void rescued(desk).then(async (made) => setFrames(made ? await cut(made) : []), () => undefined), []);
+  useEffect(() => void rescued(desk).then(async (made) => (made ? setFrames(await cut(made)) : setFailed(true))).catch(() => setFailed(true)), []);
   useEffect(() => {
     if (!runs || !frames.length) return undefined;
     const timer = setInterval(() => setAt((k) => (k + 1) % frames.length), EACH_MS);
@@ -44,6 +45,19 @@ export function Page({ desk, frame }) {
     setRuns(false);
     setAt((at + by + frames.length) % frames.length);
   };
+  const back = html`<button type="button" class="btn wide quiet" onClick=${() => frame.open({ view: "more" })}>${say("Back")}</button>`;
+  if (!desk.held.some((held) => held.where === "waiting")) {
+    return html`<main class="page" id="main">
+      <p class="notice ok" role="status"><b>${say("Nothing waits here: there is nothing to scan.")}</b> ${say("Every sheet and note of this phone is with the organiser. Photos are not in the codes; they follow when there is a network.")}</p>
+      ${back}
+    </main>`;
+  }
+  if (failed) {
+    return html`<main class="page" id="main">
+      <p class="notice bad" role="status"><b>${say("The codes could not be made.")}</b> ${say("Nothing is lost: all of it stays on this phone and is sent when there is a network. Open the page again, or tell the organiser.")}</p>
+      ${back}
+    </main>`;
+  }
   if (!frames.length) return html`<main class="page" id="main"><p class="notice wait" role="status">${say("One moment")}</p></main>`;
   return html`<main class="page codes" id="main">
       <canvas ref=${canvas} role="img" aria-label=${say("Code {k} of {n}", { k: at + 1, n: frames.length })}></canvas>
@@ -54,6 +68,6 @@ export function Page({ desk, frame }) {
         <button type="button" class="btn" aria-label=${say("The next code")} onClick=${() => step(1)}>›</button>
       </div>
       <p class="hint">${say("Hold this phone before the organiser's camera until all codes are read. Nothing is lost by it: all of it stays on this phone too.")}</p>
-      <button type="button" class="btn wide quiet" onClick=${() => frame.open({ view: "more" })}>${say("Back")}</button>
+      ${back}
     </main>`;
 }
