@@ -113,8 +113,9 @@ async function start() {
   gate(say("One moment"), say("Fetching your projects …"), "wait", []);
   const found = await fetched(base, "");
   if (found.kind === "new") {
-    void phone.set("judge", found.pack.judge.id);
-    return open(found.pack.judge.id, found.pack, found.etag);
+    const { id } = found.pack.judge;
+    await Promise.all([phone.set("judge", id), open(id, found.pack, found.etag)]);
+    return;
   }
   if (found.kind === "badge") gate(say("Please scan your badge"), say("This phone does not know yet which judge you are. Scan the code on your badge, then this page opens by itself."), "wait", [again]);
   else if (found.kind === "offline") gate(say("No network yet"), say("The first opening needs the network once; after that it works without."), "wait", [again]);
