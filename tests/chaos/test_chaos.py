@@ -67,8 +67,10 @@ def test_a_planted_bug_of_the_phone_is_found(world: World, name: str) -> None:
 
 def test_a_planted_bug_of_the_photos_is_found_in_the_judges_page(browser: Browser) -> None:
     with sqlite_world(PLANTS["a photo's thumbnail counts as the photo"]) as planted:
-        proof = prove(in_pages(planted, browser), BUDGET, SEED, draw=drawn_for_pages)
-    assert any("said to be handed in, and the server has not got it whole" in one for one in proof.wrong), str(proof)
+        run = in_pages(planted, browser)
+        found = (run(seed, drawn_for_pages(seed)).wrong for seed in range(SEED, SEED + BUDGET))
+        wrong = next(filter(None, found), [])
+    assert any("said to be handed in, and the server has not got it whole" in one for one in wrong), wrong
 
 
 @pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant.server])
