@@ -13,7 +13,7 @@ FILL = {
     "number": "1", "n": "1", "judge": "J1", "kind": "problem", "sha256": "0" * 64,
 }  # fmt: skip
 # The best of the preliminary, as a score, as a mark and as a half of it: nothing else here looks like these.
-FIGURES = re.compile(r"(?<![\d.])(91\.50?|183)(?![\d.])")
+FIGURES = re.compile(r"(?<![0-9A-Za-z._-])(91\.50?|183)(?![0-9A-Za-z._-])")  # no piece of a digest or an id
 # Only what a judge gave himself, or what is opened: the page of rounds is asked by itself below.
 OWN = {f"/j/{CONTEST}/package"}
 
