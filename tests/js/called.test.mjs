@@ -13,6 +13,7 @@ function desk(calls, place, kinds = {}, recused = "") {
     pack: calls ? { entries, stage: { called: calls, beat_seconds: 3 } } : { entries },
     place,
     entry: (id) => entries.find((one) => one.id === id),
+    held: [],
     state: (entry) => ({ kind: kinds[entry.id] || "none" }),
   };
 }
