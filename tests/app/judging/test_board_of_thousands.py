@@ -1,5 +1,6 @@
 """The board of a star rating: 2,743 sites, of which it shows what is missing; everything else is one link away."""
 
+import shutil
 from pathlib import Path
 
 from sqlmodel import Session
@@ -44,7 +45,8 @@ def rated(database: Database) -> str:
 
 
 def test_the_board_of_thousands_shows_what_is_missing_and_counts_the_rest(sqlite_file: Path, tmp_path: Path) -> None:
-    field = Field(open_database(f"sqlite:///{sqlite_file}"), tmp_path)
+    shutil.copy(sqlite_file, tmp_path / "fieldmark.db")
+    field = Field(open_database(f"sqlite:///{tmp_path / 'fieldmark.db'}"), tmp_path)
     made = rated(field.database)
     watcher = field.signed_in("organiser", contest=made)
 
