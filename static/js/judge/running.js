@@ -1,4 +1,4 @@
-// A desk at work: draws it, turns its pages, sends, and takes in what comes back.
+// A desk at work: draws it, turns its pages, sends, takes in answers.
 
 import { App } from "./app.js";
 import { follow } from "./called.js";
@@ -15,7 +15,7 @@ import { leave } from "./sheets.js";
 const TOLD_MS = 4000;
 const DRAWN_MS = 30;
 
-/** The courier of the desk before this one, if the judge has changed. @type {Courier | null} */
+/** The courier of the desk before, if the judge has changed. @type {Courier | null} */
 let before = null;
 
 /**
@@ -29,7 +29,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
   let stopped = false;
   if (before) before.stop();
   const judge = desk.pack.judge.id;
-  const [theme, checkRead, camera] = await Promise.all([phone.get("theme"), phone.get("check_read"), desk.store.get("camera")]);
+  const [theme, read, camera] = await Promise.all([phone.get("theme"), phone.get("check_read"), desk.store.get("camera")]);
   let due = 0;
   const draw = () => {
     clearTimeout(due);
@@ -65,7 +65,7 @@ export async function run(desk, phone, { root, base, inLanguage, inTheme, other,
     },
     check,
     version,
-    checkRead: checkRead || "",
+    checkRead: read || "",
     readCheck: () => {
       frame.checkRead = verdictName(check);
       draw();

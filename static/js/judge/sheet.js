@@ -6,6 +6,7 @@ import { html, useEffect, useRef, useState } from "./html.js";
 import { stateLine } from "./line.js";
 import { decimals, signed, subtotal, unmarked } from "./marks.js";
 import { Pad } from "./pad.js";
+import { SheetTold } from "./sheethead.js";
 import { SheetLine } from "./sheetline.js";
 import { nextOpen, note, objection, press, step, submit, undo, unexplained } from "./sheets.js";
 import { wishOf } from "./states.js";
@@ -97,15 +98,10 @@ export function SheetPage({ desk, frame, entry }) {
   const found = standing(desk, entry.id);
   const total = html`${say("{done}/{all} items", { done: items.length - missing, all: items.length })} <b>${subtotal(sheet.ticks, items)}</b>`;
   const handed = state.kind === "done" && !sheet.edited;
-  const enteredBy = !sheet.sent && sheet.seen && sheet.seen.by;
   const wish = wishOf(desk, entry);
   let criterion = "";
   return html`<main class="page sheet" id="main">
-      ${entry.dropped && html`<p class="notice wait">${say("This stop is not visited, and nothing is asked of you. What you marked is kept and does not count.")}</p>`}
-      ${entry.absent && html`<p class="notice wait">${say("You are entered as on leave here. If you are here after all, mark, and tell the organiser.")}</p>`}
-      ${wish === "open" && html`<p class="notice wait">${say("You asked to be recused here. You need not mark unless the organiser asks you to.")}</p>`}
-      ${wish === "declined" && entry.asked && html`<p class="notice wait">${say("The organiser asks you to mark this one: {reason}", { reason: entry.asked.reason })}</p>`}
-      ${enteredBy && html`<p class="notice wait">${say("Entered for you by {first}, confirmed by {second}. If it is wrong, change it here or tell the organiser.", { first: enteredBy[0] || "", second: enteredBy[1] || "" })}</p>`}
+      <${SheetTold} desk=${desk} entry=${entry} />
       ${items.map((one, i) => {
         const head = named(one.criterion) !== criterion && named(one.criterion) !== named(one.name) ? named(one.criterion) : "";
         criterion = named(one.criterion);
