@@ -23,6 +23,7 @@ def act_names(language: Language) -> dict[str, str]:
         "apply_import": say("took the roster over"),
         "change_roster": say("changed a line of the roster"),
         "share_out": say("shared out entries among the judges"),
+        "pass_on": say("gave a judge's entries to others"),
         "write_scheme": say("changed the draft of the scoring rules"),
         "propose_rules": say("put scoring rules forward to be signed"),
         "sign_rules": say("signed the scoring rules"),

@@ -38,11 +38,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How entries are shared out: ``open`` are assigned to nobody; of the others a judge has so many."""
+    """How entries are shared out: ``open`` are assigned to nobody; of the others a judge has so many.
+
+    ``parts``: the components that still have open ones, as (id, name).
+    """
 
     open: int
     least: int
     most: int
+    parts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,20 @@ def lines_page(
         q,
         line,
         tuple(_field(form, column, scheme, there, language, values.get(column.key, "")) for column in form.columns),
-        sharing(there) if sheet == "entries" and assigns(scheme) and there.entries else None,
+        sharing(there, scheme, language) if sheet == "entries" and assigns(scheme) and there.entries else None,
     )
 
 
-def sharing(there: Draft) -> Sharing:
+def sharing(there: Draft, scheme: Scheme, language: Language) -> Sharing:
     """As the roster stands; a judge to whom nothing is assigned counts with 0."""
     load = Counter({judge.id: 0 for judge in there.judges})
     for entry in there.entries:
         load.update(split(entry.judges))
+    left = {entry.component for entry in there.entries if not entry.judges}
+    parts = tuple((part.id, word(part.name, language)) for part in marked(scheme) if part.id in left)
     assigned = sum(1 for entry in there.entries if entry.judges)
-    return Sharing(len(there.entries) - assigned, min(load.values(), default=0), max(load.values(), default=0))
+    least, most = min(load.values(), default=0), max(load.values(), default=0)
+    return Sharing(len(there.entries) - assigned, least, most, parts)
 
 
 def _free(every: Mapping[str, Mapping[str, str]]) -> int:

@@ -63,11 +63,13 @@ def take_out_line(request: Request, contest_id: str, sheet: str, form: Posted) -
 def share_out_entries(
     request: Request, contest_id: str, sheet: str, form: Posted, each: Annotated[int, Form(ge=1, le=99)] = 3
 ) -> Response:
-    """Give out the entries that are assigned to nobody."""
+    """Give out the entries that are assigned to nobody; with a ``component`` in the form only its entries."""
     who = member(request, contest_id, ORGANISER)
     if sheet != "entries":
         raise NotFound
-    return _done(request, who, sheet, form, lambda s: share_out(s, who.id, contest_id=contest_id, each=each), "shared")
+    part = form.get("component", "")
+    deed: Deed[object] = lambda s: share_out(s, who.id, contest_id=contest_id, each=each, component=part)  # noqa: E731
+    return _done(request, who, sheet, form, deed, "shared")
 
 
 def _done(request: Request, who: Member, sheet: str, form: Mapping[str, str], deed: Deed[object], how: str) -> Response:

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app.audit import AuditRow
+from app.audit import AuditPayload, AuditRow
 from app.contests import assigning, lines, queries, service
 from app.contests.columns import sheets_for
 from app.contests.draft import Draft, EntryLine, JudgeLine, UnitLine
@@ -186,6 +186,45 @@ def test_what_is_assigned_already_counts_as_work_and_a_site_for_which_there_are_
     few = replace(roster, entries=(busy[0], roster.entries[1], busy[1], roster.entries[4]))
     assert assigning.shared_out(STARS, few, 3, "seed") == {"E1": ("J0", "J2"), "E4": ("J1", "J3")}
     assert assigning.shared_out(STARS, few, 1, "seed")["E4"] == ("J3",)
+
+
+# --- a judge drops out
+
+
+def test_whoever_drops_out_is_replaced_in_what_is_open_and_nothing_else_moves(database: Database, rated: str) -> None:
+    database.write(lambda s: assigning.share_out(s, "o", contest_id=rated, each=2))
+    before = judges_of(database, rated)
+    given = database.write(
+        lambda s: assigning.pass_on(s, "o", contest_id=rated, judge="J3", entries=["E1"], reason="住院")
+    )
+    assert given == 1
+    after = judges_of(database, rated)
+    assert {entry for entry in after if after[entry] != before[entry]} == {"E1"}
+    new = set(after["E1"].split(";"))
+    assert ("J5" in new, len(new), new <= {"J1", "J2", "J4", "J5"}) == (True, 2, True)
+    with database.read() as session:
+        act = session.exec(select(AuditRow).where(AuditRow.action == "pass_on")).one()
+        told = session.get_one(AuditPayload, (rated, act.rev)).body
+    assert act.subject == "J3"
+    assert "住院" in told
+    assert '"seed"' in told
+
+
+def test_an_entry_for_which_nobody_is_left_is_named_and_nothing_changes(database: Database, rated: str) -> None:
+    for judge in ("J1", "J2", "J4"):
+        facts = {"contest_id": rated, "judge_id": judge, "unit_id": "U1", "reason": "指导过"}
+        database.write(lambda s, facts=facts: service.add_recusal(s, "o", **facts))  # type: ignore[misc]
+    before = judges_of(database, rated)
+    with pytest.raises(assigning.NobodyLeft) as found:
+        database.write(lambda s: assigning.pass_on(s, "o", contest_id=rated, judge="J3", entries=["E1"], reason="住院"))
+    assert (found.value.params, judges_of(database, rated)) == ({"entry": "第1站"}, before)
+
+
+def test_only_the_entries_of_one_part_are_shared_out_if_wanted() -> None:
+    roster = field(reviewers=5)
+    with pytest.raises(KeyError):
+        assigning.shared_out(STARS, replace(roster, entries=(Entry("E0", "U0", "elsewhere"),)), 3, "seed")
+    assert assigning.shared_out(STARS, roster, 3, "seed", "elsewhere") == {}
 
 
 # --- the page
