@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.telemetry import TelemetryConfig
+from sqlalchemy.orm import configure_mappers
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -139,6 +140,7 @@ async def with_database(app: FastAPI) -> AsyncIterator[None]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.url)
     app.state.database = open_database(settings.url)
+    configure_mappers()  # else whoever asks first waits for it
     noting = asyncio.create_task(note_anchors(app.state.database))
     clearing = asyncio.create_task(clear_again(settings.data_dir))
     app.state.events.start(app.state.database)

@@ -30,7 +30,7 @@ from app.contests.models import (
 )
 from app.contests.road import RoadEntry, itinerary, planned
 from app.contests.substitution import out_of_turn
-from app.db import Quick
+from app.db import Quick, once
 from app.errors import AppError
 from scoring.check import Due
 from scoring.numbers import exact
@@ -61,6 +61,7 @@ def scheme(session: Session, contest_id: str) -> Scheme:
     return _read(contest(session, contest_id).scheme)
 
 
+@once
 def units(session: Session, contest_id: str) -> Sequence[UnitRow]:
     return session.exec(
         select(UnitRow).where(UnitRow.contest_id == contest_id).order_by(col(UnitRow.place_number))
@@ -77,6 +78,7 @@ def known_entries(session: Session, contest_id: str) -> list[RoadEntry]:
     return [one for one in itinerary(session, contest_id) if not one.hidden]
 
 
+@once
 def judges(session: Session, contest_id: str) -> Sequence[JudgeRow]:
     return session.exec(
         select(JudgeRow).where(JudgeRow.contest_id == contest_id).order_by(col(JudgeRow.place_number))
@@ -108,6 +110,7 @@ def attendance(session: Session, contest_id: str) -> dict[tuple[str, str], Atten
     return {(row.judge_id, row.day): row for row in rows}
 
 
+@once
 def roster(session: Session, contest_id: str) -> Roster:
     """Everybody and everything, as the engine takes it."""
     there = entries(session, contest_id)

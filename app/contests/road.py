@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.contests.draft import split
 from app.contests.models import EntryRow, StopChange
+from app.db import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def changes(session: Session, contest_id: str) -> Sequence[StopChange]:
     ).all()
 
 
+@once
 def itinerary(session: Session, contest_id: str) -> list[RoadEntry]:
     """Every entry as it stands now, also those that are hidden or dropped, in the order of the road."""
     rows = planned(session, contest_id)

@@ -17,11 +17,22 @@ from sqlmodel import Session, SQLModel
 
 from app.db.postgres import PostgresDatabase
 from app.db.quick import Quick
+from app.db.reading import once
 from app.db.sqlite import SqliteDatabase, sqlite_engine
 from app.db.topics import after_commit, listen
 from app.jobs import Deed
 
-__all__ = ["Database", "Deed", "Quick", "after_commit", "listen", "migration_engine", "open_database", "out_of_reach"]
+__all__ = [
+    "Database",
+    "Deed",
+    "Quick",
+    "after_commit",
+    "listen",
+    "migration_engine",
+    "once",
+    "open_database",
+    "out_of_reach",
+]
 
 T = TypeVar("T")
 

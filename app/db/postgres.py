@@ -16,6 +16,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from app.db.reading import reading
 from app.db.topics import tell
 from app.jobs import GROUP, Deed, Job, hand_over
 
@@ -42,7 +43,7 @@ class PostgresDatabase:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self.engine) as session:
+        with reading(self.engine) as session:
             yield session
 
     def write(self, deed: Deed[T]) -> T:

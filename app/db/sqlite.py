@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from app.db.reading import reading
 from app.db.topics import tell
 from app.jobs import GROUP, Deed, Job, hand_over
 from scoring.faults import Fault, Refused
@@ -51,7 +52,7 @@ class SqliteDatabase:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self.engine) as session:
+        with reading(self.engine) as session:
             yield session
 
     def write(self, deed: Deed[T]) -> T:

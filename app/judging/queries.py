@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col
 from app.accounts.models import Person
 from app.contests import queries as contests
 from app.contests.models import RoundCollection
-from app.db import Quick
+from app.db import Quick, once
 from app.judging.models import Collection, DecisionRow, PaperMatch, SheetRevision, StopLock
 from app.sync.kinds import Sender
 from app.sync.models import Arrival, Device
@@ -114,6 +114,7 @@ def folded(several: Iterable[Revision]) -> dict[tuple[str, str], Revision]:
     return {key: one for key, one in found if one and one.kind == "submitted"}
 
 
+@once
 def current(session: Session, contest_id: str) -> dict[tuple[str, str], Revision]:
     """The sheets that count now. After collection nothing is added but by decision."""
     return folded(revisions(session, contest_id, SheetRevision.kind != "draft"))

@@ -19,7 +19,7 @@ from app.contests import queries as contests
 from app.contests.categories import categories, category_names
 from app.contests.models import AttendanceRow, JudgeRow, RecusalRow, Substitution, UnitRow
 from app.contests.road import RoadEntry
-from app.db import Quick
+from app.db import Quick, once
 from app.sync.kinds import Kinds, Sender
 from app.sync.models import Arrival, ArrivalAgain, Badge, BadgeWindow, Device, Heartbeat
 from scoring.canonical import digest
@@ -125,6 +125,7 @@ class Heard:
     photos: int
 
 
+@once
 def devices(session: Session, contest_id: str) -> list[Heard]:
     """Every device of the contest, the oldest first."""
     come: dict[str, int] = {}

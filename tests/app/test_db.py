@@ -75,6 +75,31 @@ def test_a_failed_commit_is_told_to_whoever_asked(database: db.Database) -> None
         assert session.exec(select(audit.AuditRow)).all() == []
 
 
+def test_a_reading_asks_once_and_a_deed_each_time(database: db.Database) -> None:
+    asked: list[str] = []
+
+    @db.once
+    def acts(session: Session, contest_id: str) -> int:
+        asked.append(contest_id)
+        return len(session.exec(select(audit.AuditRow).where(audit.AuditRow.contest_id == contest_id)).all())
+
+    def deed(session: Session) -> tuple[int, int]:
+        before = acts(session, "c1")
+        record(session)
+        session.flush()
+        return before, acts(session, "c1")
+
+    before, after = database.write(deed)
+    assert after == before + 1  # the deed sees what it did itself
+    asked.clear()
+    with database.read() as session:
+        assert [acts(session, "c1"), acts(session, "c2"), acts(session, "c1")] == [after, 0, after]
+    assert asked == ["c1", "c2"]
+    database.write(record)
+    with database.read() as session:  # the next reading sees what came since
+        assert acts(session, "c1") == after + 1
+
+
 def test_a_reading_session_cannot_write(database: db.Database) -> None:
     with database.read() as session:
         session.add(audit.ContestHead(contest_id="c2"))
