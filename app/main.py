@@ -45,6 +45,7 @@ from app.i18n import languages
 from app.issues.category_routes import router as categories
 from app.issues.county_routes import router as county
 from app.issues.links_desk import router as counties
+from app.issues.material_routes import router as county_material
 from app.issues.routes import router as issues
 from app.issues.service import accept_finding
 from app.judging import queries as judging
@@ -59,6 +60,8 @@ from app.judging.service import accept_sheet, round_collected
 from app.judging.signature_queries import own_unsigned
 from app.judging.signatures import accept_signature
 from app.judging.substitute_routes import router as substitutes
+from app.material.judge_routes import router as reviewing
+from app.material.routes import router as material
 from app.pages import STATIC, prepare, problem, wants_json
 from app.publishing.console_routes import router as stage
 from app.publishing.county_routes import router as county_scores
@@ -103,7 +106,8 @@ KINDS = Kinds(
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (
     exchange, accounts, contests, copy, places, roster, log, live, paper, badge, judge_page, desk, board, recusals,
-    substitutes, road, files, issues, categories, counties, county, decisions, rehearsal, rounds, results, scheme,
+    substitutes, road, files, material, reviewing, issues, categories, counties, county,
+    county_material, decisions, rehearsal, rounds, results, scheme,
     scheme_form, stage, draw, publication, public, county_scores, sealed_files, screens, hall, exports, printing,
     tally,
 )  # fmt: skip

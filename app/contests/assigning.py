@@ -52,7 +52,7 @@ def pass_on(session: Session, actor: str, *, contest_id: str, judge: str, entrie
     """Give ``entries`` of a judge who drops out to others, and nothing else to anybody; returns how many those are.
 
     What he has handed in stays his: which of his entries are open says the caller. What his phone still sends for the
-    others waits for a decision. Raises NobodyLeft.
+    others is kept as it came, and does not count. Raises NobodyLeft.
     """
     head = lock(session, contest_id)
     there, seed = queries.imported(session, contest_id), secrets.token_hex(8)

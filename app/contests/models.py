@@ -277,6 +277,32 @@ class Substitution(SQLModel, table=True):
     at: str = Field(max_length=32)
 
 
+class MaterialCall(SQLModel, table=True):
+    """征集材料: that units hand in files for the entries of a component, until when, and how much. The newest holds."""
+
+    __tablename__ = "material_call"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("version = 1 OR reason <> ''", name="reason"),
+        CheckConstraint("most_files >= 1 AND document_mb >= 1 AND video_mb >= 0", name="limits"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+        UniqueConstraint("contest_id", "component", "version", "due_at"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    component: str = Field(primary_key=True, max_length=64)
+    version: int = Field(primary_key=True)
+    rev: int
+    due_at: str = Field(max_length=32)
+    most_files: int
+    document_mb: int
+    video_mb: int
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class SchemeVersion(SQLModel, table=True):
     """评分办法的一版, as somebody put it forward; append-only. In force is the newest that a second person signed.
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.contests import queries
 from app.contests.access import Member
+from app.contests.calls import material_calls
 from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, Rehearsal
 from app.contests.schemas import Tick
 from app.i18n import Language
@@ -73,6 +74,7 @@ _PAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "day": {
         "attendance": frozenset({"organiser", "staff"}),
+        "material": frozenset({"organiser"}),
         "board": frozenset({"organiser", "steward", "staff"}),
         "itinerary": frozenset({"organiser"}),
         "console": frozenset({"organiser", "steward", "checker", "staff"}),
@@ -125,6 +127,7 @@ def frame(request: Request, session: Session, member: Member) -> Frame:
                 for page, roles in pages.items()
                 if not roles.isdisjoint(member.roles) and _OF_ONE_FORM.get(page, contest.form) == contest.form
                 if page != "rounds" or queries.scheme(session, contest.id).rounds
+                if page != "material" or contest.form != "tour" or material_calls(session, contest.id)
             ),
         )
         for key, pages in _PAGES.items()
@@ -159,6 +162,7 @@ def page_names(language: Language) -> dict[str, str]:
         "rehearsal": say("Rehearsal"),
         "paper": say("Paper sheets"),
         "board": say("Who has handed in"),
+        "material": say("Material"),
         "itinerary": say("Itinerary"),
         "console": say("Stage console"),
         "findings": say("Problems and highlights"),

@@ -14,11 +14,21 @@ from sqlmodel import Session, SQLModel, select
 
 from app.audit import AuditRow
 from app.contests import queries
-from app.contests.models import AttendanceRow, EntryRow, JudgeRow, PriorRow, RecusalRow, StopChange, UnitRow
+from app.contests.models import (
+    AttendanceRow,
+    EntryRow,
+    JudgeRow,
+    MaterialCall,
+    PriorRow,
+    RecusalRow,
+    StopChange,
+    UnitRow,
+)
 from app.contests.road import planned
 from app.contests.substitution import substitutions
 
 _PLANNED = {model.__tablename__ for model in (UnitRow, EntryRow, JudgeRow, PriorRow, StopChange)}
+_HANDED_IN = "material_file"
 _IDS = re.compile(r"[^/,; ]+")
 
 
@@ -46,6 +56,8 @@ def uses(session: Session, contest_id: str) -> Uses:
     decided = _decided(session, contest_id)
     changed = {row.entry_id for row in session.exec(select(StopChange).where(StopChange.contest_id == contest_id))}
     come = _referred(session, contest_id, "entry.id")
+    # Material comes before anybody marks: it holds its entry, and begins nothing.
+    marked_of = _referred(session, contest_id, "entry.id", without=_HANDED_IN)
     # What came too late or contradicts another sheet stands in no other table, and may be admitted yet.
     waiting = _waiting(session, contest_id)
     hung = come | waiting | decided | {row.entry_id for row in recusals} | _asked(session, contest_id)
@@ -56,11 +68,11 @@ def uses(session: Session, contest_id: str) -> Uses:
     rows, judges = planned(session, contest_id), queries.judges(session, contest_id)
     units = _referred(session, contest_id, "unit.id") | decided | {row.unit_id for row in recusals}
     units |= {row.unit_id for row in rows if row.id in entries} | {row.unit_id for row in judges if row.id in marked}
-    begun_days = days | {one.day for one in queries.known_entries(session, contest_id) if one.id in come}
+    begun_days = days | {one.day for one in queries.known_entries(session, contest_id) if one.id in marked_of}
     itinerary = queries.days(session, contest_id)
     last = max((itinerary.index(day) for day in begun_days if day in itinerary), default=-1)
     return Uses(
-        begun=bool(days or come or changed),
+        begun=bool(days or marked_of or changed),
         collected=_collected(session, contest_id),
         units=frozenset(units),
         entries=frozenset(entries),
@@ -72,12 +84,15 @@ def uses(session: Session, contest_id: str) -> Uses:
     )
 
 
-def _referred(session: Session, contest_id: str, target: str, *, beside: str = "") -> set[str]:
-    """The ids that foreign keys to ``target`` hold, in tables beyond the plan that also refer to ``beside``."""
+def _referred(session: Session, contest_id: str, target: str, *, beside: str = "", without: str = "") -> set[str]:
+    """The ids that foreign keys to ``target`` hold, in tables beyond the plan that also refer to ``beside``.
+
+    ``without``: a table that is left out.
+    """
     found: set[str] = set()
     for table in SQLModel.metadata.tables.values():
         keys = {key.target_fullname: key.parent for key in table.foreign_keys}
-        if table.name not in _PLANNED and target in keys and (not beside or beside in keys):
+        if table.name not in {*_PLANNED, without} and target in keys and (not beside or beside in keys):
             rows = select(keys[target]).where(table.c.contest_id == contest_id).distinct()
             found.update(session.connection().execute(rows).scalars())
     return found
@@ -123,8 +138,12 @@ def _collected(session: Session, contest_id: str) -> bool:
 
 
 def has_begun(session: Session, contest_id: str) -> bool:
-    """Whether anything hangs on the roster that replacing it would tear off: attendance, or anything about an entry."""
+    """Whether anything hangs on the roster that replacing it would tear off: attendance, or anything about an entry.
+
+    A call for material too: units hand it in by their links, before anybody marks.
+    """
     ticked = select(AttendanceRow.rev).where(AttendanceRow.contest_id == contest_id)
     changed = select(StopChange.rev).where(StopChange.contest_id == contest_id)
-    some = any(session.exec(rows).first() is not None for rows in (ticked, changed))
+    called = select(MaterialCall.rev).where(MaterialCall.contest_id == contest_id)
+    some = any(session.exec(rows).first() is not None for rows in (ticked, changed, called))
     return some or bool(_referred(session, contest_id, "entry.id"))

@@ -117,9 +117,9 @@ class Intake:
     locked for each piece only, and a piece that does not go on at the end of the part is refused.
     """
 
-    def __init__(self, part: Path, at: int, length: int) -> None:
-        if not 0 < length <= MOST_BYTES:
-            raise FileTooLarge({"limit": MOST_BYTES // 1024**2})
+    def __init__(self, part: Path, at: int, length: int, most: int = MOST_BYTES) -> None:
+        if not 0 < length <= most:
+            raise FileTooLarge({"limit": most // 1024**2})
         self.part, self.at, self.length = part, at, length
         with _room():
             part.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +132,7 @@ class Intake:
             if here != self.at:
                 raise WrongPlace({"offset": here})
             if self.at + len(piece) > self.length:
-                raise FileTooLarge({"limit": MOST_BYTES // 1024**2})
+                raise FileTooLarge({"limit": self.length // 1024**2})
             out.write(piece)
         self.at += len(piece)
 
@@ -193,6 +193,33 @@ def keep(database: Database, place: Shelf, *, contest_id: str, device_id: str, s
     part.unlink(missing_ok=True)
 
 
+def keep_as_it_is(database: Database, place: Shelf, part: Path, *, contest_id: str, kind: tuple[str, bytes]) -> str:
+    """Keep a part that is whole, a document or video of any size, and return its digest; the part stays as well.
+
+    ``kind``: its media type, which the caller found in the content, and of a picture the version to show.
+    """
+    media_type, shown = kind
+    with part.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        with _room():
+            os.fsync(content.fileno())
+            target = place.whole(sha256)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                os.link(part, target)  # never copied: a video may be as large as what is left of the disk
+            _folder_to_disk(target.parent)
+    shown_sha256 = hashlib.sha256(shown).hexdigest() if shown else ""
+    if shown:
+        with _room():
+            _write(place.whole(shown_sha256), shown)
+    row = StoredFile(
+        contest_id=contest_id, sha256=sha256, media_type=media_type, size=part.stat().st_size,
+        shown_sha256=shown_sha256, at=now(),
+    )  # fmt: skip
+    _note(database, row)
+    return sha256
+
+
 def keep_small(
     database: Database, place: Shelf, *, contest_id: str, device_id: str, sha256: str, content: bytes
 ) -> None:
@@ -238,7 +265,11 @@ def _write(target: Path, content: bytes) -> None:
         out.write(content)
         _to_disk(out)
     beside.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _folder_to_disk(target.parent)
+
+
+def _folder_to_disk(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of
 from app.contests import queries as contests
+from app.contests.calls import material_calls
 from app.contests.models import Contest, UnitRow
 from app.contests.page import Tab
 from app.errors import NotFound
@@ -46,7 +47,8 @@ def county_frame(request: Request, session: Session, who: Liaison) -> CountyFram
     if unit is None:
         raise NoSuchUnit
     say, root = language_of(request).gettext, f"/county/{who.contest_id}"
-    pages = ((say("Issue list"), root), (say("Scores"), f"{root}/scores"))
+    material = ((say("Material"), f"{root}/material"),) if material_calls(session, who.contest_id) else ()
+    pages = ((say("Issue list"), root), *material, (say("Scores"), f"{root}/scores"))
     tabs = tuple(Tab(name, path, here=request.url.path == path) for name, path in pages)
     return CountyFrame(contests.contest(session, who.contest_id), unit, who.until_at, tabs)
 

@@ -8,6 +8,7 @@ import app.contests.models
 import app.files.models
 import app.issues.models
 import app.judging.models
+import app.material.models
 import app.publishing.models
 import app.results.models
 import app.sync.models  # noqa: F401
@@ -62,6 +63,8 @@ APPEND_ONLY = (
     "screen_cue",
     "stop_change",
     "substitution",
+    "material_call",
+    "material_file",
     "recusal_request",
     "recusal_answer",
 )

@@ -10,6 +10,7 @@ def sentences(say: Callable[[str], str]) -> list[str]:
     """All of them, said by ``say``, in this order."""
     return [
         say("Problem · photo"),
+        say("Open the material"),
         say("Recusal"),
         say("request to be recused"),
         say("recusal asked for"),

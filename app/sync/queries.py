@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from app.accounts.service import hashed
 from app.audit import ContestHead
 from app.contests import queries as contests
+from app.contests.calls import material_calls
 from app.contests.categories import categories, category_names
 from app.contests.models import AttendanceRow, JudgeRow, RecusalRow, Substitution, UnitRow
 from app.contests.road import RoadEntry
@@ -234,12 +235,12 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
     """The entries whose panel the judge belongs to, in the order of the road.
 
     ``recused`` where he does not mark, ``absent`` where he is on leave or another one marks in his place. One that is
-    ``dropped`` is told so and not left out: the phone may hold marks for it. In a contest with rounds those of the
-    running one, of the units that have come to it.
+    ``dropped`` is told so and not left out: the phone may hold marks for it. ``material`` where units hand in files.
+    In a contest with rounds those of the running one, of the units that have come to it.
     """
     due = Due(rule, contests.roster(session, judge.contest_id), absent=set())
     rows, who = contests.known_entries(session, judge.contest_id), contests.judge_of(judge)
-    here = contests.marked_now(session, judge.contest_id)
+    here, called_for = contests.marked_now(session, judge.contest_id), material_calls(session, judge.contest_id)
     return [
         {
             "id": row.id,
@@ -253,6 +254,7 @@ def _entries(session: Session, rule: Scheme, judge: JudgeRow) -> list[dict[str, 
             "recused": due.recused(who, entry, rule.component[entry.component]),
             "absent": due.away_from(judge.id, entry),
             **({"dropped": True} if row.dropped else {}),
+            **({"material": True} if row.component in called_for else {}),
         }
         for row in rows
         if row.id in here
@@ -320,6 +322,7 @@ def frame_of(session: Session, contest_id: str) -> str:
     parts.append([list(map(str, astuple(one))) for one in contests.known_entries(session, contest_id)])
     contest = contests.contest(session, contest_id)
     parts.append([[name, sorted(there)] for name, there in list(contests.came(session, contest_id).items())[1:]])
+    parts.append(sorted(material_calls(session, contest_id)))
     parts.append([contest.name, contest.categories, contest.scheme_digest, contest.simulated, epoch(session)])
     return digest(parts)
 

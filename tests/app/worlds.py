@@ -125,7 +125,7 @@ def populate(here: Field, world: World) -> None:
         "contest": "c1", "rev": "1", "number": "1", "version": "1", "n": "1", "unit": "A", "judge": "J2",
         "revision": "none", "role": "staff", "person_id": world.people["spare"], "sha256": "0" * 64, "kind": "problem",
         "section": "absence", "sheet": "judges", "entry": "P1", "edition": version(), "file": "js/judge/main.js",
-        "change": "drop",
+        "change": "drop", "key": "0" * 64,
     }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ export function SheetTold({ desk, entry }) {
   const enteredBy = !sheet.sent && sheet.seen && sheet.seen.by;
   const wish = wishOf(desk, entry);
   return html`
+    ${entry.material && html`<p><a class="btn wide" href=${`material/${encodeURIComponent(entry.id)}`} target="_blank" rel="noopener">${say("Open the material")}</a></p>`}
     ${entry.dropped && html`<p class="notice wait">${say("This stop is not visited, and nothing is asked of you. What you marked is kept and does not count.")}</p>`}
     ${entry.absent && html`<p class="notice wait">${say("You are entered as on leave here. If you are here after all, mark, and tell the organiser.")}</p>`}
     ${wish === "open" && html`<p class="notice wait">${say("You asked to be recused here. You need not mark unless the organiser asks you to.")}</p>`}

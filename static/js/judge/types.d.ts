@@ -28,6 +28,7 @@ interface Entry {
   absent?: boolean;
   /** It is not visited: nothing is asked of anybody, and what is marked does not count. */
   dropped?: boolean;
+  material?: boolean;
   /** The judge asked to be recused here, and this is what became of his newest request; only while he is not recused. */
   asked?: { revision_id: string; state: "open" | "declined"; reason: string };
 }

@@ -1,0 +1,1 @@
+"""Material that units hand in, and that judges mark at a desk."""
