@@ -85,6 +85,9 @@ def _contact(chance: Random, phone: int) -> Step:
         elif kind != "hang" and chance.random() < 0.4:
             # One of the requests about photos, so many after the first: a thumbnail, where it stands, a part.
             step["fault"] |= {"of": "files", "after": chance.randint(0, 6)}
+            if kind.startswith("portal"):
+                # A hotel's network answers every request so, not one of them, until somebody has logged in.
+                step["fault"] |= {"after": 0, "lasting": True}
     if chance.random() < 0.12:
         step["dies"] = chance.choice((0, 2, 5, 10, 20))  # milliseconds until the page is gone
     if chance.random() < 0.12:

@@ -57,6 +57,33 @@ test("a phone whose store was thrown away counts on from where the server heard 
   assert.equal((await desk.outbox.batch(200)).highest_seq, 32);
 });
 
+test("what waits outlives a store that the system throws away under the page, with its numbers", async () => {
+  const factory = new IDBFactory();
+  const desk = await tab(factory);
+  mark(desk, "55");
+  await submit(desk, entry(desk));
+  await contact(desk);
+  mark(desk, "67", "E2");
+  await submit(desk, entry(desk, "E2"));
+  await begin(desk, entry(desk), "problem");
+  const [finding] = desk.findings.values();
+  await attach(desk, finding, { sha256: "f", bytes: new ArrayBuffer(4), type: "image/png", thumb: "", here: 0, done: false, added_at: "1" });
+  const held = await desk.outbox.all();
+  await new Promise((gone) => (factory.deleteDatabase("fieldmark/tour/J17").onsuccess = gone));
+
+  mark(desk, "8"); // a key pressed right after it
+  await desk.queue;
+  assert.equal(desk.lost, false);
+  assert.deepEqual(await desk.outbox.all(), held);
+  const { records, highest_seq } = await desk.outbox.batch(200);
+  assert.deepEqual([records.length, highest_seq], [held.length - 1, held.length]);
+  await contact(desk);
+  await contact(desk); // all is offered again, as to a server that was restored
+  assert.ok((await desk.outbox.all()).every((one) => one.where === "handed"));
+  const after = await tab(factory);
+  assert.deepEqual([after.sheet(entry(after)).typed, after.sheet(entry(after, "E2")).ticks, after.photos.length], [["8", "5"], [6, 7], 1]);
+});
+
 test("a key reaches the store in the same turn and before anything is drawn; keys behind it wait for it", async () => {
   const desk = await tab();
   const went = [];

@@ -2,7 +2,7 @@
 // it; the deeds in sheets.js and findings.js change it. Written to the store first, shown as kept afterwards.
 
 import { formOf, stateOf } from "./states.js";
-import { take, takePackage } from "./taking.js";
+import { known, take, takePackage } from "./taking.js";
 
 export class Desk {
   /** @param {Store} store @param {Outbox} outbox @param {Package} pack @param {{uuid: () => string, now: () => number}} means */
@@ -63,6 +63,7 @@ export class Desk {
       Object.assign(this, others);
       this.adopt(sheets);
       for (const one of findings) this.findings.set(one.finding_id, Object.assign(this.findings.get(one.finding_id) || {}, one));
+      this.store.remembers = () => known(this);
       return;
     }
   }

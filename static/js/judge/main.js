@@ -48,6 +48,7 @@ function storeOf(judge) {
 
 /** @param {string} judge @param {Package} pack @param {string} etag the package's, when it has just come */
 async function open(judge, pack, etag) {
+  phone.remembers = () => [["meta", judge, "judge"]];
   const store = storeOf(judge);
   const outbox = new Outbox(store, means);
   const desk = new Desk(store, outbox, pack, means);

@@ -55,6 +55,8 @@ export class Store {
     this.opened = null;
     /** The open connection, so that a key of the pad reaches the store in the same turn. @type {IDBDatabase | null} */
     this.connection = null;
+    /** What the page still knows, should the system throw the store away under it. @type {() => Row[]} */
+    this.remembers = () => [];
   }
 
   /** @returns {Promise<IDBDatabase>} */
@@ -74,16 +76,25 @@ export class Store {
   opening() {
     return new Promise((resolve, reject) => {
       const request = this.factory.open(this.name, VERSION);
-      request.onupgradeneeded = () => laid(request.result);
+      request.onupgradeneeded = () => {
+        laid(request.result);
+        // A living page whose store was thrown away writes it down again before anything else can be read or numbered.
+        for (const row of this.remembers()) within(/** @type {IDBTransaction} */ (request.transaction)).put(...row).catch(() => undefined);
+      };
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(trouble("TimeoutError", "another page holds the store"));
       request.onsuccess = () => {
         const database = request.result;
-        database.onclose = () => (this.opened = this.connection = null);
-        database.onversionchange = () => this.forget();
+        database.onclose = database.onversionchange = () => this.gone();
         resolve(database);
       };
     });
+  }
+
+  /** The system took the connection, perhaps with all that was kept: what the page knows is written down at once. */
+  gone() {
+    this.forget();
+    if (this.remembers().length) this.open().catch(() => undefined);
   }
 
   /** Let go of the connection; the next deed opens a new one. */

@@ -103,3 +103,18 @@ export async function takePackage(desk, pack, etag) {
     await tx.put("meta", pack.server_rev, "server_rev");
   });
 }
+
+/**
+ * Everything a page knows that a store needs which was thrown away under it: the records with their numbers, and what is
+ * shown. The server's epoch is left out, so that all is offered again.
+ * @param {Desk} desk @returns {Row[]}
+ */
+export function known(desk) {
+  const numbers = [(desk.pack.device || { highest_seq: 0 }).highest_seq, ...desk.held.map((one) => one.device_seq)];
+  const meta = { seq: Math.max(0, ...numbers), package: desk.pack, place: desk.place, clock_offset_ms: desk.clockOffset, seen_epoch: desk.seenEpoch };
+  const stores = { records: desk.held, sheets: desk.sheets.values(), findings: desk.findings.values(), photos: desk.photos };
+  /** @type {Row[]} */
+  const rows = Object.entries(meta).map(([key, value]) => ["meta", value, key]);
+  for (const [store, all] of Object.entries(stores)) for (const one of all) rows.push([store, one]);
+  return rows;
+}

@@ -272,6 +272,8 @@ interface Tx {
   find<T>(store: string, index: string, key: IDBValidKey): Promise<T | undefined>;
   put(store: string, value: unknown, key?: IDBValidKey): Promise<IDBValidKey>;
 }
+/** One row of a store, as it is put. */
+type Row = [store: string, value: unknown, key?: IDBValidKey];
 type Mode = "read" | "write" | "row" | "strict";
 type Desk = import("./desk.js").Desk;
 type Exchange = import("./exchange.js").Exchange;

@@ -40,6 +40,10 @@ KEPT_PATHS = """(async () => {
     for (const kept of await (await caches.open(name)).keys()) paths.push(new URL(kept.url).pathname);
   return paths;
 })()"""
+THROWN_AWAY = """async () => {
+  for (const {name} of await indexedDB.databases())
+    await new Promise((gone) => { indexedDB.deleteDatabase(name).onsuccess = gone; });
+}"""
 SMALL_TARGETS = """[...document.querySelectorAll('button, label.btn')]
   .filter((one) => one.offsetParent && one.offsetHeight < 48).map((one) => one.textContent)"""
 
@@ -138,6 +142,32 @@ def test_without_a_server_two_projects_and_a_problem_with_a_photo_are_kept_and_a
     picture = bytes.fromhex(held["files"][sha256])
     assert max(Image.open(BytesIO(picture)).size) == 2048
     assert sorted(one["device_seq"] for one in held["records"].values()) == list(range(1, len(held["records"]) + 1))
+
+
+def test_a_store_that_the_system_throws_away_under_the_page_is_written_down_again(
+    hand: Page, fake: Running, photo: Path
+) -> None:
+    """A full phone clears a site's data; the page goes on, and must not say that nothing waits."""
+    open_phone(hand, fake)
+    fake.stop()
+    hand.get_by_role("button", name="开始打分").click()
+    mark_all(hand, "26.5 21 17 22.5")
+    hand.get_by_role("button", name="问题·拍照").click()
+    hand.set_input_files("input[capture]", photo)
+    expect(hand.locator(".shots img:not(.working)")).to_have_count(1)
+    hand.get_by_role("button", name="好了，回评分表").click()
+    hand_in(hand)
+    waits = "1 份、1 条记录、1 张照片存在手机里"
+    expect(hand.locator(".stateline")).to_contain_text(waits)
+    hand.evaluate(THROWN_AWAY)
+    becomes(lambda: (hand.evaluate(STORED, "seq") or 0) > 1, wanted=True)
+    hand.reload()
+    expect(hand.locator(".stateline")).to_contain_text(waits)
+    fake.start()
+    reconnects(hand, "1 份已交到 ✓")
+    held = fake.held()
+    assert [one["ticks"] for one in held["records"].values() if one.get("state") == "submitted"] == [[53, 42, 34, 45]]
+    assert len(held["files"]) == 1
 
 
 def test_category_severity_and_several_photos_of_the_album_at_once(
