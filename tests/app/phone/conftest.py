@@ -80,7 +80,7 @@ def fake(fake_process: Running) -> Running:
     """The small server of the exchange, running and empty."""
     if not fake_process.process:
         fake_process.start()
-    fake_process.set(records={}, paper=[], files={}, rev=0, epoch=uuid4().hex, mood="", judge="J17", days=2)
+    fake_process.set(records={}, paper=[], files={}, rev=0, epoch=uuid4().hex, mood="", judge="J17", days=2, stage=None)
     return fake_process
 
 

@@ -124,7 +124,7 @@ def package(state: dict[str, Any]) -> dict[str, Any]:
             for key, zh, en in (("safety", "安全隐患", "Safety"), ("hygiene", "环境卫生", "Hygiene, order"))
         ],
         "sheets": sheets(state),
-    }
+    } | ({"stage": state["stage"]} if state.get("stage") else {})
 
 
 def etag(state: dict[str, Any]) -> str:

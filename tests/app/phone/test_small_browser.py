@@ -43,6 +43,7 @@ COVERED = """() => {
     || one.getBoundingClientRect().bottom > screen.bottom + 1);
   return wanted.filter((one) => cut(one) || !met(one)).map((one) => one.outerHTML.slice(0, 90));
 }"""
+GROWN = "getComputedStyle(document.documentElement).getPropertyValue('--grown')"
 
 
 def enlarged(page: Page, size: str) -> None:
@@ -51,7 +52,7 @@ def enlarged(page: Page, size: str) -> None:
         page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
     if size == "wechat":
         page.evaluate("document.body.style.setProperty('text-size-adjust', '200%', 'important')")
-        page.wait_for_function("getComputedStyle(document.documentElement).getPropertyValue('--grown') === '2'")
+        becomes(lambda: page.evaluate(GROWN), "2")
 
 
 def press(page: Page, keys: str) -> None:
