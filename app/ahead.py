@@ -12,6 +12,7 @@ from app.contests.steps import Ahead
 from app.i18n import Language
 from app.issues.links import newest_links
 from app.issues.lists import by_unit
+from app.judging.proposals import open_proposals
 from app.judging.queries import handed_in, is_collected
 from app.judging.recusal_queries import open_requests
 from app.publishing.queries import Version, versions
@@ -44,16 +45,22 @@ def look_ahead(session: Session, contest_id: str, language: Language) -> Ahead:
         told["recusals"] = language.ngettext("{n} judge asks to be recused", "{n} judges ask to be recused", asked)
         begun.add("recusals")
     _tell_of_rehearsal(session, contest_id, language, told, done, begun)
+    waiting = len(open_proposals(session, contest_id))
+    if waiting:
+        told["decisions"] = language.ngettext(
+            "{n} proposal waits for another person", "{n} proposals wait for another person", waiting
+        )
+        begun.add("decisions")
     if not collected:
-        following = _rounds(session, contest_id, language, told)
+        following = _rounds(session, contest_id, language, told) or ("decisions" if waiting else "")
         exposed = () if received else _exposed(session, contest_id, language)
         return Ahead(following, frozenset(done), frozenset(begun), told, exposed)
     done.add("board")
     open_now = kept_blockers(session, contest_id)
     settling = [one for one in open_now if one.page != "results"]
-    if settling:
+    if settling and not waiting:
         told["decisions"] = language.ngettext("{n} thing to settle", "{n} things to settle", len(settling))
-    else:
+    elif not settling:
         done.add("decisions")
         told["decisions"] = say("Nothing to settle")
     told["results"] = _opened(session, contest_id, language)

@@ -17,6 +17,7 @@ from app.auditing import Asked, Audited, audited_in
 from app.backup.archive import Archive, Cell, Manifest, Photo, TablePart
 from app.backup.snapshot import files_named, tables
 from app.db.sqlite import sqlite_engine
+from app.migrations.tables import unguarded
 from scoring.faults import Fault, Refused
 
 ROWS_AT_ONCE = 500
@@ -84,6 +85,8 @@ def _fill(url: str, archive: Archive) -> None:
                 raise Refused([Fault("backup.table_altered", {"table": name})])
             for table in reversed(there):
                 connection.execute(delete(table))  # the history's first rows of a new database
+            for statement in unguarded("sqlite"):
+                connection.exec_driver_sql(statement)
             for table in there:
                 if table.name in parts:
                     _fill_table(connection, table, parts[table.name], archive)

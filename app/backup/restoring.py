@@ -25,6 +25,7 @@ from app.backup.taking import refuse_small_disk
 from app.db import Database, open_database
 from app.db.sqlite import sqlite_engine
 from app.files.service import shelf
+from app.migrations.tables import confirmed_decisions, unguarded
 from app.settings import Settings
 from app.sync.service import begin_epoch
 from scoring.faults import Fault, Param, Refused
@@ -114,6 +115,8 @@ def _put_rows(session: Session, found: Checked, settings: Settings) -> None:
     lock(session, INSTALLATION)  # whoever sets the installation up at this moment waits here
     target = session.connection()
     _refuse_full(target, settings)
+    for statement in unguarded(target.dialect.name):
+        target.exec_driver_sql(statement)
     engine = sqlite_engine(found.url, writes=False)
     try:
         with engine.connect() as source:
@@ -126,6 +129,8 @@ def _put_rows(session: Session, found: Checked, settings: Settings) -> None:
                     target.execute(table.insert(), [dict(row) for row in several])
     finally:
         engine.dispose()
+    for statement in confirmed_decisions(target.dialect.name):
+        target.exec_driver_sql(statement)
     for name, rows_there in counted(target, there).items():
         if rows_there != found.counts[name]:
             differ: dict[str, Param] = {"table": name, "expected": found.counts[name], "found": rows_there}

@@ -17,6 +17,7 @@ from app.db import Database
 from app.issues.links import make_links
 from app.issues.queries import findings
 from app.issues.release import release_all
+from app.judging.confirming import confirm_everything
 from app.judging.decisions import Wanted, decide
 from app.judging.service import collect
 from app.publishing.service import approve, counter_sign, publish, seal
@@ -55,6 +56,7 @@ def decide_and_open(desk: Desk, *, absent: Sequence[str], void: str) -> None:
         ([Wanted("void", void)], KINSHIP),
     ):
         desk.act(decide, "organiser", wanted=wanted, reason=reason, document=document)
+        desk.act(confirm_everything, "steward")
     for role in ("organiser", "steward"):
         desk.sign(open_marks, role, role=role)
 

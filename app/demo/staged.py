@@ -19,6 +19,7 @@ from app.contests.schemes import shipped
 from app.db import Database
 from app.demo.contest import PEOPLE, Phone, Steps, hand_out, hand_over, set_up
 from app.demo.roster import GIVEN, PLACES, SURNAMES, UNITS
+from app.judging.confirming import confirm_everything
 from app.judging.console import lay_order
 from app.judging.service import collect
 from app.results.notices import publish_list
@@ -143,6 +144,12 @@ class _Course:
                 session, organiser, round_id=name, places=places, reason=reason, document=document
             )
         )
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """The steward confirms what the organiser put forward."""
+        steward = self.people["steward"]
+        self.database.write(lambda session: confirm_everything(session, steward, contest_id=self.id))
 
     def _list(self, name: str, following: str, ground: tuple[str, str], version: int) -> None:
         organiser, steward = self.member("organiser"), self.member("steward")
@@ -176,6 +183,7 @@ class _Course:
                 session, organiser, round_id=final, units=[leaving], reason=reason, document=document
             )
         )
+        self._confirm()
         self._list(before, final, WITHDRAWN, 2)
 
     def lay_days(self, final: str) -> None:

@@ -14,8 +14,9 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.judging.console_queries import AFTER, FOLLOWED, Place, Turn, order, ordered, turn_of, turns
 from app.judging.decision_queries import REMARK
-from app.judging.decisions import SHORTEST_REASON, NoSheetStands, ReasonMissing, ground
+from app.judging.decisions import NoSheetStands
 from app.judging.models import ConsoleStep, DecisionRow, StageComment, StageOrder, StageTurn
+from app.judging.proposals import SHORTEST_REASON, ReasonMissing, ground
 from app.judging.queries import current, is_collected
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, lock_stop
 from app.judging.stage_clock import press_clock, stop_running

@@ -1,18 +1,20 @@
-"""Deeds of decisions (认定): record them, admit or reject sheets that wait, and take back what was decided.
+"""Deeds of decisions (认定): put them forward, admit or reject sheets that wait, and take back what was decided.
 
-Reads the contest and what is in force. Writes decisions and, for an admitted sheet, a revision of it; appends only.
-What arrived stays as it came. Every decision has a reason, and none is taken that the engine would refuse.
+Reads the contest and what is in force. Writes proposals; once ``confirming`` made a decision of one, what follows from
+it: for an admitted sheet a revision of it. Appends only. What arrived stays as it came. Every decision has a reason,
+and none is put forward that the engine would refuse.
 """
 
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal, cast
 from uuid import uuid4
 
 from sqlmodel import Session
 
-from app.audit import append, lock, now
+from app.audit import lock, now
 from app.contests import queries as contests
 from app.errors import AppError
 from app.judging.decision_queries import (
@@ -30,6 +32,7 @@ from app.judging.decision_queries import (
 )
 from app.judging.models import DecisionRow, SheetRevision
 from app.judging.paper_queries import LATE
+from app.judging.proposals import Ground, Line, NothingChosen, ground, put_forward
 from app.judging.queries import current, current_sheets, handed_in, is_collected, locks, newest, revisions
 from app.judging.service import Rules, refusal, standing_rules
 from scoring.canonical import digest
@@ -37,20 +40,9 @@ from scoring.faults import Fault, Param
 from scoring.roster import Decision, DecisionKind
 from scoring.tabulate import contradictions
 
-SHORTEST_REASON = 2  # 就医 is one
 # What a Chinese input method leaves in a number; in a text, such as the public value of a draw, it is left alone.
 _NARROW = str.maketrans("０１２３４５６７８９．　", "0123456789. ")
 _NUMBERS = ("deduction", "bonus", "prior", "class", "tie", "award", "overrun")
-
-
-class ReasonMissing(AppError):
-    code = "decide.reason_missing"
-    status = 422
-
-
-class NothingChosen(AppError):
-    code = "decide.nothing_chosen"
-    status = 422
 
 
 class CollectFirst(AppError):
@@ -134,51 +126,27 @@ class Wanted:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Why something was decided, and by which document."""
-
-    reason: str
-    document: str
-
-    def told(self) -> dict[str, str]:
-        return {"reason": self.reason, "document": self.document}
-
-
-def ground(reason: str, document: str) -> Ground:
-    """The reason and document on one line each, as a file of decisions can hold them. Raises ReasonMissing."""
-    found = Ground(" ".join(reason.split()), " ".join(document.split()))
-    if len(found.reason) < SHORTEST_REASON:
-        raise ReasonMissing({"shortest": SHORTEST_REASON})
-    return found
-
-
 def decide(
     session: Session, actor: str, *, contest_id: str, wanted: Sequence[Wanted], reason: str, document: str = ""
 ) -> int:
-    """Record decisions made together, at one revision, which is returned.
+    """Put decisions forward that are made together; they hold once another person confirms them. Returns the revision.
 
-    Raises ReasonMissing, NothingChosen, CollectFirst, NotMissing, NoSheetStands, Unfit.
+    Raises ReasonMissing, NothingChosen, CollectFirst, NotMissing, NoSheetStands, Unfit, ProposedAlready.
     """
     why = ground(reason, document)
     if not wanted:
         raise NothingChosen
     head = lock(session, contest_id)
-    made = [replace(one, value=_narrow(one).strip()) for one in wanted]
-    _refuse_absences(session, contest_id, [one.subject for one in made if one.kind == "absence"])
-    _refuse_voids(session, contest_id, [one.subject for one in made if one.kind == "void"])
-    _refuse_unfit(session, contest_id, made)
-    told = [{"kind": one.kind, "subject": one.subject, "rule": one.rule, "value": one.value} for one in made]
-    subject = together([one.subject for one in made])
-    rev = append(session, head, actor, "decide", subject=subject, payload={"decisions": told, **why.told()}).rev
-    for number, one in enumerate(made, 1):
-        session.add(
-            DecisionRow(
-                contest_id=contest_id, rev=rev, number=number, kind=one.kind, subject=one.subject, rule=one.rule,
-                value=one.value, reason=why.reason, document=why.document, by_person=actor, at=now(),
-            )
-        )  # fmt: skip
-    return rev
+    lines = [Line(one.kind, one.subject, one.rule, _narrow(one).strip()) for one in wanted]
+    refuse_decisions(session, contest_id, lines)
+    return put_forward(session, head, actor, "decide", lines, why)
+
+
+def refuse_decisions(session: Session, contest_id: str, lines: Sequence[Line]) -> None:
+    """Raises what ``decide`` does, when it is put forward and again when it is confirmed."""
+    _refuse_absences(session, contest_id, [one.subject for one in lines if one.kind == "absence"])
+    _refuse_voids(session, contest_id, [one.subject for one in lines if one.kind == "void"])
+    _refuse_unfit(session, contest_id, lines)
 
 
 def _narrow(one: Wanted) -> str:
@@ -206,12 +174,12 @@ def _refuse_voids(session: Session, contest_id: str, subjects: Sequence[str]) ->
         raise NoSheetStands
 
 
-def _refuse_unfit(session: Session, contest_id: str, made: Sequence[Wanted]) -> None:
+def _refuse_unfit(session: Session, contest_id: str, made: Sequence[Line]) -> None:
     """The engine's own reading of decisions: what it would refuse from now on, and did not refuse before."""
     scheme, roster = contests.scheme(session, contest_id), contests.roster(session, contest_id)
     sheets, priors = current_sheets(session, contest_id), contests.priors(session, contest_id)
     before = engine_decisions(session, contest_id)
-    after = [*before, *(Decision(one.kind, one.subject, one.rule, one.value) for one in made)]
+    after = [*before, *(Decision(cast("DecisionKind", one.kind), one.subject, one.rule, one.value) for one in made)]
     known = Counter(_told(fault) for fault in contradictions(scheme, roster, sheets, priors, before))
     faults = []
     for fault in contradictions(scheme, roster, sheets, priors, after):
@@ -232,19 +200,58 @@ def _told(fault: Fault) -> tuple[str, str]:
 def admit_sheets(
     session: Session, actor: str, *, contest_id: str, chosen: Collection[str], reason: str, document: str = ""
 ) -> int:
-    """Let sheets count that came late, from a revoked phone, or against another sheet of their judge.
+    """Put forward that sheets count which came late, from a revoked phone, or against another sheet of their judge.
 
-    ``chosen``: the revisions as their phones named them. Each becomes a revision of its sheet; its judge's phones are
-    told of it as of any that came by another way. Raises ReasonMissing, NothingChosen, NotWaiting, CollectFirst,
-    OneOfEach, AdmitRecused, AdmitAbsent, AdmitVoid, AdmitUnfit.
+    ``chosen``: the revisions as their phones named them. Raises ReasonMissing, NothingChosen, NotWaiting, CollectFirst,
+    OneOfEach, AdmitRecused, AdmitAbsent, AdmitVoid, AdmitUnfit, ProposedAlready.
     """
-    rev, sheets = _settle(session, actor, ADMIT, contest_id=contest_id, chosen=chosen, why=ground(reason, document))
-    if len({(one.judge_id, one.entry_id) for one in sheets}) < len(sheets):
-        raise OneOfEach
-    rules = standing_rules(session, contest_id)
-    decided = {(row.kind, row.subject) for row in in_force(session, contest_id)}
+    return _settle(session, actor, "admit", contest_id=contest_id, chosen=chosen, why=ground(reason, document))
+
+
+def reject_sheets(
+    session: Session, actor: str, *, contest_id: str, chosen: Collection[str], reason: str, document: str = ""
+) -> int:
+    """Put forward that waiting sheets are left out; what counts already stays. Raises as ``admit_sheets`` does."""
+    return _settle(session, actor, "reject", contest_id=contest_id, chosen=chosen, why=ground(reason, document))
+
+
+def _settle(
+    session: Session, actor: str, kind: Literal["admit", "reject"], *, contest_id: str, chosen: Collection[str],
+    why: Ground,
+) -> int:  # fmt: skip
+    """One decision for each of the ``chosen``, put forward at one revision."""
+    if not chosen:
+        raise NothingChosen
+    head = lock(session, contest_id)
+    sheets = waiting_sheets(session, contest_id, chosen, admitted=kind == ADMIT)
+    lines = [Line(kind, f"{one.judge_id}/{one.entry_id}", one.revision_id) for one in sheets]
+    return put_forward(session, head, actor, kind, lines, why)
+
+
+def waiting_sheets(session: Session, contest_id: str, chosen: Collection[str], *, admitted: bool) -> list[Undecided]:
+    """The ``chosen`` among those that wait, if they can be settled so. Raises what ``admit_sheets`` does."""
+    waiting = {one.revision_id: one for one in undecided(session, contest_id)}
+    if any(name not in waiting for name in chosen):
+        raise NotWaiting
+    sheets = [one for name, one in waiting.items() if name in chosen]
+    open_yet = not is_collected(session, contest_id)
+    over = contests.round_collections(session, contest_id) if open_yet else {}
+    shut = locks(session, contest_id) if over else {}
+    if open_yet and any(one.why == "conflict" and one.entry_id not in shut for one in sheets):
+        raise CollectFirst
+    if admitted:
+        if len({(one.judge_id, one.entry_id) for one in sheets}) < len(sheets):
+            raise OneOfEach
+        rules = standing_rules(session, contest_id)
+        decided = {(row.kind, row.subject) for row in in_force(session, contest_id)}
+        for one in sheets:
+            _refuse_admission(rules, decided, one)
+    return sheets
+
+
+def let_count(session: Session, contest_id: str, sheets: Sequence[Undecided], rev: int) -> None:
+    """Each becomes a revision of its sheet; its judge's phones are told of it as of any that came by another way."""
     for one in sheets:
-        _refuse_admission(rules, decided, one)
         # One that was admitted before, and taken back, has left its name behind.
         taken = session.get(SheetRevision, (contest_id, one.revision_id)) is not None
         session.add(
@@ -256,46 +263,6 @@ def admit_sheets(
             )
         )  # fmt: skip
     session.flush()
-    return rev
-
-
-def reject_sheets(
-    session: Session, actor: str, *, contest_id: str, chosen: Collection[str], reason: str, document: str = ""
-) -> int:
-    """Leave sheets out that wait for a decision; what counts already stays. Raises as ``admit_sheets`` does."""
-    rev, _ = _settle(session, actor, REJECT, contest_id=contest_id, chosen=chosen, why=ground(reason, document))
-    return rev
-
-
-def _settle(
-    session: Session, actor: str, kind: str, *, contest_id: str, chosen: Collection[str], why: Ground
-) -> tuple[int, list[Undecided]]:
-    """One decision for each of the ``chosen``, at one revision; which that is, and the sheets."""
-    if not chosen:
-        raise NothingChosen
-    head = lock(session, contest_id)
-    waiting = {one.revision_id: one for one in undecided(session, contest_id)}
-    if any(name not in waiting for name in chosen):
-        raise NotWaiting
-    sheets = [one for name, one in waiting.items() if name in chosen]
-    open_yet = not is_collected(session, contest_id)
-    over = contests.round_collections(session, contest_id) if open_yet else {}
-    shut = locks(session, contest_id) if over else {}
-    if open_yet and any(one.why == "conflict" and one.entry_id not in shut for one in sheets):
-        raise CollectFirst
-    told = [{"judge": one.judge_id, "entry": one.entry_id, "digest": one.sha256} for one in sheets]
-    subjects = [f"{one.judge_id}/{one.entry_id}" for one in sheets]
-    particulars = {"sheets": told, **why.told()}
-    rev = append(session, head, actor, f"{kind}_sheets", subject=together(subjects), payload=particulars).rev
-    for number, (one, subject) in enumerate(zip(sheets, subjects, strict=True), 1):
-        session.add(
-            DecisionRow(
-                contest_id=contest_id, rev=rev, number=number, kind=kind, subject=subject, rule=one.revision_id,
-                reason=why.reason, document=why.document, by_person=actor, at=now(),
-            )
-        )  # fmt: skip
-    session.flush()
-    return rev, sheets
 
 
 def _refuse_admission(rules: Rules, decided: Collection[tuple[str, str]], one: Undecided) -> None:
@@ -318,29 +285,30 @@ def _refuse_admission(rules: Rules, decided: Collection[tuple[str, str]], one: U
 
 
 def take_back(session: Session, actor: str, *, contest_id: str, rev: int, reason: str, document: str = "") -> int:
-    """Take back everything that was decided together at ``rev``. Returns the revision of the taking back.
+    """Put forward that everything which was decided together at ``rev`` is taken back. Returns the revision.
 
-    The decisions stay in the records. An admitted sheet gives way to what counted before it, by a further revision.
-    Raises ReasonMissing, NotInForce.
+    The decisions stay in the records. Raises ReasonMissing, NotInForce, ProposedAlready.
     """
     why = ground(reason, document)
     head = lock(session, contest_id)
+    made = decided_at(session, contest_id, rev)
+    return put_forward(session, head, actor, "back", [Line(TAKE_BACK, revoked_rev=rev)], why, of=made)
+
+
+def decided_at(session: Session, contest_id: str, rev: int) -> list[DecisionRow]:
+    """What was decided at ``rev``, holds, and may be taken back. Raises NotInForce."""
     made = [row for row in in_force(session, contest_id) if row.rev == rev]
     if not made or not all(may_take_back(row) for row in made):
         raise NotInForce
-    subject = together([row.subject for row in made])
-    back = append(session, head, actor, "take_back_decision", subject=subject, payload={"rev": rev, **why.told()}).rev
-    session.add(
-        DecisionRow(
-            contest_id=contest_id, rev=back, number=1, kind=TAKE_BACK, reason=why.reason, document=why.document,
-            revoked_rev=rev, by_person=actor, at=now(),
-        )
-    )  # fmt: skip
+    return made
+
+
+def give_way(session: Session, contest_id: str, made: Sequence[DecisionRow], rev: int) -> None:
+    """After ``made`` was taken back at ``rev``: an admitted sheet gives way to what counted before it."""
     for row in made:
         if row.kind == ADMIT:
-            _give_way(session, contest_id, row, back)
+            _give_way(session, contest_id, row, rev)
     session.flush()
-    return back
 
 
 def may_take_back(row: DecisionRow) -> bool:
@@ -365,9 +333,3 @@ def _give_way(session: Session, contest_id: str, admitted: DecisionRow, rev: int
             ticks=ticks, origin=origin, marked_at=moment, came_at=moment, digest=digest([name, judge, entry, ticks]),
         )
     )  # fmt: skip
-
-
-def together(subjects: Sequence[str]) -> str:
-    """The first by name, the rest by number: the particulars list them all."""
-    rest = f" +{len(subjects) - 1}" if len(subjects) > 1 else ""
-    return f"{subjects[0]}{rest}"

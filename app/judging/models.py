@@ -122,11 +122,67 @@ class PaperLook(SQLModel, table=True):
     at: str = Field(max_length=32)
 
 
+class Proposal(SQLModel, table=True):
+    """What one person puts forward to be decided; it has no effect before another confirms it.
+
+    ``lines``: JSON, a list of [kind, subject, rule, value, revoked_rev], each a ``DecisionRow`` that is to come.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        UniqueConstraint("contest_id", "rev", "made_by"),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    rev: int = Field(primary_key=True)
+    deed: str = Field(max_length=16)
+    lines: str = Field(sa_type=Text)
+    reason: str = Field(max_length=500)
+    document: str = Field(default="", max_length=120)
+    made_by: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class ProposalAnswer(SQLModel, table=True):
+    """The one answer to a proposal: another person confirms or declines it, or who made it withdraws it."""
+
+    __tablename__ = "proposal_answer"
+    __table_args__ = (
+        CheckConstraint("answer IN ('confirmed', 'declined', 'withdrawn')", name="answer"),
+        CheckConstraint("(answer = 'withdrawn') = (made_by = by_person)", name="two_people"),
+        CheckConstraint("answer = 'confirmed' OR reason <> ''", name="reason"),
+        ForeignKeyConstraint(
+            ["contest_id", "proposal_rev", "made_by"], ["proposal.contest_id", "proposal.rev", "proposal.made_by"]
+        ),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    proposal_rev: int = Field(primary_key=True)
+    made_by: str = Field(max_length=32)
+    rev: int
+    answer: str = Field(max_length=9)
+    reason: str = Field(default="", max_length=500)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
 class DecisionRow(SQLModel, table=True):
-    """Anything people decided, with reason and document; ``revoked_rev`` names the decision a later one takes back."""
+    """Anything people decided, with reason and document; ``revoked_rev`` names the decision a later one takes back.
+
+    ``by_person`` proposed it and ``confirmed_by`` confirmed it: a trigger asks for the confirmed proposal
+    (``app/migrations/tables.py``). Rows from before that rule name no second person.
+    """
 
     __tablename__ = "decision"
-    __table_args__ = (ForeignKeyConstraint(["contest_id"], ["contest.id"]),)
+    __table_args__ = (
+        CheckConstraint("by_person <> confirmed_by", name="two_people"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(
+            ["contest_id", "proposal_rev"], ["proposal_answer.contest_id", "proposal_answer.proposal_rev"]
+        ),
+    )
 
     contest_id: str = Field(primary_key=True, max_length=40)
     rev: int = Field(primary_key=True)
@@ -140,6 +196,8 @@ class DecisionRow(SQLModel, table=True):
     revoked_rev: int | None = None
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
+    proposal_rev: int | None = None
+    confirmed_by: str | None = Field(default=None, max_length=32)
 
 
 class Collection(SQLModel, table=True):

@@ -3,7 +3,7 @@
 A judge whose phone is dead may dictate his marks (代录): to one person and then to another, who type them as paper.
 
 Where two typings differ, a third person looks at the paper (``paper_look``). Reads what ``paper_queries`` knows. Writes
-typings, matches, revisions of origin paper, and decisions about a sheet that phone and paper tell differently. Never
+typings, matches, revisions of origin paper, and proposals about a sheet that phone and paper tell differently. Never
 lets one person be both typists, never reads an empty cell as 0, and never lets paper win silently over a phone.
 """
 
@@ -16,9 +16,10 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from app.audit import ContestHead, now, record
+from app.audit import lock as head_lock
 from app.contests.rules import demand_signed
 from app.errors import AppError
-from app.judging.models import DecisionRow, PaperMatch, PaperTyping, SheetRevision
+from app.judging.models import PaperMatch, PaperTyping, SheetRevision
 from app.judging.paper_queries import (
     DECISION,
     DICTATED,
@@ -34,6 +35,7 @@ from app.judging.paper_queries import (
     panel,
     paper_sheets,
 )
+from app.judging.proposals import Line, ground, put_forward
 from scoring.canonical import digest
 
 SHORTEST_REASON = 4
@@ -211,64 +213,55 @@ def decide_conflict(
     reason: str,
     document: str = "",
 ) -> int:
-    """Say which counts of a phone's sheet and a paper sheet that differ. Returns the revision of the decision.
+    """Put forward which counts of a phone's sheet and a paper sheet that differ. Returns the revision.
 
     Possible after the collection too: both sheets were there before. Paper that is not typed to the end cannot count,
-    but it can be set aside. Raises ReasonMissing, NoConflict.
+    but it can be set aside. Raises ReasonMissing, NoConflict, ProposedAlready.
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
-    lock(session, contest_id)
-    sheet = paper_sheets(session, contest_id, [entry]).get((judge, entry))
+    head = head_lock(session, contest_id)
+    contradicting_sheet(session, contest_id, (judge, entry), counts)
+    line = Line(DECISION, f"{judge}/{entry}", value=counts)
+    return put_forward(session, head, actor, "paper", [line], ground(reason, document))
+
+
+def contradicting_sheet(session: Session, contest_id: str, key: Key, counts: str) -> PaperSheet:
+    """The sheet of which can be decided so. Raises NoConflict."""
+    sheet = paper_sheets(session, contest_id, [key[1]]).get(key)
     states = (*DISAGREE, *UNFINISHED) if counts == "phone" else DISAGREE
     if sheet is None or sheet.state not in states:
         raise NoConflict
-    subject = f"{judge}/{entry}"
-    rev = record(
-        session, actor, "decide_paper", contest_id=contest_id, subject=subject,
-        payload={"counts": counts, "reason": reason.strip(), "document": document.strip()},
-    )  # fmt: skip
-    # Spent at once, by naming itself: what it decides is which sheet counts, and that is in the sheets. The engine is
-    # given the decisions in force, and knows no kind for it.
-    session.add(
-        DecisionRow(
-            contest_id=contest_id, rev=rev, number=1, kind=DECISION, subject=subject, value=counts,
-            reason=reason.strip(), document=document.strip(), by_person=actor, at=now(),
-        )
-    )  # fmt: skip
-    session.flush()
-    if counts == "paper":
-        _accept(session, actor, contest_id, [sheet])
-    return rev
+    return sheet
+
+
+def let_paper_count(session: Session, actor: str, contest_id: str, sheet: PaperSheet) -> None:
+    """After it was decided that the paper counts and not the phone."""
+    _accept(session, actor, contest_id, [sheet])
 
 
 def let_type(
     session: Session, actor: str, *, contest_id: str, sheets: Sequence[Key], reason: str, document: str = ""
 ) -> int:
-    """Let paper sheets be typed after the collection, by two people as any. Returns the revision of the decision.
+    """Put forward that paper sheets are typed after the collection, by two people as any. Returns the revision.
 
-    Raises ReasonMissing, NoneChosen, NoSuchSheet, PaperRecused, PaperOnLeave.
+    Raises ReasonMissing, NoneChosen, NoSuchSheet, PaperRecused, PaperOnLeave, ProposedAlready.
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
     if not sheets:
         raise NoneChosen
-    lock(session, contest_id)
+    head = head_lock(session, contest_id)
+    lines = [Line(DECISION, f"{judge}/{entry}", value=LATE) for judge, entry in sheets]
+    refuse_typing(session, contest_id, lines)
+    return put_forward(session, head, actor, "typing", lines, ground(reason, document))
+
+
+def refuse_typing(session: Session, contest_id: str, lines: Sequence[Line]) -> None:
+    """Raises NoSuchSheet, PaperRecused, PaperOnLeave."""
     who = panel(session, contest_id)
-    for judge, entry in sheets:
-        _check_due(who, judge, entry)
-    subjects = [f"{judge}/{entry}" for judge, entry in sheets]
-    told = {"sheets": subjects, "reason": reason.strip(), "document": document.strip()}
-    first = subjects[0] + (f" +{len(subjects) - 1}" if len(subjects) > 1 else "")
-    rev = record(session, actor, "let_type_paper", contest_id=contest_id, subject=first, payload=told)
-    for number, subject in enumerate(subjects, 1):
-        session.add(
-            DecisionRow(
-                contest_id=contest_id, rev=rev, number=number, kind=DECISION, subject=subject, value=LATE,
-                reason=reason.strip(), document=document.strip(), by_person=actor, at=now(),
-            )
-        )  # fmt: skip
-    return rev
+    for line in lines:
+        _check_due(who, *line.judge_and_entry)
 
 
 def lock(session: Session, contest_id: str) -> None:

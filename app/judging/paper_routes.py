@@ -17,6 +17,7 @@ from app.judging.paper_cells import Cells, faults_in, sheets_in
 from app.judging.paper_look import Which, look_at_paper, look_page
 from app.judging.paper_page import Choice, Given, paper_page
 from app.judging.paper_queries import PAPER, panel
+from app.judging.proposals import open_proposals
 from app.pages import language_of, render, wants_json
 
 router = APIRouter()
@@ -151,6 +152,7 @@ def _page(request: Request, who: Member, choice: Choice, given: Given | None = N
     with database_of(request).read() as session:
         page = paper_page(session, who, choice, language_of(request), given)
         context = {"frame": frame(request, session, who), "page": page}
+        context["proposals"] = len(open_proposals(session, who.contest_id))
         return render(request, "judging/paper.html", context, status=status, headers=PRIVATE)
 
 

@@ -16,8 +16,8 @@ from app.contests.models import StopChange
 from app.contests.road import RoadEntry, itinerary, planned, planned_days
 from app.contests.uses import uses
 from app.errors import AppError
-from app.judging.decisions import SHORTEST_REASON, ReasonMissing
 from app.judging.models import SheetRevision
+from app.judging.proposals import SHORTEST_REASON, ReasonMissing
 from app.judging.queries import is_collected
 from app.judging.service import AlreadyCollected, NoSuchStop
 from app.sync.models import Device

@@ -1,4 +1,4 @@
-"""Deeds of signatures: take one from a phone, and decide that a judge's sheets count without one.
+"""Deeds of signatures: take one from a phone, and put forward that a judge's sheets count without one.
 
 Reads the contest, what arrived, and who has signed. Writes signatures, the sheets that wait for one, and decisions;
 appends only. The judge is always the one of the device.
@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from app.audit import append, lock, now
+from app.audit import lock
 from app.errors import AppError
 from app.judging.decision_queries import UNSIGNED
-from app.judging.decisions import CollectFirst, NothingChosen, ground, together
-from app.judging.models import DecisionRow, JudgeSignature, SheetRevision, SignedSheet
+from app.judging.decisions import CollectFirst
+from app.judging.models import JudgeSignature, SheetRevision, SignedSheet
+from app.judging.proposals import Line, NothingChosen, ground, put_forward
 from app.judging.queries import AFTER_SIGNATURE, is_collected
 from app.judging.schemas import Covered, read_signature
 from app.judging.service import accept_sheet, rules_of
@@ -86,27 +87,23 @@ def _taken_in(session: Session, delivery: Delivery, line: Covered) -> bool:
 def waive_signatures(
     session: Session, actor: str, *, contest_id: str, judges: Sequence[str], reason: str, document: str = ""
 ) -> int:
-    """Decide that the sheets of these judges count without their signature. Returns the revision.
+    """Put forward that the sheets of these judges count without their signature. Returns the revision.
 
     Only after the collection: before it they can still sign. Raises ReasonMissing, NothingChosen, CollectFirst,
-    NotUnsigned.
+    NotUnsigned, ProposedAlready.
     """
     why = ground(reason, document)
     if not judges:
         raise NothingChosen
     head = lock(session, contest_id)
+    refuse_waiver(session, contest_id, judges)
+    return put_forward(session, head, actor, "unsigned", [Line(UNSIGNED, judge) for judge in judges], why)
+
+
+def refuse_waiver(session: Session, contest_id: str, judges: Sequence[str]) -> None:
+    """Raises CollectFirst, NotUnsigned."""
     if not is_collected(session, contest_id):
         raise CollectFirst
     asked = {one.judge_id for one in unsigned(session, contest_id)}
     if any(judge not in asked for judge in judges):
         raise NotUnsigned
-    told = {"judges": list(judges), **why.told()}
-    rev = append(session, head, actor, "waive_signatures", subject=together(judges), payload=told).rev
-    session.add_all(
-        DecisionRow(
-            contest_id=contest_id, rev=rev, number=number, kind=UNSIGNED, subject=judge, reason=why.reason,
-            document=why.document, by_person=actor, at=now(),
-        )
-        for number, judge in enumerate(judges, 1)
-    )  # fmt: skip
-    return rev

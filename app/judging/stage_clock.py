@@ -17,6 +17,7 @@ from app.errors import AppError
 from app.judging.decision_queries import in_force
 from app.judging.decisions import Wanted, decide
 from app.judging.models import ClockPress
+from app.judging.proposals import ProposedAlready, proposed
 from scoring.decisions import points_of
 from scoring.numbers import plain
 from scoring.scheme import Adjustment, Scheme
@@ -64,11 +65,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Overtime:
-    """What the rule takes for a time: ``points`` within the cap; ``taken``: it was decided already."""
+    """What the rule takes for a time: ``points`` within the cap; ``taken``: it was decided; ``proposed``: it waits."""
 
     rule: Adjustment
     points: Fraction
     taken: bool
+    proposed: bool
 
 
 def clocks(session: Session, contest_id: str) -> dict[str, Clock]:
@@ -97,13 +99,14 @@ def overtimes(session: Session, contest_id: str, of: Mapping[str, Clock]) -> dic
     scheme = contests.scheme(session, contest_id)
     parts = {row.id: row.component for row in contests.entries(session, contest_id)}
     taken = {(row.subject, row.rule) for row in in_force(session, contest_id) if row.kind == "deduction"}
+    waiting = {(line.subject, line.rule) for line in proposed(session, contest_id) if line.kind == "deduction"}
     found = {}
     for entry, clock in of.items():
         rule = rule_for(scheme, parts[entry])
         points = points_of(rule, Fraction(clock.seconds)) if rule and not clock.since else Fraction(0)
         if rule and points:
             points = points if rule.cap is None else min(points, rule.cap)
-            found[entry] = Overtime(rule, points, (entry, rule.id) in taken)
+            found[entry] = Overtime(rule, points, (entry, rule.id) in taken, (entry, rule.id) in waiting)
     return found
 
 
@@ -133,9 +136,9 @@ def stop_running(session: Session, actor: str, *, contest_id: str, entry_id: str
 
 
 def deduct_overtime(session: Session, actor: str, *, contest_id: str, entry_id: str, seen: int, reason: str) -> int:
-    """Decide the deduction that the rule has for the clock's time; its evidence is the press that stopped it.
+    """Put forward the deduction that the rule has for the clock's time; its evidence is the press that stopped it.
 
-    Returns the decision's revision. Raises ClockMeanwhile, NoOvertime, OvertimeTaken, and what ``decide`` raises.
+    Returns the revision. Raises ClockMeanwhile, NoOvertime, OvertimeTaken, and what ``decide`` raises.
     """
     every = clocks(session, contest_id)
     clock = every.get(entry_id, Clock())
@@ -146,5 +149,7 @@ def deduct_overtime(session: Session, actor: str, *, contest_id: str, entry_id: 
         raise NoOvertime
     if found.taken:
         raise OvertimeTaken({"rule": found.rule.id, "points": plain(found.points)})
+    if found.proposed:
+        raise ProposedAlready({"n": 1})
     wanted = [Wanted("deduction", entry_id, found.rule.id, str(clock.seconds))]
     return decide(session, actor, contest_id=contest_id, wanted=wanted, reason=reason, document=f"#{clock.rev}")

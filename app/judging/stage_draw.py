@@ -19,8 +19,8 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.judging.console import GRACE_SECONDS, OrderBegun, OrderEmpty, lay_order, must_be_a_stage
 from app.judging.console_queries import groups, order, ordered, turns
-from app.judging.decisions import SHORTEST_REASON, ReasonMissing
 from app.judging.models import StageDraw, StageDrawn, StageOrder
+from app.judging.proposals import SHORTEST_REASON, ReasonMissing
 from scoring.draw import commitment, drawn, seed
 
 LONGEST = 80

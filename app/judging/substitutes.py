@@ -19,7 +19,7 @@ from app.contests.substitution import out_of_turn
 from app.contests.uses import uses
 from app.errors import AppError
 from app.i18n import languages
-from app.judging.decisions import SHORTEST_REASON, ReasonMissing
+from app.judging.proposals import SHORTEST_REASON, ReasonMissing
 from app.judging.queries import current, is_collected
 from app.judging.road import NotOnTheRoad
 from app.judging.service import AlreadyCollected, NoSuchStop

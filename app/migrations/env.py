@@ -7,7 +7,7 @@ from sqlalchemy import DDL, inspect, text
 from sqlmodel import AutoString
 
 from app.db import migration_engine
-from app.migrations.tables import APPEND_ONLY, LASTING, METADATA, append_only, lasting
+from app.migrations.tables import APPEND_ONLY, LASTING, METADATA, append_only, confirmed_decisions, lasting
 
 
 def rendered(type_: str, item: object, _: object) -> str | Literal[False]:
@@ -30,6 +30,7 @@ with engine.connect() as connection:
         dialect = connection.dialect.name
         statements = [line for table in APPEND_ONLY if table in there for line in append_only(table, dialect)]
         statements += [line for table in LASTING if table in there for line in lasting(table, dialect)]
+        statements += confirmed_decisions(dialect) if "proposal_answer" in there else []
         for statement in statements:
             connection.execute(DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
     connection.commit()

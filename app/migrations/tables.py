@@ -32,6 +32,8 @@ APPEND_ONLY = (
     "paper_typing",
     "paper_match",
     "paper_look",
+    "proposal",
+    "proposal_answer",
     "decision",
     "collection",
     "stop_lock",
@@ -92,6 +94,36 @@ def append_only(table: str, dialect: str) -> list[str]:
         f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE {each}",
     ]
+
+
+_CONFIRMED = (
+    "EXISTS (SELECT 1 FROM proposal_answer a WHERE a.contest_id = NEW.contest_id AND a.proposal_rev = NEW.proposal_rev"
+    " AND a.answer = 'confirmed' AND a.made_by = NEW.by_person AND a.by_person = NEW.confirmed_by)"
+)
+# A judge who is asked to mark once more is the other person himself: nothing changes before his sheet comes.
+_ALONE = "NEW.kind = 'remark'"
+
+
+def confirmed_decisions(dialect: str) -> list[str]:
+    """The statements after which no decision comes in without a proposal that another person confirmed.
+
+    A trigger and no constraint: what was decided before this rule stays, and names one person.
+    """
+    told = "a decision is confirmed by another person"
+    if dialect == "sqlite":
+        unless = f"WHEN NOT ({_ALONE} OR {_CONFIRMED}) BEGIN SELECT RAISE(ABORT, '{told}'); END"
+        return [*unguarded(dialect), f"CREATE TRIGGER decision_confirmed BEFORE INSERT ON decision {unless}"]
+    refuse = f"BEGIN IF NOT ({_ALONE} OR {_CONFIRMED}) THEN RAISE EXCEPTION '{told}'; END IF; RETURN NEW; END"
+    each = "BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION refuse_unconfirmed()"
+    return [
+        f"CREATE OR REPLACE FUNCTION refuse_unconfirmed() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+        f"CREATE OR REPLACE TRIGGER decision_confirmed {each}",
+    ]
+
+
+def unguarded(dialect: str) -> list[str]:
+    """For a restore, which puts back whole what was there: also decisions from before the rule."""
+    return ["DROP TRIGGER IF EXISTS decision_confirmed" + ("" if dialect == "sqlite" else " ON decision")]
 
 
 def _refused(table: str, event: str, verb: str) -> list[str]:

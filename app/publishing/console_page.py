@@ -38,7 +38,8 @@ Key = Literal["call", "mark", "collect", "check", "confirm", "release"]
 class Timed:
     """An entrant's clock, and the rule for it: its ``limit`` in seconds, 0 where there is none.
 
-    ``rule`` and ``points``: what it takes for the last run; empty within the limit. ``taken``: that was decided.
+    ``rule`` and ``points``: what it takes for the last run; empty within the limit. ``taken``: that was decided;
+    ``proposed``: it waits.
     """
 
     clock: Clock
@@ -46,6 +47,7 @@ class Timed:
     rule: str
     points: str
     taken: bool
+    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def _timed(
         word(found.rule.name, language) if found else "",
         figure(found.points) if found else "",
         found is not None and found.taken,
+        found is not None and found.proposed,
     )
 
 

@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.judging.console_queries import turn_of
 from app.judging.decision_queries import undecided
 from app.judging.paper_queries import paper_sheets
+from app.judging.proposals import proposed
 from app.publishing import queries
 from app.publishing.document import Document
 from app.publishing.hall import moves_with_others, score_document, standing_documents, together
@@ -51,7 +52,7 @@ class MovesWithOthers(AppError):
 
 
 class NotSettled(AppError):
-    """A sheet is missing, waits for a decision or is half typed, or the entry has no score."""
+    """A sheet is missing, half typed or waits for a decision, a proposal is not confirmed, or there is no score."""
 
     code = "publishing.not_settled"
     status = 409
@@ -232,9 +233,10 @@ def settled(session: Session, contest_id: str, entry_id: str) -> Document:
     if moves_with_others(part):
         raise MovesWithOthers
     result = _result(found, entry_id)
-    waiting = any(one.entry_id == entry_id for one in undecided(session, contest_id))
+    waits = any(one.entry_id == entry_id for one in undecided(session, contest_id))
+    asked = any(entry_id in (line.subject, *line.judge_and_entry) for line in proposed(session, contest_id))
     typed = any(sheet.state in _HALF_TYPED for sheet in paper_sheets(session, contest_id, [entry_id]).values())
-    if result is None or waiting or typed:
+    if result is None or waits or asked or typed:
         raise NotSettled
     return score_document(found, result, number_of(session, contest_id, entry_id))
 

@@ -10,9 +10,11 @@ from typing import Literal
 
 from sqlmodel import Session
 
+from app.accounts.models import Person
 from app.contests import queries as contests
 from app.judging.decision_queries import Undecided, engine_decisions, undecided
 from app.judging.paper_queries import paper_sheets, typed_entries
+from app.judging.proposals import lines_of, open_proposals
 from app.judging.queries import AFTER_SIGNATURE, Doubt, HandedIn, doubtful, handed_in, is_collected
 from app.judging.signature_queries import unsigned
 from app.kept import Kept
@@ -28,6 +30,7 @@ from scoring.scheme import Scheme
 Kind = Literal[
     "collection",  # the sheets are not collected
     "opening",  # two people have not opened the marks
+    "proposal",  # put forward by one person, and not confirmed by another
     "missing",  # a due sheet has not come, and nobody decided on its absence
     "unknown",  # a phone of which it is not known what it holds
     "quarantine",  # a sheet that came late or from a revoked phone, not decided
@@ -67,6 +70,7 @@ def _blockers(session: Session, contest_id: str) -> Iterator[Blocker]:
     scheme, roster, decided = _standing(session, contest_id)
     if not is_collected(session, contest_id):
         yield Blocker("collection", Fault("blocker.collection"), "board")
+    yield from _proposals(session, contest_id)
     handed = handed_in(session, contest_id)
     missing = _missing_sheets(handed, scheme, roster, decided)
     yield from _missing(missing, scheme, roster)
@@ -130,6 +134,16 @@ def _withdrawn(scheme: Scheme, roster: Roster, decided: Decided) -> set[str]:
     left = {unit: number[name] for unit, name in decided.withdrawals.items()}
     every = roster.entries if left else ()
     return {one.id for one in every if scheme.round_of.get(one.component, 0) >= left.get(one.unit, len(number))}
+
+
+def _proposals(session: Session, contest_id: str) -> Iterator[Blocker]:
+    zone = contests.contest(session, contest_id).time_zone
+    for one in open_proposals(session, contest_id):
+        person = session.get(Person, one.made_by)
+        told: dict[str, Param] = {
+            "by": person.name if person else one.made_by, "at": local(one.at, zone), "number": len(lines_of(one))
+        }  # fmt: skip
+        yield Blocker("proposal", Fault("blocker.proposal", told), "decisions")
 
 
 def _missing(missing: dict[str, list[str]], scheme: Scheme, roster: Roster) -> Iterator[Blocker]:

@@ -12,8 +12,10 @@ from sqlmodel import Session
 
 from app.contests.access import Member
 from app.errors import Unreadable
+from app.judging.confirming import confirm_proposals
 from app.judging.decisions import Wanted, admit_sheets, decide, reject_sheets, take_back
 from app.judging.paper import let_type
+from app.judging.proposals import proposed, refuse_proposal
 from app.judging.signatures import waive_signatures
 from app.results.blockers import owed
 from app.results.service import decide_on_result, order_equals
@@ -68,6 +70,20 @@ def taking_back(member: Member, rev: int, form: Posted) -> Deed:
     return lambda session: take_back(session, member.id, contest_id=whose, rev=rev, **why)
 
 
+def confirming(member: Member, form: Posted) -> Callable[[Session], list[int]]:
+    """All that are ticked, of those that stood on the page: never one that was put forward since."""
+    try:
+        revs = [int(rev) for rev in form.all("proposal")]
+    except ValueError as error:
+        raise Unreadable from error
+    return lambda session: confirm_proposals(session, member.id, contest_id=member.contest_id, revs=revs)
+
+
+def refusing(member: Member, rev: int, form: Posted) -> Deed:
+    reason, whose = form.one("reason"), member.contest_id
+    return lambda session: refuse_proposal(session, member.id, contest_id=whose, rev=rev, reason=reason)
+
+
 def _why(form: Posted) -> dict[str, str]:
     return {"reason": form.one("reason"), "document": form.one("document")}
 
@@ -77,8 +93,12 @@ def _absences(member: Member, form: Posted) -> Deed:
     why, whose = _why(form), member.contest_id
 
     def deed(session: Session) -> int:
-        owing = owed(session, whose) if form.all("judge") else {}
-        several = [f"{judge}/{entry}" for judge in form.all("judge") for entry in owing.get(judge, ())]
+        judges = form.all("owing") if form.one("all") else form.all("judge")
+        owing = owed(session, whose) if judges else {}
+        waiting = {line.subject for line in proposed(session, whose)}
+        several = [
+            sheet for judge in judges for entry in owing.get(judge, ()) if (sheet := f"{judge}/{entry}") not in waiting
+        ]
         sheets = list(dict.fromkeys((*form.all("sheet"), *several)))
         if form.one("as") == "typing":
             keys = [(judge, entry) for judge, _, entry in (sheet.partition("/") for sheet in sheets)]

@@ -5,33 +5,32 @@ the page comes from a mark; afterwards it names equals, and shows a sheet that w
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import partial
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from app.accounts.models import Person
 from app.contests import queries as contests
 from app.contests.access import Member
 from app.i18n import Language
-from app.judging.decision_queries import TAKE_BACK, Undecided, rows, undecided
-from app.judging.decisions import may_take_back
-from app.judging.models import Collection, DecisionRow
-from app.judging.paper_queries import DECISION, LATE
+from app.judging.decision_queries import ADMIT, REJECT, UNSIGNED, Undecided, undecided
+from app.judging.models import Collection
+from app.judging.paper_queries import DECISION
+from app.judging.proposals import proposed
 from app.judging.queries import AFTER_SIGNATURE, Revision, current
 from app.judging.signature_queries import unsigned
 from app.results.blockers import owed
-from app.results.naming import called, entry_names, kind_names, rule_name, subject_name
+from app.results.decided import CONFIRMERS, Proposed, Recorded, Words, others_to_confirm, put_forward, recorded
+from app.results.naming import called, entry_names, kind_names
 from app.results.queries import Contradicted, is_open, tabulated
 from app.results.rule_words import word
 from app.sync.clock import local
 from app.sync.rescue import UNSEALED
-from scoring.decisions import RENORMALISE, points_of
 from scoring.faults import Fault
-from scoring.numbers import exact, plain
-from scoring.roster import Decision, Roster
-from scoring.scheme import Adjustment, Item, Scheme
+from scoring.numbers import plain
+from scoring.roster import Roster
+from scoring.scheme import Item, Scheme
 
 Choice = tuple[str, str]  # what is sent, and what is read
 
@@ -84,20 +83,6 @@ class RuleChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was decided together at one revision. ``back``: who took it back, when and why."""
-
-    rev: int
-    at: str
-    by: str
-    lines: tuple[tuple[str, str, str], ...]
-    reason: str
-    document: str
-    back: tuple[str, str, str] | None
-    may_take_back: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Open:
     """What the tabulation leaves open, by the form that settles it."""
 
@@ -114,9 +99,12 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """Everything ``results/decisions.html`` shows."""
+    """Everything ``results/decisions.html`` shows. ``alone``: nobody else has an account that could confirm."""
 
     may: bool
+    confirms: bool
+    alone: bool
+    proposed: tuple[Proposed, ...]
     collected: bool
     opened: bool
     owing: tuple[Owing, ...]
@@ -155,9 +143,13 @@ def decision_page(session: Session, member: Member, language: Language) -> Decis
     scheme, roster = contests.scheme(session, contest.id), contests.roster(session, contest.id)
     collection = session.get(Collection, contest.id)
     opened = is_open(session, contest.id)
+    words = Words(scheme, roster, contest.time_zone, language)
     desk = _Desk(session, scheme, roster, contest.time_zone, language)
     return DecisionPage(
         may="organiser" in member.roles,
+        confirms=not member.roles.isdisjoint(CONFIRMERS),
+        alone=others_to_confirm(session, contest.id, member.id) == 0,
+        proposed=tuple(put_forward(session, words, contest.id, member.id)),
         collected=collection is not None,
         opened=opened,
         owing=tuple(desk.owing(contest.id)) if collection else (),
@@ -172,7 +164,7 @@ def decision_page(session: Session, member: Member, language: Language) -> Decis
         draw=word(scheme.draw.public, language) if scheme.draw else "",
         secret=scheme.draw is not None and scheme.draw.secret,
         open=desk.open(contest.id) if opened else Open(),
-        recorded=tuple(desk.recorded(contest.id)),
+        recorded=tuple(recorded(session, words, contest.id)),
     )
 
 
@@ -186,20 +178,27 @@ class _Desk:
         self.units = {unit.id: unit.name or unit.id for unit in roster.units}
 
     def owing(self, contest_id: str) -> Iterator[Owing]:
+        waiting = self._waits(contest_id, "absence", DECISION)
         for judge, entries in owed(self.session, contest_id).items():
-            yield Owing(
-                judge, self.judges[judge], tuple((f"{judge}/{entry}", self.entries[entry]) for entry in entries)
-            )
+            sheets = [(sheet, self.entries[entry]) for entry in entries if (sheet := f"{judge}/{entry}") not in waiting]
+            if sheets:
+                yield Owing(judge, self.judges[judge], tuple(sheets))
+
+    def _waits(self, contest_id: str, *kinds: str) -> set[str]:
+        """What such a proposal is about that nobody has confirmed: it is asked about above, and nowhere else."""
+        return {line.subject for line in proposed(self.session, contest_id) if line.kind in kinds}
 
     def unsigned(self, contest_id: str) -> Iterator[Choice]:
         told = self.language.ngettext
-        for one in unsigned(self.session, contest_id):
+        waiting = self._waits(contest_id, UNSIGNED)
+        for one in (one for one in unsigned(self.session, contest_id) if one.judge_id not in waiting):
             n, name = len(one.entries), self.judges[one.judge_id]
             yield one.judge_id, told("{name}: {n} sheet", "{name}: {n} sheets", n, name=name)
 
     def waiting(self, contest_id: str, collection: Collection | None, *, opened: bool) -> Iterator[Waiting]:
         counts = current(self.session, contest_id)
-        for one in undecided(self.session, contest_id):
+        waiting = {line.rule for line in proposed(self.session, contest_id) if line.kind in (ADMIT, REJECT)}
+        for one in (one for one in undecided(self.session, contest_id) if one.revision_id not in waiting):
             in_time = one.corrected_at <= collection.at if collection and one.corrected_at else None
             yield Waiting(
                 revision_id=one.revision_id,
@@ -257,19 +256,28 @@ class _Desk:
             subjects = [f"{fault.params['judge']}/{fault.params['entry']}" for fault in sheets]
             told = [self.language.sentence(self._called(fault)) for fault in sheets]
             others = [self.language.sentence(self._called(f)) for f in found.faults if f.code not in _OF_SHEETS]
-            return Open(contradicted=tuple(zip(subjects, told, strict=True)), others=tuple(others))
+            void = self._waits(contest_id, "void")
+            pairs = zip(subjects, told, strict=True)
+            return Open(contradicted=tuple(one for one in pairs if one[0] not in void), others=tuple(others))
         by_code: dict[str, list[Fault]] = {}
         for fault in tabulation.open:
             by_code.setdefault(fault.code, []).append(fault)
         equals = [*by_code.get("boundary.undecided", ()), *by_code.get("tie.partly_decided", ())]
         groups = dict.fromkeys(tuple(str(fault.params["units"]).split(", ")) for fault in equals)
+        ordered = self._waits(contest_id, "tie", "award")
+        asked = {(line.kind, line.subject, line.rule) for line in proposed(self.session, contest_id)}
+        left = partial(self._left, by_code, asked)
         return Open(
-            equals=tuple(tuple((unit, self.units[unit]) for unit in group) for group in groups),
-            few=tuple(self._told("{entry}", fault) for fault in by_code.get("entry.few", ())),
-            classes=tuple(self._told("{entry}/{class}", fault) for fault in by_code.get("entry.class_empty", ())),
-            priors=tuple(self._told("{unit}/{component}", fault) for fault in by_code.get("unit.prior_missing", ())),
-            uneven=tuple(self._told("{component}", fault) for fault in by_code.get("counts.uneven", ())),
-            overrun="".join(str(fault.params["yuan"]) for fault in by_code.get("money.overrun", ())),
+            equals=tuple(
+                tuple((unit, self.units[unit]) for unit in group) for group in groups if ordered.isdisjoint(group)
+            ),
+            few=left("entry.few", "accept", "{entry}"),
+            classes=left("entry.class_empty", "class", "{entry}/{class}"),
+            priors=left("unit.prior_missing", "prior", "{unit}/{component}"),
+            uneven=left("counts.uneven", "uneven", "{component}"),
+            overrun="".join(str(fault.params["yuan"]) for fault in by_code.get("money.overrun", ()))
+            if ("overrun", "", "") not in asked
+            else "",
             draw="draw.waiting" in by_code,
             others=tuple(
                 self.language.sentence(self._called(fault))
@@ -281,51 +289,17 @@ class _Desk:
     def _called(self, fault: Fault) -> Fault:
         return called(fault, self.scheme, self.roster, self.language)
 
-    def _told(self, key: str, fault: Fault) -> Choice:
-        return key.format_map(fault.params), self.language.sentence(self._called(fault))
-
-    def recorded(self, contest_id: str) -> Iterator[Recorded]:
-        """Everything that was decided, the newest first."""
-        every = rows(self.session, contest_id)
-        people = dict(self.session.exec(select(Person.id, Person.name)).all())
-        backs = {row.revoked_rev: row for row in every if row.kind == TAKE_BACK}
-        made = [row for row in every if row.kind != TAKE_BACK]
-        for rev, several in reversed([(rev, list(group)) for rev, group in groupby(made, lambda row: row.rev)]):
-            first, back = several[0], backs.get(rev)
-            yield Recorded(
-                rev=rev,
-                at=local(first.at, self.zone),
-                by=people.get(first.by_person, first.by_person),
-                lines=tuple(self._line(row) for row in several),
-                reason=first.reason,
-                document=first.document,
-                back=(
-                    (people.get(back.by_person, back.by_person), local(back.at, self.zone), back.reason)
-                    if back
-                    else None
-                ),
-                may_take_back=back is None and all(may_take_back(row) for row in several),
-            )
-
-    def _line(self, row: DecisionRow) -> tuple[str, str, str]:
-        """What was decided, about what, and how much."""
-        kind = kind_names(self.language).get(row.kind, row.kind)
-        return (
-            kind,
-            subject_name(row.subject, self.scheme, self.roster, self.language) if row.subject else "",
-            self._value(row),
+    def _left(
+        self, by_code: Mapping[str, Sequence[Fault]], asked: Container[tuple[str, str, str]], code: str, kind: str,
+        key: str,
+    ) -> tuple[Choice, ...]:  # fmt: skip
+        """What is open under ``code`` and not put forward; ``key``: what is sent of it, subject before rule."""
+        found = [(key.format_map(fault.params), fault) for fault in by_code.get(code, ())]
+        return tuple(
+            (sent, self.language.sentence(self._called(fault)))
+            for sent, fault in found
+            if (kind, sent.partition("/")[0], sent.partition("/")[2]) not in asked
         )
-
-    def _value(self, row: DecisionRow) -> str:
-        say = self.language.gettext
-        if row.kind == DECISION:
-            told = {"paper": say("the paper counts"), LATE: say("may be typed from paper")}
-            return told.get(row.value, say("the phone counts, not the paper"))
-        if row.kind in ("admit", "reject"):
-            return ""
-        rule = rule_name(Decision("void", rule=row.rule), self.scheme, self.language) if row.rule else ""
-        value = measured(row, self.scheme, self.language)
-        return self.language.gettext(", ").join(text for text in (rule, value) if text)
 
 
 def _mark(tick: int | None, item: Item) -> str:
@@ -337,33 +311,6 @@ _WITH_FORMS = (
     "unit.prior_missing", "counts.uneven", "money.overrun", "draw.waiting",
 )  # fmt: skip
 _OF_SHEETS = ("sheet.recused", "sheet.absent", "sheet.not_his")
-
-
-def measured(row: DecisionRow, scheme: Scheme, language: Language) -> str:
-    """The value of a decision in the measure of its rule."""
-    say, value = language.gettext, row.value
-    if not value:
-        return ""
-    if value == RENORMALISE:
-        return say("left out, the others count alone")
-    if row.kind in ("award", "overrun"):
-        return say("{n} yuan", n=value)
-    if row.kind == "tie":
-        return say("no. {n} of the equals", n=value)
-    if row.kind in ("deduction", "bonus"):
-        rule = next((one for one in scheme.adjustments if one.id == row.rule), None)
-        return _in_measure(rule, value, language) if rule else value
-    return value
-
-
-def _in_measure(rule: Adjustment, value: str, language: Language) -> str:
-    """What was measured, and what it takes or gives: 31 seconds typed for 511 would take nothing, and show it."""
-    say = language.gettext
-    points = say("{n} points", n=plain(points_of(rule, exact(value))))
-    if rule.measure == "points":
-        return points
-    told = say("cases: {n}", n=value) if rule.measure == "cases" else say("{n} seconds used", n=value)
-    return say("{measured}, that is {points}", measured=told, points=points)
 
 
 def _rules(scheme: Scheme, language: Language) -> Iterator[RuleChoice]:

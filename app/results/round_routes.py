@@ -13,6 +13,7 @@ from app.contests.page import frame
 from app.contests.schemes import word
 from app.errors import AppError, Unreadable
 from app.judging.decisions import Unfit, Wanted
+from app.judging.proposals import open_proposals
 from app.pages import language_of, render, wants_json
 from app.results.decision_forms import Deed, Posted, posted
 from app.results.naming import called
@@ -136,6 +137,7 @@ def _page(request: Request, who: Member, *, trouble: AppError | None = None, for
             scheme, roster = contests.scheme(session, who.contest_id), contests.roster(session, who.contest_id)
             told += [language.sentence(called(fault, scheme, roster, language)) for fault in trouble.faults]
         context = {"frame": frame(request, session, who), "page": page, "trouble": told, "written": _why(form)}
+        context["proposals"] = len(open_proposals(session, who.contest_id))
     if page.looked:
         database.write(lambda session: log_look(session, who, what="rounds"))
     status = trouble.status if trouble else 200

@@ -17,7 +17,8 @@ from app.contests.access import Member
 from app.contests.models import EntryRow, RoundList, RoundListConfirmation
 from app.contests.road import planned
 from app.errors import AppError
-from app.judging.decisions import Wanted, decide, ground
+from app.judging.decisions import Wanted, decide
+from app.judging.proposals import ground
 from app.results.models import RoundOpening
 from app.results.queries import OPENERS
 from app.results.round_queries import (

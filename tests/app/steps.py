@@ -162,6 +162,16 @@ def public_page(desk: str) -> str:
     return desk.replace("/c/", "/p/")
 
 
+def confirms(page: Page, desk: str, number: int) -> None:
+    """The second person, at a device of his own, in one press."""
+    page.goto(f"{desk}/decisions")
+    expect(page.locator("#proposed ~ ol > li")).to_have_count(number)
+    assert shoot(page, f"decisions-proposed-{number}", ("en", "zh")) == []
+    page.get_by_role("button", name="确认勾选的认定").click()
+    expect(page.locator("#proposed")).to_have_count(0)
+    expect(page.get_by_text("提出，").first).to_be_visible()
+
+
 def publishes(organiser: Page, steward: Page, desk: str, level: str, version: int = 1, reason: str = "") -> None:
     """Sealed by one, counter-signed by another, approved on paper, published; a later version says why."""
     organiser.goto(f"{desk}/publication")

@@ -217,6 +217,8 @@ SURFACE: dict[Key, Surface] = {
     ("GET", "/c/{contest}/decisions"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/decisions/{section}"): Surface(ORGANISER, "opened"),
     ("POST", "/c/{contest}/decisions/{rev}/taking-back"): Surface(ORGANISER, "opened"),
+    ("POST", "/c/{contest}/proposals/confirmation"): Surface(OPENERS, "opened"),
+    ("POST", "/c/{contest}/proposals/{rev}/refusal"): Surface(OPENERS, "opened"),
     ("GET", "/c/{contest}/rounds"): Surface(OPENERS, "opened"),
     ("POST", "/c/{contest}/rounds/{round_id}/opening"): Surface(OPENERS, "opened", form={"role": "{role}"}),
     ("POST", "/c/{contest}/rounds/{round_id}/decisions/{section}"): Surface(ORGANISER, "opened"),

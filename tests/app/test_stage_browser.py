@@ -20,6 +20,7 @@ from tests.app.steps import (
     PHONE,
     adds,
     browsing,
+    confirms,
     has_a_password_of_his_own,
     imports,
     issues_badges,
@@ -106,6 +107,8 @@ def test_a_final_on_stage_from_the_empty_installation_to_a_corrected_publication
         sees_the_tie(organiser, desk)
         settles_the_tie(organiser, desk)
         deducts(organiser)
+        withdraws_one_by_mistake(organiser)
+        confirms(steward, desk, 2)
         publishes(organiser, steward, desk, "workings")
         public = somebody(PHONE)
         public.goto(public_page(desk))
@@ -113,6 +116,7 @@ def test_a_final_on_stage_from_the_empty_installation_to_a_corrected_publication
         assert shoot(public, "stage-public", ("en", "zh")) == []
 
         takes_the_deduction_back(organiser, desk)
+        confirms(steward, desk, 1)
         publishes(organiser, steward, desk, "workings", version=2, reason="计时员更正")
         public.goto(public_page(desk))
         assert [row[2] for row in published_on(public)][1] == CORRECTED
@@ -176,7 +180,7 @@ def settles_the_tie(page: Page, desk: str) -> None:
         page.get_by_label(f"{name}在同分中的先后").select_option(label=place)
     form = page.locator("form").filter(has=page.get_by_label("竹林村站在同分中的先后"))
     form.get_by_role("textbox").first.fill("组委会研究确定")
-    form.get_by_role("button", name="记录认定").click()
+    form.get_by_role("button", name="提出认定").click()
     expect(page.get_by_label("竹林村站在同分中的先后")).to_have_count(0)
 
 
@@ -197,10 +201,32 @@ def deducts(page: Page) -> None:
     expect(page.get_by_text("用时 511 秒")).to_be_visible()
 
 
+def deducts_once(page: Page) -> None:
+    page.get_by_text("评分办法规定的扣分").click()
+    form = page.locator("form[action$='/rules']")
+    form.locator("#rules-rule").select_option(index=1)
+    form.locator("#rules-subject").select_option(label="水坪镇所赛技能、展风采")
+    form.locator("#rules-value").fill("511")
+    form.get_by_role("textbox").nth(1).fill("计时员记录")
+    form.get_by_role("button").click()
+
+
 def takes_the_deduction_back(page: Page, desk: str) -> None:
     page.goto(f"{desk}/decisions")
     decision = page.locator("li").filter(has_text="用时 511 秒").first
     decision.get_by_text("撤回这一条").click()
     decision.get_by_role("textbox").first.fill("计时有误，没有超时")
     decision.get_by_role("button").last.click()
-    expect(page.get_by_text("已撤回")).to_be_visible()
+    expect(page.get_by_text("拟撤回")).to_have_count(1)
+
+
+def withdraws_one_by_mistake(page: Page) -> None:
+    """The same deduction once more, and taken away again before anybody has confirmed it."""
+    deducts_once(page)
+    mine = page.locator("#proposed ~ ol > li")
+    expect(mine).to_have_count(3)
+    expect(page.get_by_role("button", name="确认勾选的认定")).to_have_count(0)  # nothing of his own
+    mine.last.get_by_text("收回", exact=True).click()
+    mine.last.get_by_role("textbox").fill("重复了")
+    mine.last.get_by_role("button").click()
+    expect(mine).to_have_count(2)

@@ -27,6 +27,7 @@ from tests.app.steps import (
     PHONE,
     adds,
     browsing,
+    confirms,
     has_a_password_of_his_own,
     imports,
     issues_badges,
@@ -134,7 +135,7 @@ def test_a_tour_from_the_empty_installation_to_the_public_page(
         releases_findings(organiser, desk)
         public = somebody(PHONE)
         reads_nothing(public, desk)
-        settles_what_is_open(organiser, desk)
+        settles_what_is_open(organiser, steward, desk)
         publishes(organiser, steward, desk, "scores")
         for reader in (public, organiser):
             reader.goto(public_page(desk))
@@ -329,7 +330,7 @@ def reads_nothing(page: Page, desk: str) -> None:
     assert shoot(page, "not-published", ("en", "zh")) == []
 
 
-def settles_what_is_open(page: Page, desk: str) -> None:
+def settles_what_is_open(page: Page, steward: Page, desk: str) -> None:
     """The seal says what keeps it, and where; four judges are fewer than the scheme asks for, so people decide."""
     page.goto(f"{desk}/publication")
     expect(page.get_by_text("锁定以前，还有 6 件事要办")).to_be_visible()
@@ -343,3 +344,4 @@ def settles_what_is_open(page: Page, desk: str) -> None:
     assert shoot(page, "decisions", ("zh",)) == []
     form.get_by_role("button").click()
     expect(page.locator("#few-reason")).to_have_count(0)
+    confirms(steward, desk, 1)

@@ -25,6 +25,7 @@ from scoring.faults import Refused
 from tests.app.contests import rosters
 from tests.app.contests.conftest import SignIn, a_contest, a_person, with_roster
 from tests.app.contests.rosters import Sheets, small, texts, tour
+from tests.app.judging.by_two import add_decision
 from tests.app.sync.field import Phone
 
 Edit = Callable[[Sheets], object]
@@ -174,7 +175,8 @@ def test_what_a_decision_or_a_quarantined_sheet_names_stays(database: Database, 
     begun(database, contest_id)
 
     def deed(session: Session) -> None:
-        session.add(
+        add_decision(
+            session,
             DecisionRow(
                 contest_id=contest_id, rev=900, number=1, kind="absence", subject="J4/E2", reason="-", by_person="o",
                 at=now(),

@@ -17,6 +17,7 @@ from app.judging.models import DecisionRow
 from app.sync.badges import issue_badges
 from tests.app.contests.conftest import SignIn, a_contest, a_draft, a_person, with_roster
 from tests.app.contests.test_correct_roster import a_mark
+from tests.app.judging.by_two import add_decision
 from tests.app.sync.field import rules_in_force
 
 NEXT = re.compile(r'<li class="next">\s*<h3><a href="/c/[^/]+/([^"]*)"')
@@ -89,7 +90,8 @@ def test_one_page_is_next_all_the_way(client: TestClient, app_database: Database
     def absent(session: Session) -> None:
         missing = ["J3/E2", "J1/E2", "J2/E2", "J4/E1", "J3/E3", "J4/E3"]
         for number, subject in enumerate(missing, 1):
-            session.add(
+            add_decision(
+                session,
                 DecisionRow(
                     contest_id=contest_id, rev=record(session, "o", "decide", contest_id=contest_id), number=number,
                     kind="absence", subject=subject, reason="-", by_person="o", at=now(),

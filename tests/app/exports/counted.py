@@ -22,6 +22,7 @@ from app.contests.models import AttendanceRow, Contest, PriorRow
 from app.judging.models import DecisionRow
 from app.judging.service import collect
 from scoring.scheme import read_scheme
+from tests.app.judging.by_two import add_decision
 from tests.app.sync.field import RULE, SCHEME, Field, ticks
 
 RULE_TEXT = SCHEME.replace("trim = { share = 0.10,", "trim = { share = 0.34,").replace("minimum = 5", "minimum = 1")
@@ -77,7 +78,7 @@ def _people_decide(session: Session) -> None:
     session.add(leave)
     rev = audit.record(session, "organiser", "decision", contest_id="c1")
     void = {"kind": "void", "subject": "J3/P4", "reason": "late", "by_person": "-", "at": at}
-    session.add(DecisionRow.model_validate({"contest_id": "c1", "rev": rev, "number": 1, **void}))
+    add_decision(session, DecisionRow.model_validate({"contest_id": "c1", "rev": rev, "number": 1, **void}))
 
 
 def opened(field: Field) -> tuple[TestClient, TestClient]:

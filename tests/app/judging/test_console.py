@@ -13,12 +13,14 @@ from app.errors import AppError
 from app.judging import console
 from app.judging.console_queries import called, order
 from app.judging.decision_queries import asked_again, undecided
-from app.judging.decisions import NoSheetStands, ReasonMissing, Wanted, decide, take_back
+from app.judging.decisions import NoSheetStands, Wanted, decide, take_back
 from app.judging.models import ConsoleStep
 from app.judging.paper import PaperCollected, TypedSheet, let_type, type_sheets
+from app.judging.proposals import ReasonMissing
 from app.judging.queries import current, rebuilt
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, collect
 from app.sync.kinds import Sender
+from tests.app.judging.by_two import by_two
 from tests.app.judging.stage import ORDER, lays, marks, on_stage, operator, steps, turn
 from tests.app.sync.field import SCHEME, Field, ticks
 
@@ -278,7 +280,7 @@ def test_paper_typed_after_the_collection_takes_a_decision(field: Field) -> None
     sheet = TypedSheet("J4", "P2", tuple(ticks("P2")))
     who = operator(field)
     why: dict[str, Any] = {"sheets": [("J4", "P2")], "reason": "平板坏了"}
-    field.database.write(lambda s: let_type(s, who, contest_id="c1", **why))
+    by_two(field.database, lambda s: let_type(s, who, contest_id="c1", **why))
     for person in ("ann", "bo"):
         field.database.write(lambda s, p=person: type_sheets(s, p, contest_id="c1", sheets=[sheet]))  # type: ignore[misc]
     assert turn(field, "P2").all_in
@@ -287,7 +289,7 @@ def test_paper_typed_after_the_collection_takes_a_decision(field: Field) -> None
 def test_that_a_sheet_will_not_come_is_decided_as_soon_as_the_entrant_is_collected(field: Field) -> None:
     collected_without_j4(field, 0)
     absent = [Wanted("absence", "J4/P2")]
-    field.database.write(lambda s: decide(s, "organiser", contest_id="c1", wanted=absent, reason="离场"))
+    by_two(field.database, lambda s: decide(s, "organiser", contest_id="c1", wanted=absent, reason="离场"))
     assert turn(field, "P2").all_in
 
 
@@ -324,7 +326,7 @@ def test_being_asked_again_can_be_taken_back(field: Field) -> None:
     with pytest.raises(NoSheetStands):
         asks_j3(field, "J4")
     rev = asks_j3(field)
-    field.database.write(lambda s: take_back(s, "organiser", contest_id="c1", rev=rev, reason="看错"))
+    by_two(field.database, lambda s: take_back(s, "organiser", contest_id="c1", rev=rev, reason="看错"))
     with field.database.read() as session:
         assert asked_again(session, "c1") == []
     assert marks(field.phone("J3"), "P2", above=1) == ("quarantined", "late")

@@ -18,6 +18,7 @@ from app.judging.service import collect
 from app.results.blockers import blockers
 from app.results.queries import given, ranking, tabulated
 from scoring.scheme import read_scheme
+from tests.app.judging.by_two import by_two
 from tests.app.judging.test_road import an_organiser
 from tests.app.sync.field import SCHEME, Field, ticks
 
@@ -88,7 +89,7 @@ def test_a_decision_about_it_rests_and_the_result_says_what_was_left_out(field: 
         for entry, above in (("P1", 0), ("P3", 2)):
             assert phone.outcome(phone.sheet(entry, ticks(entry, above), scheme_digest=digest)) == ("stored", "")
     void = [Wanted("void", "J3/P1")]
-    field.database.write(lambda s: decide(s, who, contest_id="c1", wanted=void, reason="涂改不清"))
+    by_two(field.database, lambda s: decide(s, who, contest_id="c1", wanted=void, reason="涂改不清"))
     drop(field, who, "P1")
     with field.database.read() as session:
         assert given(session, "c1").decisions == ()

@@ -8,6 +8,7 @@ from app.db import Database
 from app.errors import AppError
 from app.judging import decisions, paper
 from app.judging.paper_queries import PaperSheet, late_sheets, paper_sheets
+from tests.app.judging.by_two import by_two
 from tests.app.judging.paper_contest import CONTEST, MARKS, collects, goes_on_leave, make, phones, types
 
 OTHERWISE = (27, *MARKS[1:])
@@ -19,12 +20,13 @@ def contest(database: Database) -> None:
 
 
 def let(database: Database, *sheets: tuple[str, str], reason: str = "途中淋湿，晚到") -> int:
-    return database.write(lambda s: paper.let_type(s, "olga", contest_id=CONTEST, sheets=sheets, reason=reason))
+    why = {"contest_id": CONTEST, "sheets": sheets, "reason": reason}
+    return by_two(database, lambda s: paper.let_type(s, "olga", **why), CONTEST)  # type: ignore[arg-type]
 
 
 def aside(database: Database, counts: str = "phone") -> int:
     why = {"judge": "J2", "entry": "E1", "counts": counts, "reason": "评委当面确认"}
-    return database.write(lambda s: paper.decide_conflict(s, "olga", contest_id=CONTEST, **why))  # type: ignore[arg-type]
+    return by_two(database, lambda s: paper.decide_conflict(s, "olga", contest_id=CONTEST, **why), CONTEST)  # type: ignore[arg-type]
 
 
 def sheet(database: Database) -> PaperSheet:
@@ -47,7 +49,7 @@ def test_a_late_sheet_is_typed_by_two_and_counts_and_its_leave_can_be_taken_back
     assert sheet(database).state == "accepted"
     assert refused(lambda: types(database, "ann", entry="E4")) == "paper.collected"
     back = {"contest_id": CONTEST, "rev": rev, "reason": "不再接收"}
-    database.write(lambda s: decisions.take_back(s, "olga", **back))  # type: ignore[arg-type]
+    by_two(database, lambda s: decisions.take_back(s, "olga", **back), CONTEST)  # type: ignore[arg-type]
     assert refused(lambda: types(database, "ann", OTHERWISE)) == "paper.collected"
 
 
@@ -55,7 +57,7 @@ def test_whoever_was_decided_absent_has_no_late_paper(database: Database) -> Non
     collects(database)
     let(database, ("J2", "E1"), ("J3", "E1"))
     wanted = [decisions.Wanted("absence", "J2/E1")]
-    database.write(lambda s: decisions.decide(s, "olga", contest_id=CONTEST, wanted=wanted, reason="就医"))
+    by_two(database, lambda s: decisions.decide(s, "olga", contest_id=CONTEST, wanted=wanted, reason="就医"), CONTEST)
     with database.read() as session:
         assert late_sheets(session, CONTEST) == {("J3", "E1")}
 

@@ -5,6 +5,7 @@ import pytest
 from app.judging.paper import PaperCollected, TypedSheet, let_type, type_sheets
 from app.judging.queries import current
 from app.judging.service import lock_stop
+from tests.app.judging.by_two import by_two
 from tests.app.judging.test_lock_stop import closes_by_stop
 from tests.app.sync.field import Field, ticks
 
@@ -34,7 +35,7 @@ def test_a_paper_sheet_of_a_locked_stop_is_typed_only_where_that_was_decided(fie
     types(field, "bo", "P2")
     assert counted(field) == {("J4", "P2")}
     why = {"sheets": [("J4", "P1")], "reason": "雨中晚到"}
-    field.database.write(lambda s: let_type(s, "organiser", contest_id="c1", **why))  # type: ignore[arg-type]
+    by_two(field.database, lambda s: let_type(s, "organiser", contest_id="c1", **why))  # type: ignore[arg-type]
     types(field, "bo", "P1")
     assert counted(field) == {("J4", "P1"), ("J4", "P2")}
 

@@ -18,6 +18,7 @@ from app.judging.paper_queries import PaperSheet, paper_sheets
 from app.judging.queries import current_sheets
 from app.results.queries import decisions
 from scoring.roster import Sheet
+from tests.app.judging.by_two import by_two
 from tests.app.judging.paper_contest import CONTEST, MARKS, collects, goes_on_leave, make, phones, types
 
 OTHERWISE = (*MARKS[:-1], 45)
@@ -46,11 +47,8 @@ def counted(database: Database) -> dict[str, tuple[int | None, ...]]:
 
 
 def decides(database: Database, counts: str, reason: str = "评委当面确认") -> int:
-    return database.write(
-        lambda session: paper.decide_conflict(
-            session, "olga", contest_id=CONTEST, judge="J2", entry="E1", counts=counts, reason=reason,  # type: ignore[arg-type]
-        )
-    )  # fmt: skip
+    why = {"contest_id": CONTEST, "judge": "J2", "entry": "E1", "counts": counts, "reason": reason}
+    return by_two(database, lambda s: paper.decide_conflict(s, "olga", **why), CONTEST)  # type: ignore[arg-type]
 
 
 def refused(deed: Callable[[], object], code: str) -> AppError:

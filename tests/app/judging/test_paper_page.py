@@ -15,6 +15,7 @@ from app.db import Database
 from app.judging.models import PaperTyping, SheetRevision
 from app.main import create_app
 from app.settings import Settings
+from tests.app.judging.by_two import confirm_all
 from tests.app.judging.paper_contest import CONTEST, MARKS, OTHER, collects, cookie_of, make, phones, types
 
 HERE = f"/c/{CONTEST}/paper"
@@ -262,6 +263,8 @@ def test_a_conflict_is_shown_and_settled_by_the_organiser(client: TestClient, da
     refused = client.post(f"{HERE}/decisions", data={**DECISION, "reason": ""})
     assert refused.status_code == 422
     assert client.post(f"{HERE}/decisions", data=DECISION).status_code == 303
+    assert "有 1 项认定待另一个人确认" in client.get(HERE).text
+    confirm_all(database, CONTEST)
     with database.read() as session:
         assert [one.origin for one in session.exec(select(SheetRevision)).all()] == ["phone", "paper"]
 

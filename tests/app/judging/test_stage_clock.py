@@ -10,6 +10,7 @@ from app.judging import stage_clock
 from app.judging.console import time_entrant
 from app.judging.models import ClockPress, DecisionRow
 from app.judging.stage_clock import clocks, deduct_overtime
+from tests.app.judging.by_two import confirm_all
 from tests.app.judging.stage import RULE, on_stage, operator, steps
 from tests.app.publishing.test_console import next_form
 from tests.app.sync.field import Field
@@ -74,6 +75,8 @@ def test_the_rule_takes_for_whole_seconds_above_the_limit_and_no_more_than_its_c
         found = stage_clock.overtimes(session, "c1", clocks(session, "c1"))["P2"]
     assert str(found.points) == {"0.5": "1/2"}.get(points, points)
     deducts(field, 2)
+    refused("decide.proposed_already", field, 2)
+    confirm_all(field.database)
     with field.database.read() as session:
         row = session.exec(select(DecisionRow)).one()
     assert (row.kind, row.subject, row.rule, row.value) == ("deduction", "P2", "overtime", value)
@@ -120,4 +123,7 @@ def test_the_console_starts_stops_and_deducts(field: Field, monkeypatch: pytest.
     assert next_form(page)[1]["step"] == "mark"
     assert ("6:12" in page, "超时扣分：扣 0.50 分" in page) == (True, True)
     assert organiser.post(f"{here}/P2/overtime", data={"seen": "2"}, follow_redirects=False).status_code == 303
+    page = organiser.get(here).text
+    assert ("超时扣分：已提出扣 0.50 分" in page, "超时扣分：扣 0.50 分" in page) == (True, False)
+    confirm_all(field.database)
     assert "超时扣分：已扣 0.50 分" in organiser.get(here).text

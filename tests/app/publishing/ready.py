@@ -25,6 +25,7 @@ from app.judging.models import DecisionRow, SheetRevision
 from app.judging.service import collect
 from app.publishing.models import SealRow
 from scoring.roster import Entry, Judge, Roster, Unit
+from tests.app.judging.by_two import add_decision
 from tests.app.sync.field import RULE, Field, add_roster
 
 TOUR = "t1"
@@ -122,7 +123,8 @@ class Ready:
 
         def deed(session: Session) -> None:
             rev = audit.record(session, "organiser", "decide", contest_id=TOUR)
-            session.add(
+            add_decision(
+                session,
                 DecisionRow(
                     contest_id=TOUR, rev=rev, number=1, kind=kind, subject=subject, rule=rule, value=value,
                     reason=reason, document="某文1号", by_person="organiser", at=audit.now(),

@@ -23,6 +23,7 @@ from app.publishing.spoken import slip
 from app.results.queries import is_open
 from app.results.service import OwnPasswordFirst, StillBlind
 from scoring.scheme import read_scheme
+from tests.app.judging.by_two import by_two
 from tests.app.judging.stage import BLIND, BY_ENTRANT, RULE, marks, on_stage, steps, turn
 from tests.app.sync.field import Field
 
@@ -135,7 +136,7 @@ def test_a_missing_sheet_is_settled_before_the_check(field: Field, crew: dict[st
     with pytest.raises(release.NotSettled):
         checks(field, crew["checker"])
     gone = [Wanted("absence", f"{judge}/P2") for judge in ("J1", "J4")]
-    field.database.write(lambda s: decide(s, "organiser", **C1, wanted=gone, reason="没有评分表"))
+    by_two(field.database, lambda s: decide(s, "organiser", **C1, wanted=gone, reason="没有评分表"))
     checks(field, crew["checker"])
 
 
@@ -143,7 +144,7 @@ def test_what_moves_after_the_check_or_the_confirmation_undoes_both(field: Field
     marked(field)
     checks(field, crew["checker"])
     void = [Wanted("void", "J3/P2")]
-    first = field.database.write(lambda s: decide(s, "organiser", **C1, wanted=void, reason="串场"))
+    first = by_two(field.database, lambda s: decide(s, "organiser", **C1, wanted=void, reason="串场"))
     assert first
     assert states(field, crew["steward"])["P2"] == "collected"
     with pytest.raises(release.NotChecked):
@@ -151,7 +152,7 @@ def test_what_moves_after_the_check_or_the_confirmation_undoes_both(field: Field
     checks(field, crew["checker"])
     confirms(field, crew["steward"])
     other = [Wanted("void", "J4/P2")]
-    field.database.write(lambda s: decide(s, "organiser", **C1, wanted=other, reason="串场"))
+    by_two(field.database, lambda s: decide(s, "organiser", **C1, wanted=other, reason="串场"))
     assert states(field, crew["organiser"])["P2"] == "collected"
     with pytest.raises(release.MovedSinceConfirmed):
         releases(field, crew["organiser"])

@@ -19,6 +19,7 @@ from app.judging.models import DecisionRow
 from app.judging.queries import current, rebuilt
 from app.judging.service import collect
 from app.results.blockers import Blocker, blockers
+from tests.app.judging.by_two import by_two, confirm_all
 from tests.app.sync.field import Field, Phone, ticks
 
 DUE = {
@@ -51,7 +52,7 @@ def know_the_rest(field: Field, a: str = "90", b: str = "90") -> None:
 
 def accept_few(field: Field) -> None:
     wanted = [Wanted("accept", entry) for entry in ("P1", "P2", "P3", "P4", "AR", "BR")]
-    field.database.write(lambda s: decide(s, "o", contest_id="c1", wanted=wanted, reason="只有四位评委"))
+    by_two(field.database, lambda s: decide(s, "o", contest_id="c1", wanted=wanted, reason="只有四位评委"))
 
 
 def collected(field: Field) -> None:
@@ -90,6 +91,14 @@ def told(field: Field) -> list[tuple[str, str]]:
 
 
 def posts(client: TestClient, section: str, **form: Any) -> Response:  # noqa: ANN401  a field or several of one name
+    """What an organiser puts forward, and another person confirms."""
+    answer = proposes(client, section, **form)
+    if answer.status_code == 303:
+        confirm_all(client.app.state.database)  # type: ignore[attr-defined]
+    return answer
+
+
+def proposes(client: TestClient, section: str, **form: Any) -> Response:  # noqa: ANN401  the same
     return client.post(f"/c/c1/decisions/{section}", data={"reason": "领导小组研究确定", **form})
 
 

@@ -6,12 +6,13 @@ from app.judging.decisions import Wanted, admit_sheets, decide, reject_sheets
 from app.judging.paper import TypedSheet, decide_conflict, type_sheets
 from app.results.blockers import Blocker
 from scoring.faults import Fault
+from tests.app.judging.by_two import by_two
 from tests.app.results.deciding import accept_few, collected, found, hand_in, know_the_rest, opened, recuse, told
 from tests.app.sync.field import Field, ticks
 
 
 def decides(field: Field, *wanted: Wanted) -> int:
-    return field.database.write(lambda s: decide(s, "o", contest_id="c1", wanted=wanted, reason="研究确定"))
+    return by_two(field.database, lambda s: decide(s, "o", contest_id="c1", wanted=wanted, reason="研究确定"))
 
 
 def types(field: Field, person: str, above: int, judge: str = "J3", entry: str = "P1") -> None:
@@ -81,7 +82,7 @@ def test_a_late_sheet_stands_in_the_way_until_it_is_admitted_or_left_out(field: 
     assert (waiting.kind, waiting.fault.code, waiting.page) == ("quarantine", "blocker.late", "decisions")
     assert (waiting.fault.params["judge"], waiting.fault.params["entry"]) == ("评委3", "项目1")
     why = {"contest_id": "c1", "chosen": [late["revision_id"]], "reason": "路上没有信号"}
-    field.database.write(lambda session: deed(session, "o", **why))  # type: ignore[operator]
+    by_two(field.database, lambda session: deed(session, "o", **why))  # type: ignore[operator]
     assert told(field) == [("opening", "blocker.opening")]
 
 
@@ -94,7 +95,7 @@ def test_of_late_versions_of_a_sheet_only_the_newest_is_asked_about_and_none_tha
     phones["J3"].hand_over(one, two)
     assert [kind for kind, _ in told(field)] == ["quarantine", "opening"]
     why = {"contest_id": "c1", "chosen": [two["revision_id"]], "reason": "路上没有信号"}
-    field.database.write(lambda session: reject_sheets(session, "o", **why))  # type: ignore[arg-type]
+    by_two(field.database, lambda session: reject_sheets(session, "o", **why))  # type: ignore[arg-type]
     assert told(field) == [("opening", "blocker.opening")]
 
 
@@ -113,7 +114,7 @@ def test_a_conflict_between_two_phones_stands_in_the_way_and_once(field: Field) 
     collected(field)
     assert told(field) == [("conflict", "blocker.conflict"), ("opening", "blocker.opening")]
     why = {"contest_id": "c1", "chosen": [against["revision_id"]], "reason": "评委当面确认"}
-    field.database.write(lambda session: reject_sheets(session, "o", **why))  # type: ignore[arg-type]
+    by_two(field.database, lambda session: reject_sheets(session, "o", **why))  # type: ignore[arg-type]
     assert told(field) == [("opening", "blocker.opening")]
 
 
@@ -124,7 +125,7 @@ def test_a_sheet_that_was_not_taken_while_an_older_one_counts_stands_in_the_way(
     collected(field)
     assert told(field) == [("conflict", "blocker.refused"), ("opening", "blocker.opening")]
     why = {"contest_id": "c1", "chosen": [torn["revision_id"]], "reason": "以前一份为准"}
-    field.database.write(lambda session: reject_sheets(session, "o", **why))  # type: ignore[arg-type]
+    by_two(field.database, lambda session: reject_sheets(session, "o", **why))  # type: ignore[arg-type]
     assert told(field) == [("opening", "blocker.opening")]
 
 
@@ -145,7 +146,7 @@ def test_paper_that_is_not_settled_stands_in_the_way_until_it_is_set_aside(
     collected(field)
     assert found(field)[0] == Blocker("paper", Fault(code, {"judge": "评委3", "entry": "项目1"}), "paper")
     settle = {"contest_id": "c1", "judge": "J3", "entry": "P1", "counts": "phone", "reason": "评委当面确认"}
-    field.database.write(lambda session: decide_conflict(session, "o", **settle))  # type: ignore[arg-type]
+    by_two(field.database, lambda session: decide_conflict(session, "o", **settle))  # type: ignore[arg-type]
     assert told(field) == [("opening", "blocker.opening")]
 
 
@@ -159,7 +160,7 @@ def test_paper_that_was_changed_by_phone_since_stands_in_the_way(field: Field, c
     collected(field)
     assert told(field)[0] == ("paper", "blocker.paper_remarked")
     settle = {"contest_id": "c1", "judge": "J3", "entry": "P1", "counts": counts, "reason": "评委当面确认"}
-    field.database.write(lambda session: decide_conflict(session, "o", **settle))  # type: ignore[arg-type]
+    by_two(field.database, lambda session: decide_conflict(session, "o", **settle))  # type: ignore[arg-type]
     assert told(field) == [("opening", "blocker.opening")]
 
 

@@ -5,6 +5,7 @@ from app.judging.decisions import Wanted, decide
 from app.results.blockers import Blocker, kept_blockers
 from app.results.queries import ranking
 from app.results.rows import Ranked
+from tests.app.judging.by_two import by_two
 from tests.app.results.deciding import collected, found, hand_in, know_the_rest, opened
 from tests.app.sync.field import Field, ticks
 
@@ -32,7 +33,7 @@ def test_a_ranking_is_put_into_words_once_for_each_language_and_anew_after_every
     assert (english.columns[0], english) == ("On site", read(field, "en"))
     assert english.columns != first.columns
     void = [Wanted("void", "J1/P2")]
-    field.database.write(lambda s: decide(s, "o", contest_id="c1", wanted=void, reason="代打分"))
+    by_two(field.database, lambda s: decide(s, "o", contest_id="c1", wanted=void, reason="代打分"))
     assert [read(field) is first, read(field, "en") is english] == [False, False]
     assert workings(read(field), "清江市") != workings(first, "清江市")  # one judge fewer
 

@@ -23,6 +23,7 @@ from app.contests.models import Contest, EntryRow, JudgeRow, SchemeVersion, Unit
 from app.db import open_database
 from app.judging.models import SheetRevision
 from scoring.scheme import read_scheme
+from tests.app.judging.by_two import confirm_all
 from tests.app.sync.field import Field, Phone
 
 CONTEST = "r1"
@@ -205,7 +206,11 @@ class Rounds:
         self.goes_on("semi", "N1", "S1", "N2", "S2")
 
     def decide(self, name: str, section: str, **fields: object) -> Response:
-        return self.organiser.post(f"{PAGE}/{name}/decisions/{section}", data={**REASON, **fields})
+        """Put forward by the organiser, confirmed by another person."""
+        answer = self.organiser.post(f"{PAGE}/{name}/decisions/{section}", data={**REASON, **fields})
+        if answer.status_code == 303:
+            confirm_all(self.field.database, CONTEST)
+        return answer
 
 
 def world(empty: Path, folder: Path, scheme: str = SCHEME) -> Rounds:

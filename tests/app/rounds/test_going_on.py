@@ -9,6 +9,7 @@ from sqlmodel import select
 from app import audit
 from app.contests import queries as contests
 from app.contests.models import RoundList, RoundListConfirmation
+from tests.app.judging.by_two import confirm_all
 from tests.app.rounds.staged import CONTEST, FIRST, NAMES, PAGE, REASON, SCHEME, Rounds, world
 
 TIED = {**FIRST, "N3": FIRST["N2"]}  # N2 and N3 stand across the cut of the north
@@ -110,6 +111,7 @@ def test_a_missing_sheet_keeps_the_list_from_being_put_forward_until_it_is_decid
     assert rounds.forward("semi", "N1", "S1", "N2", "S2").status_code == 409
     absent = {**REASON, "sheet": "J4/S3-dossier", "as": "absence"}
     assert rounds.organiser.post(f"/c/{CONTEST}/decisions/absences", data=absent).status_code == 303
+    confirm_all(rounds.field.database, CONTEST)
     rounds.goes_on("semi", "N1", "S1", "N2", "S2")
 
 
@@ -121,6 +123,7 @@ def test_a_round_with_few_judges_is_decided_on_its_own_page_before_the_final(sql
     rounds.open("preliminary")
     absent = {**REASON, "sheet": "J4/S3-dossier", "as": "absence"}
     assert rounds.organiser.post(f"/c/{CONTEST}/decisions/absences", data=absent).status_code == 303
+    confirm_all(rounds.field.database, CONTEST)
     assert rounds.forward("semi", "N1", "S1", "N2", "S2").status_code == 409
     assert 'decisions/few"' in rounds.page()
     few = {**REASON, "entry": "S3-dossier"}

@@ -31,6 +31,7 @@ from scoring.numbers import plain
 from scoring.results import Tabulation
 from scoring.roster import Absence, Decision, Roster, Sheet
 from scoring.tabulate import tabulate
+from tests.app.judging.by_two import add_decision
 from tests.app.sync.field import RULE, add_roster
 from tests.conftest import STARTS_WITHIN_SECONDS, free_port
 from tests.tours import tour
@@ -47,7 +48,8 @@ def set_up(session: Session, everybody: Roster) -> dict[str, str]:
         rev = audit.record(session, "staff", "absence", contest_id=CONTEST)
         if away.entry:
             subject = f"{away.judge}/{away.entry}"
-            session.add(
+            add_decision(
+                session,
                 DecisionRow(
                     contest_id=CONTEST, rev=rev, number=1, kind="absence", subject=subject, reason="就医",
                     by_person="o", at=audit.now(),

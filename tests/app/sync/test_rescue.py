@@ -19,6 +19,7 @@ from app.judging.queries import current
 from app.judging.service import collect
 from app.results.queries import ranking
 from app.sync.models import Arrival, Heartbeat
+from tests.app.judging.by_two import confirm_all
 from tests.app.sync.field import Field, Phone, ticks
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -120,6 +121,7 @@ def test_a_changed_file_is_admitted_by_decision_where_nothing_else_came(field: F
         [kept] = session.exec(select(Arrival)).all()
     form = {"as": "admit", "sheet": kept.revision_id, "reason": "评委当面确认"}
     assert desk.post("/c/c1/decisions/waiting", data=form).status_code == 303
+    confirm_all(desk.app.state.database)  # type: ignore[attr-defined]
     assert counted(field) == ticks("P1", 4)
 
 
