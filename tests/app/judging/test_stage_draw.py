@@ -138,10 +138,10 @@ def test_the_printed_list_carries_promise_and_secret_until_it_is_changed(field: 
 
     assert notes() == []
     rev = promises(field)
-    assert notes() == ["尚未抽签。", f"抽签承诺值：{newest(field).commitment}"]
+    assert notes() == ["尚未抽签。", f"抽签的封存校验码：{newest(field).commitment}"]
     laid = holds(field, rev)
     drawn = newest(field)
-    promise, secret = f"抽签承诺值：{drawn.commitment}", f"密数（抽签后公布）：{drawn.secret}"
+    promise, secret = f"抽签的封存校验码：{drawn.commitment}", f"封存数（抽签后公布）：{drawn.secret}"
     assert notes() == ["现场报出的数：7", promise, secret]
     lays(field, ORDER, reason="三号选手的车晚到", seen=laid)
     assert notes() == []

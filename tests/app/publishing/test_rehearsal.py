@@ -161,13 +161,16 @@ def test_closing_takes_off_phones_screens_and_links(field: Field) -> None:
     made = organiser.post("/c/c1/rehearsal").headers["location"].split("/")[2]
     phone, real = field.phone("J3", made), field.phone("J3")
     assert phone.outcome(phone.sheet("P1")) == ("stored", "")
-    wall = re.search(r"/screen/\w+", organiser.post(f"/c/{made}/screens", data={"name": "大厅"}).text)
+    new = f"/c/{made}/screens"
+    wall = re.search(r"/screen/\w+", organiser.post(new, data={"name": "大厅"}).text)
+    host = re.search(r"/screen/\w+", organiser.post(new, data={"name": "主持台", "kind": "host"}).text)
     link = re.search(rf"/county/{made}/link/\w+", organiser.post(f"/c/{made}/counties", data={"which": "all"}).text)
     assert wall
+    assert host
     assert link
-    assert [field.client().get(page[0]).status_code for page in (wall, link)] == [200, 200]
+    assert [field.client().get(page[0]).status_code for page in (wall, host, link)] == [200, 200, 200]
     assert organiser.post(f"/c/{made}/rehearsal/closing").status_code == 303
-    assert [field.client().get(page[0]).status_code for page in (wall, link)] == [410, 410]
+    assert [field.client().get(page[0]).status_code for page in (wall, host, link)] == [410, 410, 410]
     assert phone.client.get(f"/j/{made}/package").status_code in (401, 403)
     assert phone.outcome(phone.sheet("P2")) == ("quarantined", "revoked_device")
     assert real.outcome(real.sheet("P1")) == ("stored", "")  # the real contest's phone works on
