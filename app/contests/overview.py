@@ -148,6 +148,7 @@ def _told(language: Language) -> dict[str, str]:
         "attendance": say("Each morning: who is here, who is on leave. It defines which sheets are due."),
         "board": say("Who has handed in, who has not, and whose phone has been silent."),
         "itinerary": say("Where the bus goes next: order changed, stops dropped or opened on the road."),
+        "material": say("Documents and videos of the units: until when, who reviews what, who is missing."),
         "console": say("Call, open, collect, check and release, entrant by entrant."),
         "phones": say("Whether each can mark, and which has not been heard of."),
         "paper": say("Sheets on paper, typed twice by two people."),

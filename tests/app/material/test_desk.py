@@ -38,6 +38,7 @@ def test_a_deadline_is_set_on_the_contests_clock_and_changed_with_a_reason(field
     desk = field.signed_in("organiser")
     assert desk.post(DESK, data=CALL).status_code == 303
     assert calls(field)[0].due_at == "2099-01-01T10:00:00.000000Z"
+    assert f'href="{DESK}"' in desk.get("/c/c1").text
     later = {**CALL, "due_at": "2099-01-02T18:00"}
     refused = desk.post(DESK, data=later)
     assert (refused.status_code, "2099-01-02T18:00" in refused.text, len(calls(field))) == (422, True, 1)
