@@ -1,26 +1,38 @@
 """What people send instead of the workbook, and what Excel and WPS do to it: each is told by its cell."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from fastapi.testclient import TestClient
+from sqlalchemy import MetaData, select
 
 from app.contests.foreign import told_apart
 from app.contests.intake import Reading, WorkbookUnreadable, opened, read_roster
+from app.db import Database
 from app.errors import AppError
 from app.i18n import languages
 from app.settings import Settings
 from app.workbook import sheets_of
 from tests.app.contests import rosters
+from tests.app.contests.conftest import SignIn, a_contest, a_person, with_roster
 from tests.app.contests.rosters import small
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
-def read(change: Callable[[xlsxwriter.Workbook, dict[str, xlsxwriter.worksheet.Worksheet]], None]) -> Reading:
+Change = Callable[[xlsxwriter.Workbook, dict[str, xlsxwriter.worksheet.Worksheet]], None]
+
+
+def read(change: Change) -> Reading:
     """The small roster as a workbook, after somebody has done something to it in Excel."""
+    return read_roster(rosters.tour(), opened(changed(change), Settings()))
+
+
+def changed(change: Change) -> bytes:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         sheets = {}
@@ -29,7 +41,7 @@ def read(change: Callable[[xlsxwriter.Workbook, dict[str, xlsxwriter.worksheet.W
             for line, row in enumerate(rows):
                 sheets[name].write_row(line, 0, row)
         change(book, sheets)
-    return read_roster(rosters.tour(), opened(target.getvalue(), Settings()))
+    return target.getvalue()
 
 
 def told(reading: Reading) -> list[tuple[object, ...]]:
@@ -146,3 +158,69 @@ def test_what_is_no_workbook_that_opens_is_called_what_it_is(content: bytes, cod
     assert (told_apart(content) is None) == (code == WorkbookUnreadable.code)
     for language in languages().values():
         assert code not in language.sentence(found.value.fault)
+
+
+def typed(sheet: str, cell: str, text: str) -> Change:
+    return lambda _, sheets: sheets[sheet].write_string(cell, text)
+
+
+def merged(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+    sheets["参评项目"].merge_range("F2:F3", "第1天", book.add_format())
+
+
+def failed(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+    del book
+    sheets["平时工作分"].write_formula("B3", "=VLOOKUP(A3,Z:Z,1,0)", None, "#N/A")
+
+
+def five_thousand(book: xlsxwriter.Workbook, sheets: dict[str, xlsxwriter.worksheet.Worksheet]) -> None:
+    del book
+    for n in range(5, 5005):
+        sheets["评委"].write_row(n, 0, [n, f"评委{n}", "", "", "", ""])
+    sheets["评委"].write_string("C5005", "没有这个县")
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        pytest.param(changed(merged), "F3", id="merged cells"),
+        pytest.param(changed(failed), "B3", id="a formula that failed"),
+        pytest.param(changed(typed("平时工作分", "B2", "2022-07-07")), "B2", id="a date where a score belongs"),
+        pytest.param(
+            changed(typed("平时工作分", "B2", "９５．５．１")), "B2", id="full-width digits that are no number"
+        ),
+        pytest.param(changed(typed("参评单位", "B3", "云岭县")), "B3", id="a name twice"),
+        pytest.param(changed(five_thousand), "C5005", id="5,000 rows, the last one wrong"),
+        pytest.param(changed(typed("评委", "B1", "评委大名")), "A1", id="a renamed column"),
+        pytest.param(OLE + "EncryptedPackage".encode("utf-16-le"), "密码", id="a password"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(50), "图片", id="a picture"),
+        pytest.param(OLE, "xlsx", id="a file of WPS that is no workbook of Excel"),
+        pytest.param(b"PK\x03\x04 cut off", "xlsx", id="a workbook cut off on the way"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong_and_changes_nothing_at_all(
+    client: TestClient, app_database: Database, sign_in: SignIn, content: bytes, named: str
+) -> None:
+    """Not one row of any table: neither the roster that is there, nor a draft, nor the log."""
+    zhou = a_person(app_database, "zhou")
+    contest_id = a_contest(app_database, zhou)
+    with_roster(app_database, contest_id)
+    sign_in(zhou)
+    before = everything(app_database)
+    assert before["unit"]
+    answer = client.post(f"/c/{contest_id}/import", files={"workbook": ("名单.xlsx", content)})
+    assert answer.status_code in (415, 422), answer.status_code
+    told = re.sub(r"<nav.*?</nav>|<form.*?</form>", "", answer.text, flags=re.DOTALL)
+    assert named in told
+    assert everything(app_database) == before
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    tables = MetaData()
+    tables.reflect(database.engine)
+    with database.read() as session:
+        return {
+            name: sorted((tuple(row) for row in session.connection().execute(select(table))), key=repr)
+            for name, table in tables.tables.items()
+        }
