@@ -3,7 +3,8 @@
 Reads the contest. Writes nothing. Decides nothing: who may see a page is asked in ``access``.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from app.contests.access import Member
 from app.contests.calls import material_calls
 from app.contests.models import ROLES, AttendanceRow, Contest, JudgeRow, Rehearsal
 from app.contests.schemas import Tick
+from app.errors import NotFound
 from app.i18n import Language
 from app.pages import language_of
 
@@ -221,18 +223,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """One day of the attendance page."""
+    """One day of the attendance page, of one ``bus`` or of all (None).
+
+    ``buses``: each with how many judges it has and how many of them are not recorded; none where the roster names none.
+    ``seen``: the revision of the newest record shown.
+    """
 
     day: str
     days: tuple[tuple[str, int, int], ...]
     lines: tuple[Line, ...]
     on_leave: int
     unrecorded: int
+    bus: str | None
+    buses: tuple[tuple[str, int, int], ...]
+    seen: int
 
 
-def attendance(session: Session, contest: Contest, day: str, ticked: Mapping[str, Tick] | None = None) -> Attendance:
-    """The day as it is recorded, with what was just ticked over it."""
-    judges = queries.judges(session, contest.id)
+def attendance(
+    session: Session, contest: Contest, day: str, ticked: Mapping[str, Tick] | None = None, *, bus: str | None = None
+) -> Attendance:
+    """The day as it is recorded, with what was just ticked over it. Raises NotFound for a bus that nobody is on."""
+    everybody = queries.judges(session, contest.id)
+    judges = [judge for judge in everybody if bus is None or judge.bus == bus]
+    if bus is not None and not judges:
+        raise NotFound
     rows = queries.attendance(session, contest.id)
     units = {unit.id: unit.name for unit in queries.units(session, contest.id)}
     lines = []
@@ -244,14 +258,24 @@ def attendance(session: Session, contest: Contest, day: str, ticked: Mapping[str
     days = tuple(
         (
             one,
-            sum((judge.id, one) in rows for judge in judges),
-            sum((judge.id, one) in rows and rows[judge.id, one].state == "leave" for judge in judges),
+            sum((judge.id, one) in rows for judge in everybody),
+            sum((judge.id, one) in rows and rows[judge.id, one].state == "leave" for judge in everybody),
         )
         for one in queries.days(session, contest.id)
     )
     recorded = [rows[judge.id, day] for judge in judges if (judge.id, day) in rows]
     on_leave = sum(row.state == "leave" for row in recorded)
-    return Attendance(day, days, tuple(lines), on_leave, len(judges) - len(recorded))
+    seen = max((row.rev for row in recorded), default=0)
+    buses = _buses(everybody, {judge for judge, one in rows if one == day})
+    return Attendance(day, days, tuple(lines), on_leave, len(judges) - len(recorded), bus, buses, seen)
+
+
+def _buses(judges: Sequence[JudgeRow], recorded: set[str]) -> tuple[tuple[str, int, int], ...]:
+    """Each bus by name, those on none last."""
+    on = Counter(judge.bus for judge in judges)
+    open_on = Counter(judge.bus for judge in judges if judge.id not in recorded)
+    names = sorted(on, key=lambda name: (not name, name)) if set(on) - {""} else []
+    return tuple((name, on[name], open_on[name]) for name in names)
 
 
 def _at(row: AttendanceRow | None, contest: Contest) -> str:

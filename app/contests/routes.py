@@ -305,27 +305,35 @@ def _import(
 # --- attendance
 
 DayQuery = Annotated[str, Query(max_length=32)]
+BusQuery = Annotated[str | None, Query(max_length=40)]
 
 
 @router.get("/c/{contest_id}/attendance")
-def attendance(request: Request, contest_id: str, day: DayQuery = "") -> HTMLResponse:
+def attendance(request: Request, contest_id: str, day: DayQuery = "", bus: BusQuery = None) -> HTMLResponse:
     who = member(request, contest_id, {"organiser", "staff"})
     with database_of(request).read() as session:
         days = queries.days(session, contest_id)
         if day and day not in days:
             raise NotFound
-        shown = page.attendance(session, queries.contest(session, contest_id), day or days[0])
+        shown = page.attendance(session, queries.contest(session, contest_id), day or days[0], bus=bus)
         return _shown(request, session, who, "attendance", {"shown": shown, "trouble": None})
 
 
 @router.post("/c/{contest_id}/attendance")
-def record_attendance(request: Request, contest_id: str, form: Posted, day: DayQuery = "") -> Response:
+def record_attendance(
+    request: Request, contest_id: str, form: Posted, day: DayQuery = "", bus: BusQuery = None
+) -> Response:
     who, ticks, database = member(request, contest_id, {"organiser", "staff"}), ticks_of(form), database_of(request)
+    shown_to = form.get("seen", "")[:18]
+    seen = int(shown_to) if shown_to.isdecimal() else None
+    whose = {"contest_id": contest_id, "day": day}
     try:
-        database.write(lambda s: service.record_attendance(s, who.id, contest_id=contest_id, day=day, ticks=ticks))
+        database.write(lambda s: service.record_attendance(s, who.id, **whose, ticks=ticks, seen=seen))
     except AppError as trouble:
+        if isinstance(trouble, service.TickedMeanwhile):  # of these the page shows what the other put down
+            ticks = {judge: tick for judge, tick in ticks.items() if judge not in trouble.judges}
         with database.read() as session:
-            shown = page.attendance(session, queries.contest(session, contest_id), day, ticks)
+            shown = page.attendance(session, queries.contest(session, contest_id), day, ticks, bus=bus)
             context = {"shown": shown, "trouble": trouble.fault}
             return _shown(request, session, who, "attendance", context, trouble.status)
     return RedirectResponse(request.url.path + (f"?{request.url.query}" if request.url.query else ""), 303)

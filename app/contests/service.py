@@ -291,8 +291,25 @@ class LeaveWithoutReason(AppError):
     status = 422
 
 
-def record_attendance(session: Session, actor: str, *, contest_id: str, day: str, ticks: Mapping[str, Tick]) -> int:
-    """Append 签到/请假 of a day, for the judges whose record is new or changed; returns how many those were."""
+class TickedMeanwhile(AppError):
+    """Somebody else recorded these ``judges`` differently since the page was shown. ``names``: theirs."""
+
+    code = "contests.ticked_meanwhile"
+    status = 409
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__({"names": "、".join(names.values())})
+        self.judges = frozenset(names)
+
+
+def record_attendance(
+    session: Session, actor: str, *, contest_id: str, day: str, ticks: Mapping[str, Tick], seen: int | None = None
+) -> int:
+    """Append 签到/请假 of a day, for the judges whose record is new or changed; returns how many those were.
+
+    ``seen``: the revision of the newest record that the page showed; what came after it is not ticked over. Raises
+    NoSuchDay, NoSuchJudge, LeaveWithoutReason, TickedMeanwhile; then nothing is recorded.
+    """
     rev = record(
         session, actor, "record_attendance", contest_id=contest_id, subject=day,
         payload={judge: [tick.state, tick.reason] for judge, tick in ticks.items()},
@@ -305,19 +322,23 @@ def record_attendance(session: Session, actor: str, *, contest_id: str, day: str
     if silent := [names[judge] for judge, tick in ticks.items() if tick.state == "leave" and not tick.reason.strip()]:
         raise LeaveWithoutReason({"names": "、".join(silent)})
     before = queries.attendance(session, contest_id)
-    changed = 0
-    for judge, tick in ticks.items():
-        reason = tick.reason.strip() if tick.state == "leave" else ""
-        last = before.get((judge, day))
-        if last is None or (last.state, last.reason) != (tick.state, reason):
-            changed += 1
-            session.add(
-                AttendanceRow(
-                    contest_id=contest_id, rev=rev, judge_id=judge, day=day, state=tick.state, reason=reason,
-                    by_person=actor, at=now(),
-                )
-            )  # fmt: skip
-    return changed
+    wanted = {
+        judge: (tick.state, tick.reason.strip() if tick.state == "leave" else "") for judge, tick in ticks.items()
+    }
+    last = {judge: before.get((judge, day)) for judge in wanted}
+    new = {
+        judge: one for judge, one in wanted.items() if (row := last[judge]) is None or (row.state, row.reason) != one
+    }
+    if seen is not None and (late := {j: names[j] for j in new if (row := last[j]) and row.rev > seen}):
+        raise TickedMeanwhile(late)
+    for judge, (state, reason) in new.items():
+        session.add(
+            AttendanceRow(
+                contest_id=contest_id, rev=rev, judge_id=judge, day=day, state=state, reason=reason,
+                by_person=actor, at=now(),
+            )
+        )  # fmt: skip
+    return len(new)
 
 
 # --- recusals
