@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import zipfile
+from itertools import islice
 from xml.parsers import expat
 
 try:
@@ -63,25 +64,87 @@ def as_text(value: object) -> str:
 
 Failed = tuple[int, int, str]  # line and column from 0, and what stands there: #REF!, #DIV/0!
 
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOK, _RELATIONS, _OPEN_DOCUMENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+_MOST_FAILED = 10_000  # that stand once: nobody mends more one by one
+_ODS_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def failed_cells(content: bytes) -> dict[str, list[Failed]]:
-    """The cells of an .xlsx whose formula failed, by sheet: the reader gives them as if nobody had filled them in."""
+    """The cells whose formula failed, by sheet: the reader gives them as if nobody had filled them in."""
+    if content.startswith(_OLE):
+        return _failed_in_xls(content)
     if not content.startswith(b"PK"):
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        if not {_WORKBOOK, _RELATIONS} <= set(book.namelist()):  # another kind of workbook
+        names = set(book.namelist())
+        if _OPEN_DOCUMENT in names:
+            return _failed_in_ods(book.read(_OPEN_DOCUMENT))
+        if not {_WORKBOOK, _RELATIONS} <= names:  # another kind of workbook
             return {}
         parts = {one["Id"]: one["Target"] for one in _elements(book.read(_RELATIONS), "Relationship")}
         found = {}
         for sheet in _elements(book.read(_WORKBOOK), "sheet"):
             target = next((parts.get(value, "") for key, value in sheet.items() if key.endswith(":id")), "")
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if path in book.namelist() and b't="e"' in (text := book.read(path)):
+            if path in names and b't="e"' in (text := book.read(path)):
                 found[sheet["name"]] = _failed(text)
         return found
+
+
+def _failed_in_xls(content: bytes) -> dict[str, list[Failed]]:
+    """Of an .xls. One that this reader cannot follow is not taken: nobody would know which cells failed."""
+    from xlrd import XL_CELL_ERROR, error_text_from_code, open_workbook  # noqa: PLC0415  few workbooks are of this kind
+
+    book = open_workbook(file_contents=content, logfile=io.StringIO())
+    return {
+        sheet.name: [
+            (line, column, error_text_from_code[sheet.cell_value(line, column)])
+            for line in range(sheet.nrows)
+            for column, kind in enumerate(sheet.row_types(line))
+            if kind == XL_CELL_ERROR
+        ]
+        for sheet in book.sheets()
+    }
+
+
+def _failed_in_ods(text: bytes) -> dict[str, list[Failed]]:
+    """Of an .ods: cells of type error, counted past rows and cells that stand once for many."""
+    found: dict[str, list[Failed]] = {}
+    sheet, line, column, lines, columns = "", 0, 0, 1, 1
+    said: list[str] | None = None
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal sheet, line, column, lines, columns, said
+        if tag == "table:table":
+            sheet, line = attributes.get("table:name", ""), 0
+        elif tag == "table:table-row":
+            column, lines = 0, int(attributes.get("table:number-rows-repeated", "1"))
+        elif tag in _ODS_CELLS:
+            columns = int(attributes.get("table:number-columns-repeated", "1"))
+            said = [] if attributes.get("calcext:value-type") == "error" else None
+
+    def letters(some: str) -> None:
+        if said is not None:
+            said.append(some)
+
+    def end(tag: str) -> None:
+        nonlocal line, column, said
+        if tag in _ODS_CELLS:
+            if said is not None:
+                told = "".join(said).strip() or "#VALUE!"
+                places = ((line + down, column + across) for down in range(lines) for across in range(columns))
+                found.setdefault(sheet, []).extend((*place, told) for place in islice(places, _MOST_FAILED))
+                said = None
+            column += columns
+        elif tag == "table:table-row":
+            line += lines
+
+    reader = expat.ParserCreate()
+    reader.StartElementHandler, reader.CharacterDataHandler, reader.EndElementHandler = start, letters, end
+    reader.Parse(text, True)  # noqa: FBT003  as below
+    return found
 
 
 def _elements(text: bytes, name: str) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,42 @@ def test_a_formula_that_failed_is_told_in_a_workbook_of_another_program_too() ->
         ("import.formula_error", "H3", "#DIV/0!"),
         ("import.formula_error", "B3", "#REF!"),
     ]
+
+
+def test_a_formula_that_failed_is_told_in_an_xls_too() -> None:
+    """``books/failed.xls`` is the small roster with a formula whose kept result is #DIV/0!, and a cell that is #N/A."""
+    content = (Path(__file__).parent / "books" / "failed.xls").read_bytes()
+    found = read_roster(rosters.tour(), opened(content, Settings()))
+    assert [(one.code, one.params["sheet"], one.params["cell"], one.params["written"]) for one in found.faults] == [
+        ("import.formula_error", "平时工作分", "B2", "#DIV/0!"),
+        ("import.formula_error", "平时工作分", "B3", "#N/A"),
+    ]
+
+
+def test_a_formula_that_failed_is_told_in_an_ods_where_it_stands() -> None:
+    """As LibreOffice writes it; rows and cells may stand once for many."""
+    cells = (
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>选手</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="2"><text:p>评委</text:p>'
+        "</table:table-cell></table:table-row>"
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2" '
+        'office:value-type="float" office:value="90"><text:p>90</text:p></table:table-cell>'
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell></table:table-row>'
+    )
+    names = {"office": "office", "table": "table", "text": "text"}
+    spaces = " ".join(f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for key, name in names.items())
+    calc = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    book = f'<table:table table:name="打分">{cells}</table:table>'
+    body = f"<office:body><office:spreadsheet>{book}</office:spreadsheet></office:body>"
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", f"<office:document-content {spaces} {calc}>{body}</office:document-content>")
+    assert sheets_of(target.getvalue(), Settings(), most=1) == {
+        "打分": [["选手", "评委", "评委"], ["90", "90", "#DIV/0!"], ["90", "90", "#DIV/0!"]]
+    }
 
 
 def test_a_failed_formula_in_a_grid_of_marks_is_told_and_nothing_is_taken_for_an_empty_cell() -> None:

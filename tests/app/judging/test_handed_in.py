@@ -13,6 +13,7 @@ from app.judging.queries import Revision, current, current_sheets, folded, hande
 from app.judging.service import AlreadyCollected, collect
 from app.sync.models import Heartbeat
 from scoring.roster import Sheet
+from tests.app.judging.by_two import add_decision
 from tests.app.sync.field import Field, ticks
 
 
@@ -87,9 +88,9 @@ def test_due_leaves_out_recused_absent_and_decided(field: Field) -> None:
         rev = audit.record(session, "staff", "attendance", contest_id="c1")
         leave = {"contest_id": "c1", "judge_id": "J3", "day": "2", "state": "leave", "by_person": "o", "at": "-"}
         session.add(AttendanceRow(rev=rev, **leave))
-        session.add(decision(rev, "absence", "J4/P1"))
-        session.add(decision(rev + 1, "absence", "J4/P2"))
-        session.add(decision(rev + 2, "revoke", revoked=rev + 1))
+        add_decision(session, decision(rev, "absence", "J4/P1"))
+        add_decision(session, decision(rev + 1, "absence", "J4/P2"))
+        add_decision(session, decision(rev + 2, "revoke", revoked=rev + 1))
 
     field.database.write(deed)
     with field.database.read() as session:
