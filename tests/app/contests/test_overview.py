@@ -4,8 +4,9 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import Session
 
-from app.contests.models import ROLES
+from app.contests.models import ROLES, Contest
 from app.judging.service import collect
 from app.sync.badges import issue_badges
 from tests.app.issues.lists import link, note, release
@@ -85,8 +86,15 @@ def test_a_part_of_which_one_page_is_open_to_the_reader_is_that_page(field: Fiel
     assert above(field.signed_in("staff"), "/board") == (["概况", "打印", "当天"], ["attendance", "board"])
 
 
+@pytest.mark.parametrize("form", ["tour", "stage", "desk"])
 @pytest.mark.parametrize("roles", [*ROLES_OF_READERS, ROLES])
-def test_the_overview_leads_to_no_page_that_its_reader_may_not_open(field: Field, roles: tuple[str, ...]) -> None:
+def test_the_overview_leads_to_no_page_that_its_reader_may_not_open(
+    field: Field, roles: tuple[str, ...], form: str
+) -> None:
+    def of_this_form(session: Session) -> None:
+        session.get_one(Contest, "c1").form = form
+
+    field.database.write(of_this_form)
     for state in ("before", "after"):
         reader = field.signed_in(*roles)
         page = reader.get("/c/c1").text
