@@ -12,11 +12,9 @@ from pathlib import Path
 from app.errors import AppError
 from app.files.service import MOST_BYTES, NoPicture, shown_version
 
-PDF, DOCX, MP4 = (
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "video/mp4",
-)
+# The registered name of DOCX is longer than what is stored of a file's type.
+PDF, DOCX, MP4 = "application/pdf", "application/docx", "video/mp4"
+DOCX_AS_SENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ENDINGS = {PDF: "pdf", DOCX: "docx", MP4: "mp4"}  # everything else is a picture, and shown as a JPEG
 _HEAD, _TAIL = 1024, 2048
 _BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4VH", b"dash", b"MSNV")

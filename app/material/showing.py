@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.errors import NotFound
 from app.files.service import shelf
-from app.material.content import DOCX
+from app.material.content import DOCX, DOCX_AS_SENT
 from app.material.models import MaterialFile
 from app.material.queries import shown_as
 from app.pages import settings_of
@@ -31,7 +31,9 @@ def paper_answer(request: Request, session: Session, row: MaterialFile) -> Respo
     path = shelf(settings_of(request).data_dir, row.contest_id).whole(sha256)
     if not path.exists():
         raise NotFound
-    how = "attachment" if media_type == DOCX else "inline"
+    how = "inline"
+    if media_type == DOCX:
+        how, media_type = "attachment", DOCX_AS_SENT
     stem = row.name.rpartition(".")[0] or row.name
     name = f"filename=\"paper-{row.number}.{ending}\"; filename*=UTF-8''{quote(stem, safe='')}.{ending}"
     headers = {
