@@ -118,6 +118,7 @@ def the_judge_marks(browser: Browser, tour: Tour) -> None:
                 next_item(page)
             hand_in(page)
             page.get_by_role("button", name="不写理由，提交").click()
+            expect(page.locator(".stateline")).to_contain_text("交到 ✓", timeout=60_000)  # else it closes with the page
 
 
 def test_from_the_unit_over_the_desk_to_the_judges_mark(browser: Browser, called: Called) -> None:
