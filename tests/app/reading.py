@@ -16,7 +16,7 @@ HOLE = re.compile(r"\{[a-z_]+\}")
 CODE = re.compile(r"\b[a-z]+\.[a-z]+(?:_[a-z]+)+\b")
 # What is called so in Chinese too.
 TERMS = frozenset({"Excel", "WPS", "CSV", "QR", "PDF", "PNG", "JSON", "TOML", "xlsx", "xls", "csv", "zip", "toml"})
-TERMS |= {"JavaScript", "Fieldmark", "fieldmark", "rubrics", "Apache", "Ctrl", "Tab", "http", "https", "iPhone"}
+TERMS |= {"JavaScript", "Fieldmark", "fieldmark", "rubrics", "Apache", "Ctrl", "Tab", "http", "https", "iPhone", "MB"}
 LABELS = ("title", "aria-label", "placeholder", "alt", "data-name", "aria-roledescription")
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 UNREAD = frozenset({"script", "style", "code"})
