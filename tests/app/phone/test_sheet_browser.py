@@ -344,7 +344,7 @@ def test_an_iphone_zooms_into_no_field_and_comes_down_again_from_its_keyboard(ha
     hand.locator("textarea").click()
     assert hand.evaluate(FIELDS) == ["16px"]
     hand.evaluate("document.activeElement.blur()")
-    hand.wait_for_function("self.wentTo === '0,0'")
+    becomes(lambda: hand.evaluate("self.wentTo"), wanted="0,0")
     hand.locator(".back").click()
     hand.get_by_role("button", name="按单位比较、改分").click()
     hand.locator(".pick select").wait_for()

@@ -24,7 +24,7 @@ from app.settings import Settings
 from tests.app.phone.conftest import Running
 from tests.app.publishing import stage as contest
 from tests.app.publishing.stage import NAMES, Stage, marks, score
-from tests.conftest import free_port
+from tests.conftest import becomes, free_port
 
 WALLS = ((1920, 1080), (2560, 1080), (3840, 960))
 COMES_MS = 20_000
@@ -135,7 +135,7 @@ def goes_through(page: Page, evening: Evening) -> None:
         before = page.evaluate("told.at(-1)")
         with page.expect_response(lambda answer: answer.status == NOT_MODIFIED):
             deed()
-        page.wait_for_function("before => told.at(-1) !== before", arg=before)
+        becomes(lambda: page.evaluate("before => told.at(-1) !== before", before), wanted=True)
         looks()
 
     state(lambda: stage.shows(screen, "stage", 1), "stage", NAMES[0], NAMES[0])
