@@ -19,6 +19,11 @@ def whole(answer: Response) -> str:
     return answer.text + "\n" + "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
 
 
+def standing(figure: str, told: str) -> bool:
+    """Whether the figure stands there by itself: the digests of the sheets are made of digits too."""
+    return re.search(rf"(?<!\w){re.escape(figure)}(?!\w)", told) is not None
+
+
 def read(text: str) -> str:
     """The words of the page, without its marks."""
     inside = text.partition("<main")[2].partition("</main>")[0]
@@ -50,7 +55,7 @@ def test_a_level_hides_what_is_above_it(ready: Ready, level: str, language: str)
     told = whole(answer)
     assert answer.status_code == 200
     assert [text for text in SCORES if text in told] == ([] if level in {"tiers", "ranks"} else list(SCORES))
-    assert [text for text in MARKS if text in told] == (list(MARKS) if level == "workings" else [])
+    assert [text for text in MARKS if standing(text, told)] == (list(MARKS) if level == "workings" else [])
     assert "评判者" not in told
     assert "<script" not in told
     assert "set-cookie" not in answer.headers
