@@ -49,7 +49,6 @@ from app.issues.material_routes import router as county_material
 from app.issues.routes import router as issues
 from app.issues.service import accept_finding
 from app.judging import queries as judging
-from app.judging.console_queries import called
 from app.judging.paper_routes import router as paper
 from app.judging.recusal_queries import own_requests
 from app.judging.recusal_routes import router as recusals
@@ -80,6 +79,7 @@ from app.results.scheme_edit_routes import router as scheme_form
 from app.results.scheme_routes import router as scheme
 from app.security import Guard
 from app.settings import Settings
+from app.stage.queries import called
 from app.sync.badge_routes import router as badge
 from app.sync.desk import router as desk
 from app.sync.kinds import Kinds

@@ -20,11 +20,11 @@ from app.db import Database
 from app.demo.contest import PEOPLE, Phone, Steps, hand_out, hand_over, set_up
 from app.demo.roster import GIVEN, PLACES, SURNAMES, UNITS
 from app.judging.confirming import confirm_everything
-from app.judging.console import lay_order
 from app.judging.service import collect
 from app.results.notices import publish_list
 from app.results.round_queries import next_list, open_in
 from app.results.rounds import confirm_list, order_at_cut, put_list_forward, withdraw_unit
+from app.stage.service import lay_order
 from scoring.draw import drawn
 from scoring.scheme import Scheme
 

@@ -13,11 +13,11 @@ from app.contests import queries as contests
 from app.contests.models import Contest, JudgeRow, UnitRow
 from app.contests.road import RoadEntry
 from app.i18n import Language
-from app.judging.console_queries import Turn, turns
 from app.judging.paper_queries import Panel, panel
-from app.judging.stage_draw import Draw, changed_since, draws
 from app.printing.setting import Around, Column, Leaf, Line, Slip, Table
 from app.results.rule_words import rule_lines, word
+from app.stage.draw import Draw, changed_since, draws
+from app.stage.queries import Turn, turns
 from scoring.numbers import plain
 from scoring.scheme import Item
 

@@ -11,6 +11,7 @@ import app.judging.models
 import app.material.models
 import app.publishing.models
 import app.results.models
+import app.stage.models
 import app.sync.models  # noqa: F401
 
 METADATA = SQLModel.metadata

@@ -14,8 +14,6 @@ from sqlmodel import Session
 from app.contests import queries as contests
 from app.errors import AppError
 from app.i18n import Language
-from app.judging.console_queries import FOLLOWED, Turn, comments, order, turns
-from app.judging.stage_clock import Clock, Overtime, clocks, overtimes, rule_for
 from app.publishing.document import Document
 from app.publishing.hall import called
 from app.publishing.release import CONFIRMERS, confirmation, newest_check, settled
@@ -23,6 +21,8 @@ from app.publishing.scenes import in_force
 from app.publishing.spoken import slip
 from app.results.rule_words import word
 from app.results.wording import figure
+from app.stage.clock import Clock, Overtime, clocks, overtimes, rule_for
+from app.stage.queries import FOLLOWED, Turn, comments, order, turns
 from scoring.canonical import canonical
 from scoring.scheme import Scheme
 

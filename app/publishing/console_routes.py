@@ -19,9 +19,7 @@ from app.contests.models import ROLES
 from app.contests.page import frame
 from app.errors import AppError
 from app.jobs import Deed
-from app.judging import console as deeds
 from app.judging.queries import doubtful
-from app.judging.stage_clock import deduct_overtime
 from app.pages import language_of, render
 from app.publishing import release
 from app.publishing.console_page import CHECKERS, OPERATORS, STATES, console, entrants, state_names
@@ -29,6 +27,8 @@ from app.publishing.host_page import host
 from app.publishing.order_page import order_page, read_order
 from app.publishing.spoken import slip
 from app.results.service import log_look
+from app.stage import service as deeds
+from app.stage.clock import deduct_overtime
 from app.sync.clock import clock_time
 
 router = APIRouter(prefix="/c/{contest}")

@@ -16,10 +16,10 @@ from app.contests.page import frame
 from app.errors import AppError
 from app.i18n import Language
 from app.jobs import Deed
-from app.judging.stage_draw import Group, changed_since, draws, hold_draw, promise_draw
 from app.pages import base_url, language_of, render
 from app.publishing.console_page import OPERATORS
 from app.publishing.order_page import order_page
+from app.stage.draw import Group, changed_since, draws, hold_draw, promise_draw
 from app.sync.clock import clock_time
 
 router = APIRouter()

@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from app.contests import queries as contests
 from app.i18n import Language
-from app.judging.console_queries import FOLLOWED, Turn, comments, turns
 from app.publishing.console_page import entrants
 from app.publishing.hall import entrant
 from app.publishing.scenes import in_force
 from app.publishing.spoken import ready, slip, welcome
+from app.stage.queries import FOLLOWED, Turn, comments, turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from app.accounts.models import Person
 from app.contests import queries as contests
 from app.errors import AppError
 from app.i18n import Language
-from app.judging.console import GRACE_SECONDS, OrderSettings
-from app.judging.console_queries import groups, orders, turns
-from app.judging.models import StageOrder
 from app.results.rule_words import word
+from app.stage.models import StageOrder
+from app.stage.queries import groups, orders, turns
+from app.stage.service import GRACE_SECONDS, OrderSettings
 
 _NUMBER = "number:"
 

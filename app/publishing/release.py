@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 from app.audit import now, record
 from app.contests.access import Member
 from app.errors import AppError
-from app.judging.console_queries import turn_of
 from app.judging.decision_queries import undecided
 from app.judging.paper_queries import paper_sheets
 from app.judging.proposals import proposed
@@ -25,6 +24,7 @@ from app.publishing.scenes import Released, in_force, number_of
 from app.publishing.service import NotSigned, with_own_password
 from app.results.queries import Given, given, is_entrant_open
 from app.results.service import StillBlind
+from app.stage.queries import turn_of
 from scoring.canonical import canonical
 from scoring.faults import Refused
 from scoring.results import EntryResult

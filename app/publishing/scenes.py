@@ -13,11 +13,11 @@ from sqlmodel import Session, col, func, select
 
 from app.contests import queries as contests
 from app.i18n import Language
-from app.judging.console_queries import comments, groups, order, ordered
-from app.judging.models import ConsoleStep, StageComment, StageOrder
 from app.publishing.document import Document
 from app.publishing.hall import entrant
 from app.publishing.models import Release, Scene, Screen, ScreenCue
+from app.stage.models import ConsoleStep, StageComment, StageOrder
+from app.stage.queries import comments, groups, order, ordered
 
 SCENES: tuple[Scene, ...] = get_args(Scene)
 OF_AN_ENTRANT = ("stage", "marks", "score", "standings")

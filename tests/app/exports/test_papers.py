@@ -12,9 +12,9 @@ from sqlmodel import Session
 from app import audit
 from app.contests.models import AttendanceRow, Contest, EntryRow, JudgeRow, RecusalRow, UnitRow
 from app.db import open_database
-from app.judging.console import lay_order
 from app.printing import fonts, setting
 from app.printing.setting import Around, Leaf, Slip
+from app.stage.service import lay_order
 from tests.app.exports.counted import counted
 from tests.app.sync.field import SCHEME, Field
 

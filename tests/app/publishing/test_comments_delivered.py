@@ -4,8 +4,8 @@ from fastapi.testclient import TestClient
 
 from app.issues.access import COOKIE
 from app.issues.links import make_links
-from app.judging.console import comment
 from app.publishing import release
+from app.stage.service import comment
 from tests.app.publishing.test_console import C1, checks, confirms, marked, member_with, releases
 from tests.app.sync.field import Field
 

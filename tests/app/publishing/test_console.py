@@ -13,7 +13,6 @@ from app.audit import AuditRow, now
 from app.contests.access import Member
 from app.contests.models import Membership
 from app.i18n import languages
-from app.judging.console import ask_again, comment
 from app.judging.decisions import Wanted, decide
 from app.publishing import release
 from app.publishing.console_page import Console, console
@@ -22,9 +21,10 @@ from app.publishing.scenes import in_force
 from app.publishing.spoken import slip
 from app.results.queries import is_open
 from app.results.service import OwnPasswordFirst, StillBlind
+from app.stage.service import ask_again, comment
 from scoring.scheme import read_scheme
 from tests.app.judging.by_two import by_two
-from tests.app.judging.stage import BLIND, BY_ENTRANT, RULE, marks, on_stage, steps, turn
+from tests.app.stage.stage import BLIND, BY_ENTRANT, RULE, marks, on_stage, steps, turn
 from tests.app.sync.field import Field
 
 C1 = {"contest_id": "c1"}

@@ -10,12 +10,12 @@ from fastapi.testclient import TestClient
 
 from app.db import open_database
 from app.i18n import languages
-from app.judging.console import comment
 from app.publishing import release, scenes, screens
 from app.publishing.host_page import host_seen
 from app.publishing.scenes import hall_rev, in_force
-from tests.app.judging.stage import marks, on_stage, steps
+from app.stage.service import comment
 from tests.app.publishing.test_console import C1, checks, confirms, member_with, releases
+from tests.app.stage.stage import marks, on_stage, steps
 from tests.app.sync.field import Field
 
 CANARY = 2  # steps above the floor on every item, from every judge

@@ -16,8 +16,8 @@ from app.contests import queries as contests
 from app.contests.road import RoadEntry
 from app.db import Quick
 from app.judging.decision_queries import asked_again
-from app.judging.models import ConsoleStep, StageComment, StageOrder, StageTurn
 from app.judging.queries import graces, handed_in
+from app.stage.models import ConsoleStep, StageComment, StageOrder, StageTurn
 from app.sync.kinds import Sender
 
 # 候场, 上场, 打分, 收分: how far an entrant is before there is a score to check.

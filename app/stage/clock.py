@@ -16,8 +16,8 @@ from app.contests import queries as contests
 from app.errors import AppError
 from app.judging.decision_queries import in_force
 from app.judging.decisions import Wanted, decide
-from app.judging.models import ClockPress
 from app.judging.proposals import ProposedAlready, proposed
+from app.stage.models import ClockPress
 from scoring.decisions import points_of
 from scoring.numbers import plain
 from scoring.scheme import Adjustment, Scheme

@@ -17,10 +17,10 @@ from sqlmodel import Session, col, select
 from app.audit import now, record
 from app.contests import queries as contests
 from app.errors import AppError
-from app.judging.console import GRACE_SECONDS, OrderBegun, OrderEmpty, lay_order, must_be_a_stage
-from app.judging.console_queries import groups, order, ordered, turns
-from app.judging.models import StageDraw, StageDrawn, StageOrder
 from app.judging.proposals import SHORTEST_REASON, ReasonMissing
+from app.stage.models import StageDraw, StageDrawn, StageOrder
+from app.stage.queries import groups, order, ordered, turns
+from app.stage.service import GRACE_SECONDS, OrderBegun, OrderEmpty, lay_order, must_be_a_stage
 from scoring.draw import commitment, drawn, seed
 
 LONGEST = 80

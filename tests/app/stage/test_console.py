@@ -10,18 +10,18 @@ from sqlmodel import text
 
 from app.audit import now
 from app.errors import AppError
-from app.judging import console
-from app.judging.console_queries import called, order
 from app.judging.decision_queries import asked_again, undecided
 from app.judging.decisions import NoSheetStands, Wanted, decide, take_back
-from app.judging.models import ConsoleStep
 from app.judging.paper import PaperCollected, TypedSheet, let_type, type_sheets
 from app.judging.proposals import ReasonMissing
 from app.judging.queries import current, rebuilt
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, collect
+from app.stage import service as console
+from app.stage.models import ConsoleStep
+from app.stage.queries import called, order
 from app.sync.kinds import Sender
 from tests.app.judging.by_two import by_two
-from tests.app.judging.stage import ORDER, lays, marks, on_stage, operator, steps, turn
+from tests.app.stage.stage import ORDER, lays, marks, on_stage, operator, steps, turn
 from tests.app.sync.field import SCHEME, Field, ticks
 
 DUE = {"P2": ("J1", "J3", "J4"), "P1": ("J2", "J3", "J4")}

@@ -12,14 +12,15 @@ from sqlmodel import Session
 from app.audit import now, record
 from app.contests import queries as contests
 from app.errors import AppError
-from app.judging.console_queries import AFTER, FOLLOWED, Place, Turn, order, ordered, turn_of, turns
 from app.judging.decision_queries import REMARK
 from app.judging.decisions import NoSheetStands
-from app.judging.models import ConsoleStep, DecisionRow, StageComment, StageOrder, StageTurn
+from app.judging.models import DecisionRow
 from app.judging.proposals import SHORTEST_REASON, ReasonMissing, ground
 from app.judging.queries import current, is_collected
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, lock_stop
-from app.judging.stage_clock import press_clock, stop_running
+from app.stage.clock import press_clock, stop_running
+from app.stage.models import ConsoleStep, StageComment, StageOrder, StageTurn
+from app.stage.queries import AFTER, FOLLOWED, Place, Turn, order, ordered, turn_of, turns
 
 GRACE_SECONDS = 10
 _FROM: dict[str, tuple[Place, ...]] = {

@@ -6,13 +6,14 @@ import pytest
 from sqlmodel import select
 
 from app.errors import AppError
-from app.judging import stage_clock
-from app.judging.console import time_entrant
-from app.judging.models import ClockPress, DecisionRow
-from app.judging.stage_clock import clocks, deduct_overtime
+from app.judging.models import DecisionRow
+from app.stage import clock as stage_clock
+from app.stage.clock import clocks, deduct_overtime
+from app.stage.models import ClockPress
+from app.stage.service import time_entrant
 from tests.app.judging.by_two import confirm_all
-from tests.app.judging.stage import RULE, on_stage, operator, steps
 from tests.app.publishing.test_console import next_form
+from tests.app.stage.stage import RULE, on_stage, operator, steps
 from tests.app.sync.field import Field
 
 # Six minutes; half a point for each thirty seconds begun, at most five.

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select, update
 from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.contests.models import Contest, EntryRow
-from app.judging.console import lay_order, take_step
-from app.judging.console_queries import Turn, turns
+from app.stage.queries import Turn, turns
+from app.stage.service import lay_order, take_step
 from scoring.scheme import read_scheme
 from tests.app.sync.field import SCHEME, Field, Phone, ticks
 

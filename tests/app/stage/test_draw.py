@@ -11,10 +11,10 @@ from app.errors import AppError
 from app.exports.papers import order as printed
 from app.exports.papers import papers
 from app.i18n import languages
-from app.judging.console_queries import order, turns
-from app.judging.models import StageDraw
-from app.judging.stage_draw import Draw, Group, changed_since, draws, hold_draw, promise_draw
-from tests.app.judging.stage import ORDER, RULE, lays, on_stage, operator, steps
+from app.stage.draw import Draw, Group, changed_since, draws, hold_draw, promise_draw
+from app.stage.models import StageDraw
+from app.stage.queries import order, turns
+from tests.app.stage.stage import ORDER, RULE, lays, on_stage, operator, steps
 from tests.app.sync.field import Field
 
 GROUPS: tuple[Group, ...] = (("第一组", ("P1", "P2", "P3", "P4")),)
