@@ -1,5 +1,6 @@
 // Three phones and the road in one process. Reads a command per line, writes what came of it per line.
 
+import { IDBObjectStore } from "fake-indexeddb";
 import { createInterface } from "node:readline";
 import { gunzipSync } from "node:zlib";
 import { MODULES, Phone } from "./phone.mjs";
@@ -24,6 +25,31 @@ road.forward = async (request, ...rest) => {
 
 process.on("unhandledRejection", () => undefined); // a page that dies leaves promises behind
 
+/**
+ * The page dies at a moment of its next contact: when the server has answered and nobody has heard it, when the receipt
+ * has come and nothing of it is written, or while it is being written.
+ */
+const MOMENTS = {
+  answered(page, die) {
+    const { fetch } = page.exchange.means;
+    page.exchange.means.fetch = async (...asked) => {
+      await fetch(...asked);
+      return die();
+    };
+  },
+  told: (page, die) => void (page.outbox.merge = die),
+  writing(page, die) {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...row) {
+      const asked = put.apply(this, row);
+      if (this.name !== "records") return asked;
+      IDBObjectStore.prototype.put = put;
+      die();
+      return asked;
+    };
+  },
+};
+
 /** Deeds of a phone; a deed that the phone could not do is told, and is no failure of the proof. */
 const DEEDS = {
   mark: (phone, step) => phone.mark(step),
@@ -37,8 +63,19 @@ const DEEDS = {
     if (step.fault) road.faults[phone.number] = step.fault;
     page.waiting.timeoutMs = step.ms || 8000;
     const tab = step.tab ? await phone.opened() : null;
+    const gone = new Promise((resolve) => {
+      const die = () => {
+        phone.die(page);
+        resolve();
+        return new Promise(() => {});
+      };
+      if (step.at) MOMENTS[step.at](page, die);
+    });
     const going = [phone.contact(page), tab && phone.contact(tab)].map((one) => Promise.resolve(one).catch(() => "trouble"));
-    if (step.dies !== undefined) {
+    if (step.at) {
+      await gone;
+      await phone.open();
+    } else if (step.dies !== undefined) {
       await Promise.race([Promise.all(going), pause(step.dies)]);
       phone.die(page);
       await phone.open();
@@ -79,6 +116,7 @@ const COMMANDS = {
   waits: ({ phone }) => !!road.faults[phone],
   asked: () => road.asked,
   rescue: ({ phone }) => modules.rescued(phones[phone].page.desk),
+  told: ({ phone }) => phones[phone].told(),
   arrive: () => road.arrive(),
   async quiet() {
     for (const phone of phones) {

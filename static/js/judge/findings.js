@@ -34,12 +34,19 @@ export function describe(desk, finding, said) {
  * @param {Desk} desk @param {Finding} finding @param {Photo} photo @param {string} [instead] the photo whose place it takes
  */
 export async function attach(desk, finding, photo, instead) {
+  /** @type {unknown} */
+  let refused = null;
   await desk.write(async () => {
-    await desk.store.run("strict", ["photos"], async (tx) => {
-      if (!(await tx.get("photos", photo.sha256))) await tx.put("photos", photo);
-    });
-    desk.photos = [...desk.photos.filter((one) => one.sha256 !== photo.sha256), photo];
+    try {
+      await desk.store.run("strict", ["photos"], async (tx) => {
+        if (!(await tx.get("photos", photo.sha256))) await tx.put("photos", photo);
+      });
+      desk.photos = [...desk.photos.filter((one) => one.sha256 !== photo.sha256), photo];
+    } catch (error) {
+      refused = error; // a full phone has no room for a photo: what stood before stands, and nothing of it is lost
+    }
   });
+  if (refused) throw refused;
   finding.files = [...finding.files.filter((file) => file !== instead && file !== photo.sha256), photo.sha256];
   await keep(desk, finding);
   await record(desk, finding);
