@@ -13,7 +13,7 @@ from app.contests.changes import Change, compared, late, refusals, renamed
 from app.contests.columns import known_before, sheets_for
 from app.contests.draft import SHEETS, Draft, PriorLine
 from app.contests.intake import listed, some_of
-from app.contests.places import register
+from app.contests.places import by_any_name, register
 from app.contests.template import BY_ID, heading_of, names_of, title
 from app.contests.uses import uses
 from app.i18n import Language
@@ -44,7 +44,7 @@ class Preview:
     """What a workbook would do. ``changes``: per sheet; none where there is no roster yet. ``added`` and so on: counts.
 
     ``days``: those on which judges who come late are on leave. ``places``: how many units stand in the register under
-    this very name, and how many do not; nothing where there is no register yet.
+    a name they have or had there, and how many do not; nothing where there is no register yet.
     """
 
     sheets: "tuple[ShownSheet, ...]"
@@ -77,7 +77,7 @@ def preview(session: Session, contest_id: str, draft: Draft, language: Language)
 
 
 def _places(session: Session, draft: Draft) -> tuple[int, int] | None:
-    there = {place.name for place in register(session)}
+    there = by_any_name(register(session))
     same = sum(unit.name in there for unit in draft.units)
     return (same, len(draft.units) - same) if there else None
 

@@ -16,6 +16,7 @@ def act_names(language: Language) -> dict[str, str]:
         "fill_in_marks": say("let marks be made up"),
         "close_rehearsal": say("closed the rehearsal"),
         "match_places": say("said which units are which places of the register"),
+        "take_name_back": say("took back that a place of the register has a name"),
         "add_member": say("gave somebody a role"),
         "end_membership": say("took a role away"),
         "renew_password": say("made somebody a new password"),

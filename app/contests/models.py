@@ -59,13 +59,38 @@ class Rehearsal(SQLModel, table=True):
 
 
 class PlaceRow(SQLModel, table=True):
-    """单位/站点 of the register above contests; append-only. Its name is its own: there is no second of that name."""
+    """单位/站点 of the register above contests, by the name it came in with; append-only. No second has that name."""
 
     __tablename__ = "place"
     __table_args__ = (ForeignKeyConstraint(["by_person"], ["person.id"]), UniqueConstraint("name"))
 
     id: str = Field(primary_key=True, max_length=32)
     name: str = Field(max_length=120)
+    by_person: str = Field(max_length=32)
+    at: str = Field(max_length=32)
+
+
+class PlaceName(SQLModel, table=True):
+    """Whose a name is, besides the one a place came in with; append-only, the newest of a name counts.
+
+    None: taken back, the name is nobody's but of the place that came in with it. One key per name and turn, so that two
+    places never hold one name.
+    """
+
+    __tablename__ = "place_name"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("place_id IS NOT NULL OR turn > 1", name="given_before_taken"),
+        ForeignKeyConstraint(["contest_id"], ["contest.id"]),
+        ForeignKeyConstraint(["place_id"], ["place.id"]),
+        ForeignKeyConstraint(["by_person"], ["person.id"]),
+    )
+
+    name: str = Field(primary_key=True, max_length=120)
+    turn: int = Field(primary_key=True)
+    place_id: str | None = Field(default=None, max_length=32)
+    reason: str = Field(max_length=500)
+    contest_id: str = Field(max_length=40)
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
 

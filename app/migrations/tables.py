@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "attendance",
     "place",
     "place_match",
+    "place_name",
     "scheme_version",
     "scheme_signature",
     "round_collection",

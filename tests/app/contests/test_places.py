@@ -6,19 +6,24 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
 from app import audit
-from app.contests.models import Contest, PlaceMatch, PlaceRow, Rehearsal, UnitRow
+from app.contests.models import Contest, PlaceMatch, PlaceName, PlaceRow, Rehearsal, UnitRow
 from app.contests.places import (
     Choice,
     Place,
+    PlaceNameTaken,
     PlacesOfRehearsal,
     PlaceUnknown,
+    RenameUnfounded,
     earlier,
     match_places,
     matches,
     proposals,
     register,
+    renamings,
+    take_name_back,
 )
 from app.db import Database
+from tests.app.contests import rosters
 from tests.app.contests.conftest import SignIn, a_contest, a_person, with_roster
 
 
@@ -117,11 +122,109 @@ def test_what_is_not_in_the_register_is_refused_and_nothing_is_written(
         assert session.exec(select(PlaceMatch)).all() == []
 
 
-@pytest.mark.parametrize("model", [PlaceRow, PlaceMatch])
+def renamed(database: Database, organiser: str, contest_id: str, choice: Choice, reason: str = "撤县设区") -> int:
+    return database.write(lambda s: match_places(s, organiser, contest_id=contest_id, choices=[choice], reason=reason))
+
+
+def id_of(database: Database, name: str) -> str:
+    with database.read() as session:
+        return next(place.id for place in register(session) if name in (place.name, *place.former))
+
+
+def test_a_renamed_place_keeps_its_id_and_is_found_under_every_name_it_had(
+    database: Database, organiser: str, years: tuple[str, str]
+) -> None:
+    first, second = years
+    cloud = id_of(database, "云岭县")
+    rename(database, second, "U1", "云岭区")
+    assert shown(database, second)[0] == ("云岭区", "", False)  # nobody has said it yet
+    assert renamed(database, organiser, second, Choice("U1", cloud, renamed=True)) == 1
+    assert renamed(database, organiser, second, Choice("U1", cloud, renamed=True)) == 0
+    assert shown(database, second)[0] == ("云岭区", "云岭区", False)
+    assert shown(database, first)[0] == ("云岭县", "云岭区", False)
+    third = a_contest(database, organiser)
+    with_roster(database, third)
+    assert shown(database, third)[0] == ("云岭县", "云岭区", False)  # an old list, a new contest
+    rename(database, third, "U1", "云岭高新区")
+    renamed(database, organiser, third, Choice("U1", cloud, renamed=True), "并入高新区")
+    with database.read() as session:
+        assert [place for place in register(session) if place.id == cloud] == [
+            Place(cloud, "云岭高新区", ("云岭县", "云岭区"))
+        ]
+        assert [(one.place.name, one.name, one.reason, one.by) for one in renamings(session)] == [
+            ("云岭县", "云岭区", "撤县设区", "Zhou"),
+            ("云岭县", "云岭高新区", "并入高新区", "Zhou"),
+        ]
+        assert [place.id for place in proposals("云岭高新区管委会", register(session))] == [cloud]
+        assert earlier(session, third, of={cloud}, among={first, second, third}) == {cloud: ["某市拉练", "某市拉练"]}
+        assert list(audit.verify(session, second)) == []
+    assert {shown(database, one)[0][1] for one in (first, second, third)} == {"云岭高新区"}
+
+
+def test_a_new_name_needs_a_reason_and_is_nobody_elses(
+    database: Database, organiser: str, years: tuple[str, str]
+) -> None:
+    _, second = years
+    rename(database, second, "U1", "云岭区")
+    cloud, river = id_of(database, "云岭县"), id_of(database, "清江市")
+    with pytest.raises(RenameUnfounded):
+        renamed(database, organiser, second, Choice("U1", cloud, renamed=True), " 无 ")
+    assert shown(database, second)[0] == ("云岭区", "", False)
+    with pytest.raises(PlaceNameTaken):
+        renamed(database, organiser, second, Choice("U2", cloud, renamed=True))
+    renamed(database, organiser, second, Choice("U1", cloud, renamed=True))
+    with pytest.raises(PlaceNameTaken) as taken:
+        renamed(database, organiser, second, Choice("U1", river, renamed=True))
+    assert taken.value.params == {"name": "云岭区", "place": "云岭区"}
+
+    def without_reason(session: Session) -> None:
+        session.add(
+            PlaceName(
+                name="某区", turn=1, place_id=cloud, reason="", contest_id=second, by_person=organiser, at=audit.now()
+            )
+        )
+
+    with pytest.raises(DatabaseError):
+        database.write(without_reason)
+
+
+def test_a_name_given_by_mistake_is_taken_back_with_a_reason_and_may_be_anothers(
+    database: Database, organiser: str, years: tuple[str, str]
+) -> None:
+    first, second = years
+    rename(database, second, "U1", "云岭区")
+    cloud = id_of(database, "云岭县")
+    renamed(database, organiser, second, Choice("U1", cloud, renamed=True))
+
+    def back(name: str, reason: str) -> None:
+        database.write(lambda s: take_name_back(s, organiser, contest_id=second, name=name, reason=reason))
+
+    with pytest.raises(RenameUnfounded):
+        back("云岭区", "")
+    with pytest.raises(PlaceUnknown):
+        back("云岭县", "这是另一个区")  # the name it came in with is its own for good
+    back("云岭区", "这是另一个区")
+    with pytest.raises(PlaceUnknown):
+        back("云岭区", "这是另一个区")
+    assert shown(database, second)[0] == ("云岭区", "", False)
+    assert shown(database, first)[0] == ("云岭县", "云岭县", False)
+    said(database, organiser, second, Choice("U1", new=True))
+    assert shown(database, second)[0] == ("云岭区", "云岭区", False)
+    assert id_of(database, "云岭区") != cloud
+    with database.read() as session:
+        rows = session.exec(select(PlaceName)).all()
+        assert sorted((row.name, row.turn, row.place_id) for row in rows) == [
+            ("云岭区", 1, cloud), ("云岭区", 2, None),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [PlaceRow, PlaceMatch, PlaceName])
 def test_nothing_of_the_register_is_changed_or_taken_out(
-    database: Database, organiser: str, years: tuple[str, str], model: type[PlaceRow | PlaceMatch]
+    database: Database, organiser: str, years: tuple[str, str], model: type[PlaceRow | PlaceMatch | PlaceName]
 ) -> None:
     said(database, organiser, years[1], Choice("U1"))
+    rename(database, years[1], "U2", "清江区")
+    renamed(database, organiser, years[1], Choice("U2", id_of(database, "清江市"), renamed=True))
 
     def change(session: Session) -> None:
         row = session.exec(select(model)).first()
@@ -170,3 +273,30 @@ def test_the_page_asks_of_each_and_lists_of_many(client: TestClient, app_databas
     assert listed.count('name="place.') == 50
     assert "第 1 / 60 页" in listed
     assert client.get(f"{page}?q=第2999站").text.count('name="place.') == 1
+
+
+def test_the_page_asks_why_a_place_is_renamed_and_the_preview_knows_the_old_name(
+    client: TestClient, app_database: Database, sign_in: SignIn
+) -> None:
+    organiser = a_person(app_database, "zhou")
+    first, second, third = (a_contest(app_database, organiser) for _ in range(3))
+    for made in (first, second):
+        with_roster(app_database, made)
+    said(app_database, organiser, first, Choice("U1", new=True), Choice("U2", new=True))
+    rename(app_database, second, "U1", "云岭区")
+    sign_in(organiser)
+    page, cloud = f"/c/{second}/places", id_of(app_database, "云岭县")
+    form = {"place.U1": cloud, "renamed.U1": "yes", "reason": ""}
+    refused = client.post(page, data=form)
+    assert refused.status_code == 422
+    assert f'value="{cloud}" selected' in refused.text  # what was chosen is still there
+    assert 'name="renamed.U1" value="yes" checked' in refused.text
+    assert client.post(page, data={"place.U1": "", "renamed.U1": "yes", "reason": "撤县设区"}).status_code == 422
+    assert client.post(page, data=form | {"reason": "撤县设区"}).status_code == 303
+    listed = client.get(f"{page}?show=all").text
+    assert "云岭县 → <b>云岭区</b> · 撤县设区" in listed
+    book = {"workbook": ("名单.xlsx", rosters.workbook(rosters.small()))}  # under the old name
+    preview = client.get(client.post(f"/c/{third}/import", files=book).headers["location"])
+    assert "有 2 个单位在单位库中" in preview.text
+    assert client.post(page, data={"take_back": "云岭区", "reason": "弄错了，不是它"}).status_code == 303
+    assert "云岭县 → " not in client.get(f"{page}?show=all").text
