@@ -2,13 +2,14 @@
 // corner, and catches up. It is told that something changed, and asks for the page itself.
 
 import "./awake.js";
-import { fit } from "./fit.js";
+import { fit, turn } from "./fit.js";
 import { listen } from "./live/stream.js";
 
 const SILENT_MS = 40_000; // the server says the same again every 15 seconds
 const EVERY_MS = 30_000; // also without being told: nobody stands beside this screen
 const AGAIN_MS = 3_000;
 const LONG_MS = 10_000;
+const LEAF_MS = 10_000; // for reading one leaf of a long list
 
 const main = /** @type {HTMLElement} */ (document.querySelector("[data-screen]"));
 const corner = /** @type {HTMLElement} */ (document.querySelector("[data-corner]"));
@@ -82,6 +83,7 @@ setInterval(() => {
   if (lost || Date.now() - heard > SILENT_MS) void ask();
 }, AGAIN_MS);
 setInterval(ask, EVERY_MS);
+setInterval(() => turn(main), LEAF_MS);
 
 addEventListener("keydown", (event) => {
   const whole = document.documentElement;
