@@ -4,6 +4,7 @@ Reads ``FIELDMARK_CHROMIUM``. Writes only into pytest's temporary folders.
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import socket
@@ -179,6 +180,13 @@ def database(database_url: str) -> Iterator[db.Database]:
     opened = db.open_database(database_url)
     yield opened
     opened.close()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays: looking through it for garbage took a sixth of the time of every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 @pytest.hookimpl(trylast=True)

@@ -273,10 +273,7 @@ def served(app: FastAPI) -> dict[Key, str]:
 def _walk(routes: Iterable[BaseRoute], before: str) -> Iterator[Key]:
     for route in routes:
         path = before + getattr(route, "path", "")
-        included = getattr(route, "original_router", None)
-        if included is not None:
-            yield from _walk(included.routes, before)
-        elif isinstance(route, Mount) and route.routes:
+        if isinstance(route, Mount) and route.routes:
             yield from _walk(route.routes, path)
         elif isinstance(route, Mount):
             yield "MOUNT", path

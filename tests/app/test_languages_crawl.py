@@ -34,7 +34,7 @@ from app.settings import Settings
 from tests.app.catalogues import sources
 from tests.app.publishing.ready import TOUR, Ready
 from tests.app.reading import CJK, TERMS, WORD, read, wrong
-from tests.app.results.test_opening import all_routes, marked
+from tests.app.results.test_opening import marked
 from tests.app.sync.field import Field, ticks
 
 ROLES = ((), ("organiser",), ("steward",), ("tallier",), ("checker",), ("staff",), ("judge",), ("liaison",))
@@ -172,7 +172,7 @@ def table_of(made: Field) -> list[str]:
         "version": "1",
         "rev": "1",
     }
-    for route in all_routes(made):
+    for route in made.app.router.routes:
         path, methods = str(getattr(route, "path", "")), getattr(route, "methods", None) or set()
         if "GET" not in methods or ENDLESS.search(path) or path.startswith("/static"):
             continue

@@ -8,7 +8,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
-from starlette.routing import BaseRoute
 
 from app import audit
 from app.accounts.models import Person
@@ -146,16 +145,6 @@ def test_the_files_give_the_same_result_again(field: Field) -> None:
     assert again == there
     # B: on site (83.5 + 60) / 2 = 71.75; pitch at its floor 60; ordinary 90: 43.05 + 6 + 27 = 76.05. A: 60, 60, 90: 69.
     assert [(unit.unit.id, unit.score) for unit in there.units] == [("B", Fraction("76.05")), ("A", Fraction(69))]
-
-
-def all_routes(field: Field) -> list[BaseRoute]:
-    found: list[BaseRoute] = []
-    waiting = list(field.app.router.routes)
-    while waiting:
-        route = waiting.pop()
-        found.append(route)
-        waiting += getattr(getattr(route, "original_router", None), "routes", [])
-    return found
 
 
 @pytest.mark.parametrize("path", ["/c/c1/results", "/c/c1/files.zip"])
