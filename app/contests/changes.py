@@ -13,7 +13,7 @@ from app.contests.uses import Uses
 from scoring.faults import Fault, Param
 
 # What a mark was given for, and by whom: from the first mark on it stays.
-_OF_ENTRY = ("unit", "component", "kind", "day")
+_OF_ENTRY = ("unit", "component", "kind", "day", "group")
 _OF_JUDGE = ("judge_class", "divisions", "components")
 # Words that no number depends on: they may be corrected as long as nothing is published.
 _WORDS = frozenset({"name", "phone_end", "aide", "bus", "time", "where", "source"})

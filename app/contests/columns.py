@@ -49,6 +49,11 @@ def assigns(scheme: Scheme) -> bool:
     return scheme.contest == "desk" or bool(scheme.rounds)
 
 
+def in_groups(scheme: Scheme) -> bool:
+    """Whether a round is held in groups, of each of which so many go on."""
+    return any(one.advance is not None and one.advance.quota_by == "each_group" for one in scheme.rounds)
+
+
 def sheets_for(scheme: Scheme) -> tuple[SheetForm, ...]:
     """The sheets that a contest of this scheme needs."""
     return tuple(_sheets(scheme))
@@ -71,6 +76,7 @@ def _sheets(scheme: Scheme) -> Iterator[SheetForm]:
         Column("name", ("参评项目", "项目", "名称"), ("Entry", "Name"), 120, needed=True),
         *kind,
         *several,
+        *((Column("group", ("小组",), ("Group",), 64),) if in_groups(scheme) else ()),
         Column("day", ("日期", "哪一天"), ("Day",), 32),
         Column("time", ("时间",), ("Time",), 16),
         Column("where", ("地点",), ("Place", "Where"), 120),

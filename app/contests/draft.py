@@ -25,7 +25,10 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """``judges``: the only ones it is assigned to, by id with ``;`` between them; empty for all who may mark it."""
+    """``judges``: the only ones it is assigned to, by id with ``;`` between them; empty for all who may mark it.
+
+    ``group``: with whom its unit competes, in a round that is held in groups.
+    """
 
     id: str
     number: int
@@ -37,6 +40,7 @@ class EntryLine:
     time: str = ""
     where: str = ""
     judges: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,16 @@ class Draft:
         return Roster(
             tuple(Unit(one.id, one.name, one.division) for one in self.units),
             tuple(
-                Entry(one.id, one.unit, one.component, one.kind, one.name, one.day, judges=split(one.judges) or None)
+                Entry(
+                    one.id,
+                    one.unit,
+                    one.component,
+                    one.kind,
+                    one.name,
+                    one.day,
+                    one.group,
+                    judges=split(one.judges) or None,
+                )
                 for one in self.entries
             ),
             tuple(

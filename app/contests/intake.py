@@ -285,6 +285,7 @@ class _Intake:
             f"E{number}", number, unit, row["name"], component,
             kind=self.known(row, "kind", words_of(self.scheme.kinds)),
             day=row["day"], time=self.time(row), where=row["where"], judges=self.several(row, "judges", self.judges),
+            group=row["group"],
         )  # fmt: skip
 
     def judge(self, row: Row) -> JudgeLine:
@@ -395,5 +396,7 @@ class _Intake:
         where: dict[str, Param] = {"sheet": "", "row": 0, "cell": ""}
         if fault.record and fault.record[0] in ("units", "entries", "judges"):
             row = self.rows_of[getattr(draft, fault.record[0])[fault.record[1]].id]
-            where = {"sheet": row.sheet, "row": row.line, "cell": f"A{row.line}"}
+            # A group has a column of its own; anything else the engine finds is of the whole line.
+            column = row.places.get("group", (0, ""))[0] if fault.code.startswith("roster.group_") else 0
+            where = {"sheet": row.sheet, "row": row.line, "cell": f"{letters(column)}{row.line}"}
         return Fault(fault.code, {**params, **where})

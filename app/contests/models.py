@@ -152,7 +152,10 @@ class UnitRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """What is marked, with its place in the itinerary. ``judges``: the only ones it is assigned to, ids joined by ;."""
+    """What is marked, with its place in the itinerary.
+
+    ``judges``: the only ones it is assigned to, ids joined by ;. ``group_name``: of a round that is held in groups.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -171,6 +174,7 @@ class EntryRow(SQLModel, table=True):
     planned_at: str = Field(default="", max_length=16)
     where: str = Field(default="", max_length=120)
     judges: str = Field(default="", max_length=1000)
+    group_name: str = Field(default="", max_length=64)
 
 
 class StopChange(SQLModel, table=True):

@@ -139,7 +139,9 @@ def roster(session: Session, contest_id: str) -> Roster:
 
 def entry_of(one: RoadEntry) -> Entry:
     """An entry as the engine takes it."""
-    return Entry(one.id, one.unit_id, one.component, one.kind, one.name, one.day, judges=one.judges or None)
+    return Entry(
+        one.id, one.unit_id, one.component, one.kind, one.name, one.day, one.group, judges=one.judges or None
+    )  # fmt: skip
 
 
 def judge_of(row: JudgeRow) -> Judge:
@@ -331,7 +333,7 @@ def imported(session: Session, contest_id: str) -> Draft:
         tuple(
             EntryLine(
                 row.id, row.place_number, row.unit_id, row.name, row.component, row.kind, row.day, row.planned_at,
-                row.where, row.judges,
+                row.where, row.judges, row.group_name,
             )
             for row in planned(session, contest_id)
         ),

@@ -32,6 +32,7 @@ class RoadEntry:
     planned_at: str
     where: str
     judges: tuple[str, ...]
+    group: str
     hidden: bool
     dropped: bool
 
@@ -71,7 +72,7 @@ def itinerary(session: Session, contest_id: str) -> list[RoadEntry]:
             row.id, row.place_number, row.unit_id, row.component, row.kind, row.name,
             moved[row.id].day if row.id in moved else row.day,
             moved[row.id].planned_at if row.id in moved else row.planned_at,
-            row.where, split(row.judges), hidden.get(row.id, False), dropped.get(row.id, False),
+            row.where, split(row.judges), row.group_name, hidden.get(row.id, False), dropped.get(row.id, False),
         )
         for row in rows
     }  # fmt: skip

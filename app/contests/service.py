@@ -258,7 +258,7 @@ def _row(contest_id: str, line: Line) -> SQLModel:
             return EntryRow(
                 contest_id=contest_id, id=line.id, place_number=line.number, unit_id=line.unit, name=line.name,
                 component=line.component, kind=line.kind, day=line.day, planned_at=line.time, where=line.where,
-                judges=line.judges,
+                judges=line.judges, group_name=line.group,
             )  # fmt: skip
         case JudgeLine():
             return JudgeRow(

@@ -226,7 +226,7 @@ def _drawn(session: Session, member: Member, round_id: str, seen: Sequence[str])
 def _add_entries(
     session: Session, contest_id: str, round_id: str, units: Sequence[str], names: Mapping[str, str]
 ) -> None:
-    """An entry of each of the round's components for every unit that has none; not where a kind must be chosen.
+    """An entry of each of the round's components for every unit that has none; not where a kind or group must be told.
 
     In the manual order: numbers that follow the list would tell who was best before anything is released.
     """
@@ -237,6 +237,8 @@ def _add_entries(
     called = {row.id: row.name for row in contests.units(session, contest_id)}
     taken = {row.id for row in rows}
     [stage] = [one for one in scheme.rounds if one.id == round_id]
+    if stage.advance and stage.advance.quota_by == "each_group":
+        return
     parts = [part for part in scheme.components if part.id in stage.components and part.source == "marks"]
     for part in parts:
         if any(item.kinds for criterion in part.criteria for item in criterion.items):

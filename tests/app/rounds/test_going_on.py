@@ -84,6 +84,17 @@ def test_the_entries_of_the_next_round_stand_in_the_manual_order(rounds: Rounds)
     assert new == ["N1", "N2", "S2", "S3"]
 
 
+def test_entries_of_a_round_in_groups_wait_for_their_groups(sqlite_file: Path, tmp_path: Path) -> None:
+    in_groups = SCHEME.replace('quota = 1, quota_by = "each_division"', 'quota = 1, quota_by = "each_group"')
+    rounds = world(sqlite_file, tmp_path, in_groups)
+    opened(rounds, FIRST)
+    rounds.goes_on("semi", "N1", "S1", "N2", "S2")
+    with rounds.field.database.read() as session:
+        assert [row.component for row in contests.entries(session, CONTEST)] == ["dossier"] * 7
+    assert NAMES["N1"] in rounds.page()
+    rounds.field.database.close()
+
+
 def test_the_database_refuses_the_same_hand_twice(rounds: Rounds) -> None:
     opened(rounds, FIRST)
     rounds.forward("semi", "N1", "S1", "N2", "S2")
