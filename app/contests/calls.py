@@ -11,16 +11,10 @@ from app.audit import append, lock, now
 from app.contests import queries
 from app.contests.models import MaterialCall
 from app.errors import AppError
+from app.reasons import reason_in
 from scoring.scheme import Scheme
 
 MOST_FILES, MOST_MB = 50, 2000
-
-
-class CallReason(AppError):
-    """A deadline or limit that stood already is changed for a reason."""
-
-    code = "material.call_reason"
-    status = 422
 
 
 class NoSuchPart(AppError):
@@ -42,14 +36,13 @@ def call_for(
 ) -> int:  # fmt: skip
     """Ask for material until ``due_at`` (UTC, as stored), or change what was asked; returns the call's version.
 
-    ``limits``: most_files, document_mb, video_mb. Raises NoSuchPart, CallReason.
+    ``limits``: most_files, document_mb, video_mb. Raises NoSuchPart, ReasonMissing.
     """
     head = lock(session, contest_id)
     if component not in callable_parts(queries.scheme(session, contest_id)):
         raise NoSuchPart
-    before, why = material_calls(session, contest_id).get(component), " ".join(reason.split())
-    if before and len(why) < 2:
-        raise CallReason
+    before = material_calls(session, contest_id).get(component)
+    why = reason_in(reason, needed=before is not None)
     facts = {"due_at": due_at, **limits, "reason": why}
     rev = append(session, head, actor, "call_for_material", subject=component, payload=facts).rev
     version = before.version + 1 if before else 1

@@ -16,9 +16,9 @@ from app.audit import now, record
 from app.contests import queries
 from app.contests.models import Contest, PlaceMatch, PlaceName, PlaceRow, Rehearsal, UnitRow
 from app.errors import AppError
+from app.reasons import reason_in
 
 _PROPOSED = 4
-SHORTEST_REASON = 4  # letters
 _ALIKE = 0.3  # so much of the pairs of letters in common, of those of both names
 
 
@@ -41,13 +41,6 @@ class PlaceNameTaken(AppError):
 
     code = "places.name_taken"
     status = 409
-
-
-class RenameUnfounded(AppError):
-    """Who renamed it, and when, is what people ask years later."""
-
-    code = "places.reason_missing"
-    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +187,7 @@ def match_places(session: Session, actor: str, *, contest_id: str, choices: Sequ
     """Write down what a person says of units, new places and new names first; returns how many changed.
 
     ``reason``: of every new name. Said again, it changes nothing. Raises PlaceUnknown, PlaceNameTaken,
-    RenameUnfounded, PlacesOfRehearsal; then nothing is written.
+    ReasonMissing, PlacesOfRehearsal; then nothing is written.
     """
     told: dict[str, object] = {one.unit: "new" if one.new else one.place for one in choices}
     if renamed := [one.unit for one in choices if one.renamed]:
@@ -238,7 +231,7 @@ def match_places(session: Session, actor: str, *, contest_id: str, choices: Sequ
 
 
 def take_name_back(session: Session, actor: str, *, contest_id: str, name: str, reason: str) -> None:
-    """A place does not have ``name`` after all. Raises PlaceUnknown, RenameUnfounded, PlacesOfRehearsal."""
+    """A place does not have ``name`` after all. Raises PlaceUnknown, ReasonMissing, PlacesOfRehearsal."""
     record(session, actor, "take_name_back", contest_id=contest_id, payload={"name": name, "reason": reason})
     if session.get(Rehearsal, contest_id):
         raise PlacesOfRehearsal
@@ -248,16 +241,14 @@ def take_name_back(session: Session, actor: str, *, contest_id: str, name: str, 
 
 
 def _named(session: Session, actor: str, *, contest_id: str, name: str, place: str | None, reason: str) -> None:
-    why = " ".join(reason.split())
-    if len(why) < SHORTEST_REASON:
-        raise RenameUnfounded({"shortest": SHORTEST_REASON})
+    why = reason_in(reason)
     turns = len(session.exec(select(PlaceName.turn).where(PlaceName.name == name)).all())
     session.add(
         PlaceName(
             name=name,
             turn=turns + 1,
             place_id=place,
-            reason=why[:500],
+            reason=why,
             contest_id=contest_id,
             by_person=actor,
             at=now(),

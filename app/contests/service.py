@@ -32,6 +32,7 @@ from app.contests.schemas import Tick
 from app.contests.schemes import Rule
 from app.contests.uses import uses
 from app.errors import AppError
+from app.reasons import reason_in
 from scoring.canonical import digest
 from scoring.faults import Refused
 
@@ -351,11 +352,6 @@ class RecusalSubject(AppError):
     status = 422
 
 
-class RecusalReason(AppError):
-    code = "contests.recusal_reason"
-    status = 422
-
-
 class RecusedAlready(AppError):
     code = "contests.recused_already"
     status = 409
@@ -370,21 +366,21 @@ def add_recusal(
     session: Session, actor: str, *, contest_id: str, judge_id: str, unit_id: str = "", entry_id: str = "", reason: str
 ) -> int:
     """A judge does not mark a unit's entries, or one entry; returns the revision."""
-    facts = {"judge": judge_id, "unit": unit_id, "entry": entry_id, "reason": reason}
+    why = reason_in(reason, needed=False)
+    facts = {"judge": judge_id, "unit": unit_id, "entry": entry_id, "reason": why}
     rev = record(session, actor, "add_recusal", contest_id=contest_id, subject=judge_id, payload=facts)
     if session.get(JudgeRow, (contest_id, judge_id)) is None:
         raise NoSuchJudge({"judge": judge_id})
     unit, entry = session.get(UnitRow, (contest_id, unit_id)), session.get(EntryRow, (contest_id, entry_id))
     if bool(unit_id) == bool(entry_id) or (unit is None and entry is None):
         raise RecusalSubject
-    if not reason.strip():
-        raise RecusalReason
+    reason_in(reason)
     if _in_force(session, contest_id, judge_id, unit_id, entry_id):
         raise RecusedAlready
     session.add(
         RecusalRow(
             contest_id=contest_id, rev=rev, number=1, judge_id=judge_id, unit_id=unit_id, entry_id=entry_id,
-            reason=reason.strip(), by_person=actor, at=now(),
+            reason=why, by_person=actor, at=now(),
         )
     )  # fmt: skip
     return rev
@@ -392,17 +388,17 @@ def add_recusal(
 
 def lift_recusal(session: Session, actor: str, *, contest_id: str, rev: int, number: int, reason: str) -> int:
     """Lift the recusal that was added as (rev, number), by a row that says so; returns the revision."""
-    facts = {"recusal": [rev, number], "reason": reason}
+    why = reason_in(reason, needed=False)
+    facts = {"recusal": [rev, number], "reason": why}
     lifted = record(session, actor, "lift_recusal", contest_id=contest_id, payload=facts)
     old = session.get(RecusalRow, (contest_id, rev, number))
     if old is None or not _in_force(session, contest_id, old.judge_id, old.unit_id, old.entry_id):
         raise NotRecused
-    if not reason.strip():
-        raise RecusalReason
+    reason_in(reason)
     session.add(
         RecusalRow(
             contest_id=contest_id, rev=lifted, number=1, judge_id=old.judge_id, unit_id=old.unit_id,
-            entry_id=old.entry_id, reason=reason.strip(), lifted=True, by_person=actor, at=now(),
+            entry_id=old.entry_id, reason=why, lifted=True, by_person=actor, at=now(),
         )
     )  # fmt: skip
     return lifted

@@ -12,18 +12,10 @@ from app.contests.models import SchemeSignature, SchemeVersion
 from app.contests.rules import fixed, standing, undeclared, versions, waiting
 from app.contests.schemes import Rule
 from app.errors import AppError
+from app.reasons import reason_in
 from scoring.faults import Refused
 from scoring.scheme import Scheme, read_scheme
 from scoring.tabulate import contradictions
-
-_LONGEST_REASON = 500
-
-
-class RulesReason(AppError):
-    """Rules that were signed change for a reason."""
-
-    code = "rules.reason"
-    status = 422
 
 
 class RulesUnchanged(AppError):
@@ -70,17 +62,16 @@ def propose_rules(session: Session, actor: str, *, contest_id: str, rule: Rule |
     """Put the rules forward for a second person to sign; returns the version.
 
     The first time it is the scheme as it stands; after that ``rule`` in its place, for a ``reason``.
-    Raises RulesReason, RulesUnchanged, and Refused where it changes what stays or leaves a boundary undeclared.
+    Raises ReasonMissing, RulesUnchanged, and Refused where it changes what stays or leaves a boundary undeclared.
     """
-    contest, reason = queries.contest(session, contest_id), " ".join(reason.split())[:_LONGEST_REASON]
+    contest, why = queries.contest(session, contest_id), reason_in(reason, needed=False)
     text, scheme = (rule.text, rule.scheme) if rule else (contest.scheme, queries.scheme(session, contest_id))
-    facts = {"scheme": scheme.digest, "reason": reason}
+    facts = {"scheme": scheme.digest, "reason": why}
     rev = record(session, actor, "propose_rules", contest_id=contest_id, payload=facts)
     _with_own_password(session, actor)
     every = versions(session, contest_id)
     if standing(session, contest_id):
-        if not reason:
-            raise RulesReason
+        reason_in(reason)
         if scheme.digest == contest.scheme_digest:
             raise RulesUnchanged
         if faults := list(fixed(queries.scheme(session, contest_id), scheme)):
@@ -94,7 +85,7 @@ def propose_rules(session: Session, actor: str, *, contest_id: str, rule: Rule |
     session.add(
         SchemeVersion(
             contest_id=contest_id, version=number, rev=rev, text=text, digest=scheme.digest,
-            reason=reason, made_by=actor, at=now(),
+            reason=why, made_by=actor, at=now(),
         )
     )  # fmt: skip
     return number

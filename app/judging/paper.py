@@ -36,9 +36,9 @@ from app.judging.paper_queries import (
     paper_sheets,
 )
 from app.judging.proposals import Line, ground, put_forward
+from app.reasons import reason_in
 from scoring.canonical import digest
 
-SHORTEST_REASON = 4
 DISAGREE = ("conflict", "remarked")  # paper and phone tell different marks
 UNFINISHED = ("once", "differs", "incomplete")
 
@@ -110,11 +110,6 @@ class NoConflict(AppError):
     status = 409
 
 
-class ReasonMissing(AppError):
-    code = "paper.reason_missing"
-    status = 422
-
-
 @dataclass(frozen=True, slots=True)
 class TypedSheet:
     """One paper sheet as it stands in the grid: a tick per item of its form, None where the paper is empty."""
@@ -153,9 +148,7 @@ def type_sheets(
     """
     if source.way not in (PAPER, *DICTATED):
         raise WayUnknown
-    reason = "" if source.way == PAPER else " ".join(source.reason.split())
-    if source.way != PAPER and len(reason) < SHORTEST_REASON:
-        raise ReasonMissing
+    reason = "" if source.way == PAPER else reason_in(source.reason)
     lock(session, contest_id)
     demand_signed(session, contest_id)
     who = panel(session, contest_id)
@@ -218,12 +211,10 @@ def decide_conflict(
     Possible after the collection too: both sheets were there before. Paper that is not typed to the end cannot count,
     but it can be set aside. Raises ReasonMissing, NoConflict, ProposedAlready.
     """
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise ReasonMissing
-    head = head_lock(session, contest_id)
+    why, head = ground(reason, document), head_lock(session, contest_id)
     contradicting_sheet(session, contest_id, (judge, entry), counts)
     line = Line(DECISION, f"{judge}/{entry}", value=counts)
-    return put_forward(session, head, actor, "paper", [line], ground(reason, document))
+    return put_forward(session, head, actor, "paper", [line], why)
 
 
 def contradicting_sheet(session: Session, contest_id: str, key: Key, counts: str) -> PaperSheet:
@@ -247,14 +238,13 @@ def let_type(
 
     Raises ReasonMissing, NoneChosen, NoSuchSheet, PaperRecused, PaperOnLeave, ProposedAlready.
     """
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise ReasonMissing
+    why = ground(reason, document)
     if not sheets:
         raise NoneChosen
     head = head_lock(session, contest_id)
     lines = [Line(DECISION, f"{judge}/{entry}", value=LATE) for judge, entry in sheets]
     refuse_typing(session, contest_id, lines)
-    return put_forward(session, head, actor, "typing", lines, ground(reason, document))
+    return put_forward(session, head, actor, "typing", lines, why)
 
 
 def refuse_typing(session: Session, contest_id: str, lines: Sequence[Line]) -> None:

@@ -16,9 +16,10 @@ from app.contests.access import Member
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.models import PaperLook
-from app.judging.paper import SHORTEST_REASON, NoSuchSheet, ReasonMissing, accept_agreed, digests, lock
+from app.judging.paper import NoSuchSheet, accept_agreed, digests, lock
 from app.judging.paper_cells import limits, word
 from app.judging.paper_queries import Panel, PaperSheet, Typing, panel, paper_sheets
+from app.reasons import reason_in
 from scoring.numbers import plain
 
 Which = Literal["first", "second"]
@@ -101,9 +102,7 @@ def look_at_paper(
     sheet then counts, unless the phone handed in something else. Raises ReasonMissing, NoSuchSheet, NothingDiffers,
     NoThirdPerson, NotEveryMark.
     """
-    why = " ".join(reason.split())
-    if len(why) < SHORTEST_REASON:
-        raise ReasonMissing
+    why = reason_in(reason)
     lock(session, contest_id)
     who, (first, second) = _differing(session, contest_id, actor, judge, entry)
     if max(first.rev, second.rev) != seen:

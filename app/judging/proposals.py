@@ -13,18 +13,12 @@ from sqlmodel import Session, col, select
 from app.audit import Head, append, lock, now
 from app.errors import AppError
 from app.judging.models import DecisionRow, Proposal, ProposalAnswer
-
-SHORTEST_REASON = 2  # 就医 is one
+from app.reasons import reason_in
 
 # What is done when it is confirmed: see ``confirming``.
 Deed = Literal["decide", "admit", "reject", "unsigned", "typing", "paper", "back"]
 # What may be put forward several times for one subject: whether it may hold several times, the engine knows.
 _SEVERAL = ("deduction", "bonus", "commit", "public", "secret", "withheld")
-
-
-class ReasonMissing(AppError):
-    code = "decide.reason_missing"
-    status = 422
 
 
 class NothingChosen(AppError):
@@ -79,10 +73,7 @@ class Ground:
 
 def ground(reason: str, document: str) -> Ground:
     """The reason and document on one line each, as a file of decisions can hold them. Raises ReasonMissing."""
-    found = Ground(" ".join(reason.split()), " ".join(document.split()))
-    if len(found.reason) < SHORTEST_REASON:
-        raise ReasonMissing({"shortest": SHORTEST_REASON})
-    return found
+    return Ground(reason_in(reason), " ".join(document.split()))
 
 
 def open_proposals(session: Session, contest_id: str) -> list[Proposal]:

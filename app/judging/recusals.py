@@ -7,12 +7,13 @@ appends only. The judge is always the one of the device.
 from sqlmodel import Session
 
 from app.audit import append, lock, now
-from app.contests.service import RecusalReason, add_recusal
+from app.contests.service import add_recusal
 from app.errors import AppError
 from app.judging.models import RecusalAnswer, RecusalRequest
 from app.judging.recusal_queries import open_requests
 from app.judging.schemas import read_recusal
 from app.judging.service import rules_of
+from app.reasons import reason_in
 from app.sync.kinds import Delivery, Outcome
 from app.sync.schemas import Record
 
@@ -57,10 +58,8 @@ def confirm_request(session: Session, actor: str, *, contest_id: str, revision_i
 
 def decline_request(session: Session, actor: str, *, contest_id: str, revision_id: str, reason: str) -> int:
     """He is to mark it all the same, and is told why. Returns the revision."""
-    head, why = lock(session, contest_id), " ".join(reason.split())
-    asked = _asked(session, contest_id, revision_id)
-    if not why:
-        raise RecusalReason
+    head, asked = lock(session, contest_id), _asked(session, contest_id, revision_id)
+    why = reason_in(reason)
     told = {"entry": asked.entry_id, "reason": why}
     rev = append(session, head, actor, "decline_recusal", subject=asked.judge_id, payload=told).rev
     _answer(session, actor, asked, rev, reason=why[:200])

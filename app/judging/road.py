@@ -17,9 +17,9 @@ from app.contests.road import RoadEntry, itinerary, planned, planned_days
 from app.contests.uses import uses
 from app.errors import AppError
 from app.judging.models import SheetRevision
-from app.judging.proposals import SHORTEST_REASON, ReasonMissing
 from app.judging.queries import is_collected
 from app.judging.service import AlreadyCollected, NoSuchStop
+from app.reasons import reason_in
 from app.sync.models import Device
 
 
@@ -86,11 +86,9 @@ def move_stops(
     They keep their order among themselves. ``planned_at``: when the first of them is reached now; of the others, and
     where it is empty, no time is told any more, for the planned one is none.
     """
-    why, at = " ".join(reason.split()), planned_at.strip()[:16]
-    head = lock(session, contest_id)
+    at, head = planned_at.strip()[:16], lock(session, contest_id)
     there = _under_way(session, contest_id)
-    if len(why) < SHORTEST_REASON:
-        raise ReasonMissing({"shortest": SHORTEST_REASON})
+    why = reason_in(reason)
     moved = [one for one in there if one.id in entries]
     target = next((one for one in there if one.id == before), None)
     to_day = target.day if target else day
@@ -133,10 +131,7 @@ def restore_stop(session: Session, actor: str, *, contest_id: str, entry_id: str
 
 
 def _end(session: Session, actor: str, change: str, contest_id: str, entry_id: str, reason: str) -> int:
-    why = " ".join(reason.split())
-    head = lock(session, contest_id)
-    if len(why) < SHORTEST_REASON:
-        raise ReasonMissing({"shortest": SHORTEST_REASON})
+    why, head = reason_in(reason), lock(session, contest_id)
     one = _stop(_before_the_opening(session, contest_id), entry_id)
     if one.hidden or one.dropped != (change == "restore"):
         raise NotNow({"entry": one.name or one.id})

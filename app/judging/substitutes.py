@@ -19,10 +19,10 @@ from app.contests.substitution import out_of_turn
 from app.contests.uses import uses
 from app.errors import AppError
 from app.i18n import languages
-from app.judging.proposals import SHORTEST_REASON, ReasonMissing
 from app.judging.queries import current, is_collected
 from app.judging.road import NotOnTheRoad
 from app.judging.service import AlreadyCollected, NoSuchStop
+from app.reasons import reason_in
 
 _OWN = ("name", "unit", "phone_end")  # of the substitute himself; all else he takes over with the place
 
@@ -51,14 +51,12 @@ def substitute(
     unit and the last digits of his phone. ``joined``: why he is on leave on the days before. Raises Refused with what
     is wrong with his line.
     """
-    why = " ".join(reason.split())[:500]
     lock(session, contest_id)
     if contests.contest(session, contest_id).form != "tour":
         raise NotOnTheRoad
     if is_collected(session, contest_id):
         raise AlreadyCollected
-    if len(why) < SHORTEST_REASON:
-        raise ReasonMissing({"shortest": SHORTEST_REASON})
+    why = reason_in(reason)
     if session.get(JudgeRow, (contest_id, judge_id)) is None:
         raise NoSuchJudge({"judge": judge_id})
     rest = _from(itinerary(session, contest_id), from_entry)

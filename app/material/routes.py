@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -21,9 +22,10 @@ from app.material import uploading
 from app.material.models import MaterialFile
 from app.material.page import moment_of, open_of, overview, typed_of
 from app.material.queries import papers
-from app.material.service import DeskReason, Hander, take_back
+from app.material.service import Hander, take_back
 from app.material.showing import WITH_VIDEO, paper_answer, size_of
 from app.pages import language_of, render
+from app.reasons import reason_in
 from scoring.faults import Fault, Refused
 
 router = APIRouter(prefix="/c/{contest_id}/material")
@@ -78,11 +80,9 @@ def share(request: Request, contest_id: str, form: Posted, each: Annotated[int, 
 def replace_judge(request: Request, contest_id: str, form: Posted) -> Response:
     """A judge drops out: others get what he has not handed in, and nothing else moves."""
     who, judge, part = member(request, contest_id, ORGANISER), form.get("judge", ""), form.get("part", "")
-    reason = " ".join(form.get("reason", "").split())[:500]
 
     def deed(session: Session) -> int:
-        if len(reason) < 2:
-            raise DeskReason
+        reason = reason_in(form.get("reason", ""))
         left = open_of(session, contest_id, judge, part)
         return pass_on(session, who.id, contest_id=contest_id, judge=judge, entries=left, reason=reason)
 
@@ -126,8 +126,10 @@ def show_paper(request: Request, contest_id: str, entry: str, number: Number, ve
 _WITH_VIDEO = {**PRIVATE, "Content-Security-Policy": WITH_VIDEO}
 
 
-def _in_its_place(who: Member, reason: str) -> Hander:
-    return Hander(who.contest_id, person=who.id, reason=" ".join(reason.split())[:500])
+def _in_its_place(request: Request, contest_id: str, form: Posted) -> Hander:
+    """The organiser for the unit, with a reason: asked for before the first byte. Raises ReasonMissing."""
+    who = member(request, contest_id, ORGANISER)
+    return Hander(contest_id, person=who.id, reason=reason_in(form.get("reason", "")))
 
 
 @router.post("/{entry}/uploads")
@@ -135,16 +137,15 @@ def begin(
     request: Request, contest_id: str, entry: str, form: Posted, size: Size = 0,
     number: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
 ) -> Response:  # fmt: skip
-    who = _in_its_place(member(request, contest_id, ORGANISER), form.get("reason", ""))
+    who = _in_its_place(request, contest_id, form)
     file = uploading.Announced(form.get("name", ""), size, form.get("modified", ""), number)
     return uploading.begin(request, who, entry, file)
 
 
 @router.patch("/{entry}/uploads/{key}")
 async def append(request: Request, contest_id: str, entry: str, key: str) -> Response:
-    # The reason comes with the last word; until then the bytes are nobody's material.
-    who = _in_its_place(await uploading.in_turn(lambda: member(request, contest_id, ORGANISER)), "-")
-    return await uploading.append(request, who, entry, key)
+    who = await uploading.in_turn(lambda: member(request, contest_id, ORGANISER))
+    return await uploading.append(request, Hander(contest_id, person=who.id), entry, key)
 
 
 @router.post("/{entry}/papers")
@@ -152,14 +153,14 @@ def finish(
     request: Request, contest_id: str, entry: str, form: Posted, size: Size = 0,
     number: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
 ) -> Response:  # fmt: skip
-    who = _in_its_place(member(request, contest_id, ORGANISER), form.get("reason", ""))
+    who = _in_its_place(request, contest_id, form)
     file = uploading.Announced(form.get("name", ""), size, number=number)
     return uploading.finish(request, who, entry, form.get("key", ""), file)
 
 
 @router.post("/{entry}/{number}/taking-back")
 def take_paper_back(request: Request, contest_id: str, entry: str, number: Number, form: Posted) -> Response:
-    who = _in_its_place(member(request, contest_id, ORGANISER), form.get("reason", ""))
+    who = _in_its_place(request, contest_id, form)
     database_of(request).write(lambda s: take_back(s, who, entry_id=entry, number=number))
     return RedirectResponse(f"/c/{contest_id}/material/{entry}", 303)
 
@@ -172,7 +173,7 @@ def _done(request: Request, who: Member, deed: Deed[object], form: Mapping[str, 
         faults = trouble.faults if isinstance(trouble, Refused) else (trouble.fault,)
         status = 409 if isinstance(trouble, Refused) else trouble.status
         return _page(request, who, part=form.get("part", ""), faults=faults, written=form, status=status)
-    return RedirectResponse(f"/c/{who.contest_id}/material?part={form.get('part', '')}", 303)
+    return RedirectResponse(f"/c/{who.contest_id}/material?{urlencode({'part': form.get('part', '')})}", 303)
 
 
 def _page(

@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.material.content import MP4
 from app.material.models import MaterialFile
 from app.material.queries import papers, standing
+from app.reasons import reason_in
 
 MOST_VERSIONS = 20  # of all papers of an entry, for each that may stand: nobody fills the disk by replacing
 MB = 1024 * 1024
@@ -66,13 +67,6 @@ class NoSuchPaper(AppError):
     status = 404
 
 
-class DeskReason(AppError):
-    """The organiser acts in the unit's place, and says why."""
-
-    code = "material.desk_reason"
-    status = 422
-
-
 @dataclass(frozen=True, slots=True)
 class Hander:
     """Who hands in: the unit by its link, or the organiser ``person`` in its place with a ``reason``."""
@@ -98,7 +92,7 @@ class Kept:
 
 
 def open_call(session: Session, who: Hander, entry_id: str) -> tuple[EntryRow, MaterialCall]:
-    """The entry and the call, if ``who`` may hand in for it now. Raises NotCalled, TooLate, DeskReason."""
+    """The entry and the call, if ``who`` may hand in for it now. Raises NotCalled, TooLate."""
     entry = session.get(EntryRow, (who.contest_id, entry_id))
     # Whether an entry of another unit exists is not told.
     if entry is None or (who.unit and entry.unit_id != who.unit):
@@ -109,18 +103,17 @@ def open_call(session: Session, who: Hander, entry_id: str) -> tuple[EntryRow, M
         raise NotCalled
     if who.person is None and now() > call.due_at:
         raise TooLate
-    if who.person is not None and len(who.reason.split()) == 0:
-        raise DeskReason
     return entry, call
 
 
 def hand_in(session: Session, who: Hander, *, entry_id: str, file: Kept, number: int = 0) -> int:
     """One more paper, or with ``number`` another version of one; returns the revision, which is the receipt's number.
 
-    Raises what ``open_call`` does, and TooMany, TooLarge, NoVideo, SameFile, NoSuchPaper.
+    Raises what ``open_call`` does, and ReasonMissing, TooMany, TooLarge, NoVideo, SameFile, NoSuchPaper.
     """
     head = lock(session, who.contest_id)
     _, call = open_call(session, who, entry_id)
+    reason_in(who.reason, needed=who.person is not None)
     fits(call, file.media_type, file.size, file.name)
     there = papers(session, who.contest_id, entry_id)
     every, stand = there.get(entry_id, ()), standing(there, entry_id)
@@ -142,9 +135,10 @@ def hand_in(session: Session, who: Hander, *, entry_id: str, file: Kept, number:
 
 
 def take_back(session: Session, who: Hander, *, entry_id: str, number: int) -> int:
-    """A paper does not stand any more; its versions are kept. Raises what ``open_call`` does, and NoSuchPaper."""
+    """Its versions are kept. Raises what ``open_call`` does, ReasonMissing, NoSuchPaper."""
     head = lock(session, who.contest_id)
     _, call = open_call(session, who, entry_id)
+    reason_in(who.reason, needed=who.person is not None)
     stand = standing(papers(session, who.contest_id, entry_id), entry_id)
     before = next((one.now for one in stand if one.now.number == number), None)
     if before is None:

@@ -22,6 +22,7 @@ from app.publishing.hall import moves_with_others, score_document, standing_docu
 from app.publishing.models import CounterSignature, Publication, Release, ScoreCheck, ScoreConfirmation
 from app.publishing.scenes import Released, in_force, number_of
 from app.publishing.service import NotSigned, with_own_password
+from app.reasons import reason_in
 from app.results.queries import Given, given, is_entrant_open
 from app.results.service import StillBlind
 from app.stage.queries import turn_of
@@ -130,11 +131,6 @@ class LaterStandsOnIt(AppError):
 
     code = "publishing.later_stands_on_it"
     status = 409
-
-
-class WithdrawalReason(AppError):
-    code = "publishing.withdrawal_reason"
-    status = 422
 
 
 def check_score(session: Session, member: Member, *, contest_id: str, entry_id: str) -> str:
@@ -306,23 +302,22 @@ def tier_of(document: Document) -> str:
 def withdraw_release(session: Session, member: Member, *, contest_id: str, rev: int, reason: str) -> int:
     """Take a release back: no screen is sent it any more. Returns the withdrawal's revision.
 
-    Raises NotReleased, WithdrawalReason, LaterStandsOnIt.
+    Raises NotReleased, ReasonMissing, LaterStandsOnIt.
     """
-    reason = reason.strip()
+    why = reason_in(reason, needed=False)
     done = record(
-        session, member.id, "withdraw_release", contest_id=contest_id, subject=str(rev), payload={"reason": reason}
+        session, member.id, "withdraw_release", contest_id=contest_id, subject=str(rev), payload={"reason": why}
     )
     standing = in_force(session, contest_id)
     found = next((one for one in standing if one.rev == rev), None)
     if found is None:
         raise NotReleased
-    if not reason:
-        raise WithdrawalReason
+    reason_in(reason)
     if found.kind == "standing" and any(one.kind == "standing" and one.rev > rev for one in standing):
         raise LaterStandsOnIt
     session.add(
         Release(
-            contest_id=contest_id, rev=done, kind="withdrawal", withdraws=rev, reason=reason, by_person=member.id,
+            contest_id=contest_id, rev=done, kind="withdrawal", withdraws=rev, reason=why, by_person=member.id,
             at=now(),
         )
     )  # fmt: skip

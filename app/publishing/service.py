@@ -20,6 +20,7 @@ from app.publishing.document import Document, figures, sealed_document
 from app.publishing.frozen import computed, digest_of, drift, frozen_files, recomputed
 from app.publishing.levels import LEVELS, county_documents, moved, public_pages
 from app.publishing.models import Approval, CounterSignature, CountyResult, Publication, SealRow
+from app.reasons import reason_in
 from app.results.blockers import blockers
 from app.results.queries import given
 from app.results.service import OwnPasswordFirst
@@ -35,11 +36,6 @@ class SomethingOpen(AppError):
 
     code = "publishing.something_open"
     status = 409
-
-
-class ReasonMissing(AppError):
-    code = "publishing.reason_missing"
-    status = 422
 
 
 class SealedMeanwhile(AppError):
@@ -127,14 +123,13 @@ def seal(session: Session, member: Member, *, contest_id: str, reason: str, afte
 
     ``after``: the newest version the page showed, so that two people do not both seal.
     """
-    reason = reason.strip()
-    rev = record(session, member.id, "seal", contest_id=contest_id, payload={"reason": reason})
+    why = reason_in(reason, needed=False)
+    rev = record(session, member.id, "seal", contest_id=contest_id, payload={"reason": why})
     with_own_password(session, member)
     before = queries.newest(session, contest_id)
     if after is not None and after != before:
         raise SealedMeanwhile({"version": before})
-    if before and not reason:
-        raise ReasonMissing
+    reason_in(reason, needed=bool(before))
     if found := blockers(session, contest_id):
         raise SomethingOpen({"n": len(found)})
     contest, now_given = contests.contest(session, contest_id), given(session, contest_id)
@@ -144,7 +139,7 @@ def seal(session: Session, member: Member, *, contest_id: str, reason: str, afte
     if not tabulation.final or figures(again, tabulation) != figures(now_given, tabulate(*now_given)):
         raise NotReproducible
     row = SealRow(
-        contest_id=contest_id, version=before + 1, rev=rev, reason=reason if before else "", scheme=contest.scheme,
+        contest_id=contest_id, version=before + 1, rev=rev, reason=why if before else "", scheme=contest.scheme,
         scheme_digest=tabulation.scheme_digest, engine=tabulation.engine, **files,
         document=canonical(sealed_document(contest, again, tabulation)).decode(), digest="",
         sealed_by=member.id, at=now(),

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from app.audit import now, record
 from app.contests import queries as contests
 from app.errors import AppError
-from app.judging.proposals import SHORTEST_REASON, ReasonMissing
+from app.reasons import reason_in
 from app.stage.models import StageDraw, StageDrawn, StageOrder
 from app.stage.queries import groups, order, ordered, turns
 from app.stage.service import GRACE_SECONDS, OrderBegun, OrderEmpty, lay_order, must_be_a_stage
@@ -104,7 +104,7 @@ def promise_draw(session: Session, actor: str, *, contest_id: str, groups: Seque
     ``reason``: why an order that was laid down before is drawn anew. Raises DrawOpen, OrderEmpty, OrderBegun,
     ReasonMissing, and what ``must_be_a_stage`` raises.
     """
-    secret, why = secrets.token_hex(32), " ".join(reason.split())
+    secret, why = secrets.token_hex(32), reason_in(reason, needed=False)
     told = {"commitment": commitment(secret), "groups": [list(several) for _, several in groups], "reason": why}
     rev = record(session, actor, "promise_draw", contest_id=contest_id, payload=told)
     must_be_a_stage(session, contest_id)
@@ -116,8 +116,7 @@ def promise_draw(session: Session, actor: str, *, contest_id: str, groups: Seque
     there = {turn.entry.id: turn for turn in turns(session, contest_id)}
     if any(there[entry].steps for entry in chosen & there.keys()):
         raise OrderBegun
-    if chosen & there.keys() and len(why) < SHORTEST_REASON:
-        raise ReasonMissing({"shortest": SHORTEST_REASON})
+    reason_in(reason, needed=bool(chosen & there.keys()))
     session.add(
         StageDraw(
             contest_id=contest_id, rev=rev, commitment=commitment(secret), secret=secret,

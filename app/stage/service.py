@@ -15,9 +15,10 @@ from app.errors import AppError
 from app.judging.decision_queries import REMARK
 from app.judging.decisions import NoSheetStands
 from app.judging.models import DecisionRow
-from app.judging.proposals import SHORTEST_REASON, ReasonMissing, ground
+from app.judging.proposals import ground
 from app.judging.queries import current, is_collected
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, lock_stop
+from app.reasons import reason_in
 from app.stage.clock import press_clock, stop_running
 from app.stage.models import ConsoleStep, StageComment, StageOrder, StageTurn
 from app.stage.queries import AFTER, FOLLOWED, Place, Turn, order, ordered, turn_of, turns
@@ -110,7 +111,7 @@ def lay_order(
     ``seen``: the revision of the order that the page showed, 0 for none. Returns the revision.
     """
     told = {"entries": list(entries), "together": together, "staggered": staggered, "grace_seconds": grace_seconds}
-    why = " ".join(reason.split())
+    why = reason_in(reason, needed=False)
     rev = record(session, actor, "lay_order", contest_id=contest_id, payload={**told, "reason": why})
     must_be_a_stage(session, contest_id)
     before = order(session, contest_id)
@@ -125,8 +126,7 @@ def lay_order(
     if not (1 <= together <= 9 and 0 <= grace_seconds <= 120):
         raise OrderSettings
     if before:
-        if len(why) < SHORTEST_REASON:
-            raise ReasonMissing({"shortest": SHORTEST_REASON})
+        reason_in(reason)
         begun = {turn.entry.id for turn in turns(session, contest_id) if turn.steps}
         if not begun.issubset(entries):
             raise OrderBegun
@@ -161,7 +161,7 @@ def take_step(
 
     Collecting shuts his sheets; where one is missing, and to send him back, a reason is needed. Returns the revision.
     """
-    why = " ".join(reason.split())
+    why = reason_in(reason, needed=False)
     rev = record(session, actor, f"stage_{step}", contest_id=contest_id, subject=entry_id, payload={"reason": why})
     must_be_a_stage(session, contest_id)
     everybody = turns(session, contest_id)
@@ -182,8 +182,7 @@ def take_step(
     if step == "back" or (step == "collect" and turn.missing):
         if step == "collect" and not why:
             raise NotAllIn({"n": len(turn.missing), "due": turn.due})
-        if len(why) < SHORTEST_REASON:
-            raise ReasonMissing({"shortest": SHORTEST_REASON})
+        reason_in(reason)
     session.add(
         ConsoleStep(
             contest_id=contest_id, rev=rev, entry_id=entry_id, number=turn.last + 1, step=step, reason=why,

@@ -13,7 +13,6 @@ from app.contests.places import (
     PlaceNameTaken,
     PlacesOfRehearsal,
     PlaceUnknown,
-    RenameUnfounded,
     earlier,
     match_places,
     matches,
@@ -23,6 +22,7 @@ from app.contests.places import (
     take_name_back,
 )
 from app.db import Database
+from app.reasons import ReasonMissing
 from tests.app.contests import rosters
 from tests.app.contests.conftest import SignIn, a_contest, a_person, with_roster
 
@@ -167,7 +167,7 @@ def test_a_new_name_needs_a_reason_and_is_nobody_elses(
     _, second = years
     rename(database, second, "U1", "云岭区")
     cloud, river = id_of(database, "云岭县"), id_of(database, "清江市")
-    with pytest.raises(RenameUnfounded):
+    with pytest.raises(ReasonMissing):
         renamed(database, organiser, second, Choice("U1", cloud, renamed=True), " 无 ")
     assert shown(database, second)[0] == ("云岭区", "", False)
     with pytest.raises(PlaceNameTaken):
@@ -199,7 +199,7 @@ def test_a_name_given_by_mistake_is_taken_back_with_a_reason_and_may_be_anothers
     def back(name: str, reason: str) -> None:
         database.write(lambda s: take_name_back(s, organiser, contest_id=second, name=name, reason=reason))
 
-    with pytest.raises(RenameUnfounded):
+    with pytest.raises(ReasonMissing):
         back("云岭区", "")
     with pytest.raises(PlaceUnknown):
         back("云岭县", "这是另一个区")  # the name it came in with is its own for good

@@ -10,6 +10,7 @@ from app.contests import queries, service
 from app.contests.models import RecusalRow
 from app.db import Database
 from app.errors import AppError
+from app.reasons import ReasonMissing
 from tests.app.contests.conftest import SignIn, a_contest, a_person, with_roster
 
 
@@ -49,7 +50,7 @@ def test_a_recusal_is_in_force_until_it_is_lifted_and_may_be_added_again(databas
         ({"judge": "J3"}, service.RecusalSubject),
         ({"judge": "J3", "unit": "U1", "entry": "E1"}, service.RecusalSubject),
         ({"judge": "J3", "unit": "U9"}, service.RecusalSubject),
-        ({"judge": "J3", "unit": "U1", "reason": " "}, service.RecusalReason),
+        ({"judge": "J3", "unit": "U1", "reason": " "}, ReasonMissing),
     ],
 )
 def test_add_recusal_refuses_what_makes_no_sense(

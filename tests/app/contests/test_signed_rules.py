@@ -18,6 +18,7 @@ from app.contests.models import Contest, Membership, SchemeSignature, SchemeVers
 from app.contests.schemes import Rule, shipped
 from app.db import Database, open_database
 from app.judging.paper import TypedSheet, type_sheets
+from app.reasons import ReasonMissing
 from app.sync.badges import issue_badges
 from scoring.faults import Refused
 from scoring.scheme import read_scheme
@@ -170,13 +171,13 @@ def test_weights_change_by_a_version_with_a_reason_and_both_digests_stay_good(
 ) -> None:
     signs(database, draft, two)
     lighter = a_rule(LIGHTER)
-    with pytest.raises(signing.RulesReason):
+    with pytest.raises(ReasonMissing):
         database.write(lambda s: signing.propose_rules(s, two[0], contest_id=draft, rule=lighter))
     same = a_rule(TOUR + "\n# a remark\n")
     with pytest.raises(signing.RulesUnchanged):
         database.write(lambda s: signing.propose_rules(s, two[0], contest_id=draft, rule=same, reason="备注"))
     full = TOUR.replace("full = 20\nfloor = 12", "full = 25\nfloor = 12")
-    deed = lambda s: signing.propose_rules(s, two[0], contest_id=draft, rule=a_rule(full), reason="改")  # noqa: E731
+    deed = lambda s: signing.propose_rules(s, two[0], contest_id=draft, rule=a_rule(full), reason="改动")  # noqa: E731
     assert refused(database, deed) == ["rules.item_fixed"]
     assert signs(database, draft, two, rule=lighter, reason="市里重新确定权重") == 2
     with database.read() as session:

@@ -15,6 +15,7 @@ from app.judging.paper_queries import paper_sheets
 from app.judging.queries import current
 from app.judging.service import collect
 from app.judging.signature_queries import unsigned
+from app.reasons import ReasonMissing
 from app.results.blockers import blockers
 from app.results.queries import ranking
 from scoring.numbers import plain
@@ -95,7 +96,7 @@ def test_what_the_second_person_hears_differently_counts_for_nothing(field: Fiel
 @pytest.mark.parametrize(
     ("source", "trouble"),
     [
-        (paper.Source("telephone", " "), paper.ReasonMissing),
+        (paper.Source("telephone", " "), ReasonMissing),
         (paper.Source("rumour", "手机没电了"), paper.WayUnknown),
     ],
 )

@@ -66,7 +66,7 @@ def test_whoever_was_decided_absent_has_no_late_paper(database: Database) -> Non
     ("sheets", "reason", "code"),
     [
         ((), "途中淋湿，晚到", "paper.none_chosen"),
-        ((("J2", "E1"),), "  晚 ", "paper.reason_missing"),
+        ((("J2", "E1"),), "  晚 ", "page.reason_missing"),
         ((("J1", "E1"),), "途中淋湿，晚到", "paper.recused"),
         ((("J3", "E1"),), "途中淋湿，晚到", "paper.on_leave"),
         ((("J2", "E1"), ("J9", "E1")), "途中淋湿，晚到", "paper.no_such_sheet"),

@@ -265,7 +265,7 @@ def test_paper_does_not_win_over_a_phone_until_the_organiser_says_so(database: D
     assert (sheet(database).state, sheet(database).different) == ("conflict", (5,))
     assert counted(database) == {"J2/E1 phone": OTHERWISE}
     assert rows(database, PaperMatch) == []
-    refused(lambda: decides(database, "paper", reason="  "), "paper.reason_missing")
+    refused(lambda: decides(database, "paper", reason="  "), "page.reason_missing")
     rev = decides(database, "paper")
     assert sheet(database).state == "accepted"
     assert counted(database) == {"J2/E1 phone": OTHERWISE, "J2/E1 paper": MARKS}

@@ -87,7 +87,7 @@ def test_the_database_refuses_one_who_typed(database: Database) -> None:
 def test_every_mark_is_chosen_a_reason_is_given_and_the_page_is_of_now(database: Database) -> None:
     seen = differ(database)
     refused(lambda: looks(database, {"premises": "first"}, seen), "paper.not_every_mark")
-    refused(lambda: looks(database, ANNS, seen, reason="  看 "), "paper.reason_missing")
+    refused(lambda: looks(database, ANNS, seen, reason="  看 "), "page.reason_missing")
     types(database, "bo", (*MARKS[:-1], 46))
     refused(lambda: looks(database, ANNS, seen), "paper.nothing_differs")
     types(database, "bo", ANN)

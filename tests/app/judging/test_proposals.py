@@ -11,9 +11,10 @@ from app.errors import AppError
 from app.judging.confirming import CannotConfirm, OwnProposal, confirm_proposals
 from app.judging.decisions import NotMissing, Wanted, admit_sheets, decide, take_back
 from app.judging.models import DecisionRow, ProposalAnswer
-from app.judging.proposals import NotProposed, ProposedAlready, ReasonMissing, open_proposals, refuse_proposal
+from app.judging.proposals import NotProposed, ProposedAlready, open_proposals, refuse_proposal
 from app.judging.queries import absences, current, is_collected
 from app.judging.service import collect
+from app.reasons import ReasonMissing
 from app.results.blockers import blockers
 from tests.app.sync.field import Field, Phone, ticks
 

@@ -156,7 +156,7 @@ def test_a_marked_stop_stays_on_its_day(field: Field) -> None:
         (("P1",), {"before": "nowhere"}, "judging.no_such_stop"),
         (("P1", "nowhere"), {"day": "2"}, "judging.no_such_stop"),
         ((), {"day": "2"}, "judging.no_such_stop"),
-        (("P1",), {"day": "2", "reason": " "}, "decide.reason_missing"),
+        (("P1",), {"day": "2", "reason": " "}, "page.reason_missing"),
     ],
 )
 def test_what_makes_no_order_is_refused_and_changes_nothing(

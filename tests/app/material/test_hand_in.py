@@ -145,7 +145,7 @@ def test_after_the_deadline_a_unit_hands_in_nothing_and_the_organiser_does_with_
     assert send(a, ROOT, "2.pdf", PDF + b"%%EOF").json()["code"] == "material.too_late"
     assert a.post(f"{ROOT}/1/taking-back").status_code == 409
     assert "报送时间已过" in a.get("/county/c1/material").text
-    assert send(desk, root, "2.pdf", PDF + b"%%EOF").json()["code"] == "material.desk_reason"
+    assert send(desk, root, "2.pdf", PDF + b"%%EOF").json()["code"] == "page.reason_missing"
     assert send(desk, root, "2.pdf", PDF + b"%%EOF", reason="传真补交").status_code == 201
     assert "传真补交" in a.get("/county/c1/material").text
     assert [row.by_person is None for row in rows(field)] == [True, False]

@@ -30,10 +30,10 @@ from app.publishing.release import (
     NotSettled,
     OtherVersionReleased,
     ReleasedMeanwhile,
-    WithdrawalReason,
 )
 from app.publishing.scenes import Released, in_force
 from app.publishing.service import NotSigned
+from app.reasons import ReasonMissing
 from app.results.service import StillBlind
 from tests.app.publishing.ready import TOUR, Ready
 from tests.app.sync.field import Field
@@ -173,7 +173,7 @@ def test_under_the_blind_nothing_is_confirmed(field: Field) -> None:
 def test_a_withdrawn_score_is_in_force_no_more_and_may_be_released_anew(hall: Hall) -> None:
     hall.confirms()
     rev = hall.releases()
-    hall.refuses(WithdrawalReason, lambda: hall.withdraws(rev, " "))
+    hall.refuses(ReasonMissing, lambda: hall.withdraws(rev, " "))
     hall.withdraws(rev)
     assert hall.shown() == []
     hall.refuses(NotReleased, lambda: hall.withdraws(rev))

@@ -13,9 +13,9 @@ from app.errors import AppError
 from app.judging.decision_queries import asked_again, undecided
 from app.judging.decisions import NoSheetStands, Wanted, decide, take_back
 from app.judging.paper import PaperCollected, TypedSheet, let_type, type_sheets
-from app.judging.proposals import ReasonMissing
 from app.judging.queries import current, rebuilt
 from app.judging.service import AlreadyCollected, NoSuchStop, NotByStop, collect
+from app.reasons import ReasonMissing
 from app.stage import service as console
 from app.stage.models import ConsoleStep
 from app.stage.queries import called, order

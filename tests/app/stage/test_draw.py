@@ -89,7 +89,7 @@ def test_a_promise_is_held_once_and_before_another_is_made(field: Field) -> None
 
 
 def test_an_order_laid_down_before_is_drawn_anew_with_a_reason_only(field: Field) -> None:
-    with pytest.raises(AppError, match=r"decide\.reason_missing"):
+    with pytest.raises(AppError, match=r"page\.reason_missing"):
         promises(field, reason="")
     holds(field, promises(field))
     with field.database.read() as session:
