@@ -39,6 +39,28 @@ def turns(made: Sequence[Substitution], road: Sequence[RoadEntry]) -> dict[str, 
     return {judge: _out(sorted(changes), place) for judge, changes in moves.items()}
 
 
+def instead(session: Session, contest_id: str) -> dict[tuple[str, str], str]:
+    """Judge and entry -> who marks it in his place, also where that one was himself replaced."""
+    made = substitutions(session, contest_id)
+    road = itinerary(session, contest_id) if made else ()
+    out, place = turns(made, road), {entry.id: number for number, entry in enumerate(road)}
+    known = [one for one in made if one.from_entry in place]
+
+    def of(judge: str, entry: str) -> str:
+        taken = [one for one in known if one.judge_id == judge and place[one.from_entry] <= place[entry]]
+        return max(taken, key=lambda one: (place[one.from_entry], one.rev)).by_judge if taken else ""
+
+    found = {}
+    for judge in out:
+        for entry in out[judge]:
+            by = of(judge, entry)
+            for _ in known:
+                by = of(by, entry) or by if entry in out.get(by, ()) else by
+            if by:
+                found[judge, entry] = by
+    return found
+
+
 def _out(changes: Sequence[tuple[int, int, bool, str]], place: Mapping[str, int]) -> dict[str, str]:
     found = {}
     for entry, number in place.items():

@@ -19,7 +19,7 @@ from app.judging.queries import AFTER_SIGNATURE, Doubt, HandedIn, doubtful, hand
 from app.judging.signature_queries import unsigned
 from app.kept import Kept
 from app.results.naming import called, entry_names
-from app.results.queries import Contradicted, is_open, last_act, opening, tabulated
+from app.results.queries import Contradicted, is_open, last_act, opening, replaced, tabulated
 from app.sync.clock import local
 from scoring.decisions import Decided, read_decisions
 from scoring.faults import Fault, Param
@@ -91,6 +91,8 @@ def _blockers(session: Session, contest_id: str) -> Iterator[Blocker]:
     yield from _unsigned(session, contest_id, scheme, roster)
     yield from _paper(session, contest_id, scheme, roster, decided)
     if not is_open(session, contest_id):
+        for fault in replaced(session, contest_id):
+            yield Blocker("contradiction", called(fault, scheme, roster), "decisions")
         halves = {half.role: half.name for half in opening(session, contest_id)}
         half = "blocker.opening_half" if any(halves.values()) else "blocker.opening"
         yield Blocker("opening", Fault(half), "results")

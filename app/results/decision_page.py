@@ -23,7 +23,7 @@ from app.judging.signature_queries import unsigned
 from app.results.blockers import owed
 from app.results.decided import CONFIRMERS, Proposed, Recorded, Words, others_to_confirm, put_forward, recorded
 from app.results.naming import called, entry_names, kind_names
-from app.results.queries import Contradicted, is_open, tabulated
+from app.results.queries import OF_SHEETS, Contradicted, is_open, replaced, tabulated
 from app.results.rule_words import word
 from app.sync.clock import local
 from app.sync.rescue import UNSEALED
@@ -163,7 +163,7 @@ def decision_page(session: Session, member: Member, language: Language) -> Decis
         by_award="decision" not in scheme.ties,
         draw=word(scheme.draw.public, language) if scheme.draw else "",
         secret=scheme.draw is not None and scheme.draw.secret,
-        open=desk.open(contest.id) if opened else Open(),
+        open=desk.open(contest.id) if opened else Open(desk.contradicted(replaced(session, contest.id), contest.id)),
         recorded=tuple(recorded(session, words, contest.id)),
     )
 
@@ -248,17 +248,21 @@ class _Desk:
             return say("The judge is asked on his phone which one counts. After the collection it is decided here.")
         return "" if one.admissible else say("It cannot be admitted; it can only be left out.")
 
+    def contradicted(self, faults: Sequence[Fault], contest_id: str) -> tuple[Choice, ...]:
+        """The sheets among ``faults`` that are not put forward to be set aside."""
+        void = self._waits(contest_id, "void")
+        sheets = {
+            f"{fault.params['judge']}/{fault.params['entry']}": fault for fault in faults if fault.code in OF_SHEETS
+        }
+        told = self.language.sentence
+        return tuple((sheet, told(self._called(fault))) for sheet, fault in sheets.items() if sheet not in void)
+
     def open(self, contest_id: str) -> Open:
         try:
             _, tabulation = tabulated(self.session, contest_id)
         except Contradicted as found:
-            sheets = [fault for fault in found.faults if fault.code in _OF_SHEETS]
-            subjects = [f"{fault.params['judge']}/{fault.params['entry']}" for fault in sheets]
-            told = [self.language.sentence(self._called(fault)) for fault in sheets]
-            others = [self.language.sentence(self._called(f)) for f in found.faults if f.code not in _OF_SHEETS]
-            void = self._waits(contest_id, "void")
-            pairs = zip(subjects, told, strict=True)
-            return Open(contradicted=tuple(one for one in pairs if one[0] not in void), others=tuple(others))
+            others = [self.language.sentence(self._called(f)) for f in found.faults if f.code not in OF_SHEETS]
+            return Open(self.contradicted(found.faults, contest_id), others=tuple(others))
         by_code: dict[str, list[Fault]] = {}
         for fault in tabulation.open:
             by_code.setdefault(fault.code, []).append(fault)
@@ -310,7 +314,6 @@ _WITH_FORMS = (
     "entry.missing", "boundary.undecided", "tie.partly_decided", "entry.few", "entry.class_empty",
     "unit.prior_missing", "counts.uneven", "money.overrun", "draw.waiting",
 )  # fmt: skip
-_OF_SHEETS = ("sheet.recused", "sheet.absent", "sheet.not_his")
 
 
 def _rules(scheme: Scheme, language: Language) -> Iterator[RuleChoice]:

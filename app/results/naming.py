@@ -14,7 +14,8 @@ from scoring.scheme import Scheme, Text
 
 # Which particulars hold ids, and of what.
 _OF_PEOPLE = {
-    "judge": "judges", "judges": "judges", "entry": "entries", "entries": "entries", "unit": "units", "other": "units",
+    "judge": "judges", "judges": "judges", "instead": "judges",
+    "entry": "entries", "entries": "entries", "unit": "units", "other": "units",
     "units": "units", "order": "units", "missing": "units", "component": "components", "class": "rules",
     "rule": "rules", "rules": "rules", "known": "rules", "item": "rules", "round": "rounds",
     "last": "rounds", "divisions": "divisions",

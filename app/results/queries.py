@@ -14,6 +14,7 @@ from app.accounts.models import Person
 from app.audit import AuditRow
 from app.contests import queries as contests
 from app.contests.road import changes
+from app.contests.substitution import instead
 from app.errors import AppError
 from app.i18n import Language
 from app.judging.decision_queries import engine_decisions
@@ -27,7 +28,7 @@ from scoring.faults import Fault, Refused
 from scoring.results import Tabulation
 from scoring.roster import Decision, Prior, Record, Roster, Sheet
 from scoring.scheme import Scheme
-from scoring.tabulate import tabulate
+from scoring.tabulate import contradictions, tabulate
 
 OPENERS = ("organiser", "steward")
 
@@ -188,8 +189,34 @@ def _computed(session: Session, contest_id: str) -> _Kept:
     try:
         result = tabulate(found.scheme, found.roster, found.sheets, found.priors, found.decisions)
     except Refused as refused:
-        raise Contradicted(found.scheme, found.roster, refused.faults) from refused
+        faults = _of_substitutes(session, contest_id, refused.faults)
+        raise Contradicted(found.scheme, found.roster, faults) from refused
     return _Kept(found, result, {})
+
+
+# What is wrong with a sheet because of whose it is: told without a mark, and settled by setting it aside.
+OF_SHEETS = ("sheet.recused", "sheet.absent", "sheet.replaced", "sheet.not_his")
+
+
+def replaced(session: Session, contest_id: str) -> tuple[Fault, ...]:
+    """Sheets of judges for stops that substitutes mark: told before the opening too, so that it is decided blind."""
+    if not instead(session, contest_id):
+        return ()
+    faults = _of_substitutes(session, contest_id, contradictions(*given(session, contest_id)))
+    return tuple(fault for fault in faults if fault.code == "sheet.replaced")
+
+
+def _of_substitutes(session: Session, contest_id: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The same, but of a judge whom a substitute replaced is said who marks in his place: he was there, and is not."""
+    by = instead(session, contest_id)
+
+    def told(fault: Fault) -> Fault:
+        taken = by.get((str(fault.params.get("judge")), str(fault.params.get("entry"))))
+        if fault.code != "sheet.absent" or taken is None:
+            return fault
+        return Fault("sheet.replaced", {**fault.params, "instead": taken}, fault.record)
+
+    return tuple(told(fault) for fault in faults)
 
 
 _KEPT: Kept[tuple[str, str, str], _Kept] = Kept()
