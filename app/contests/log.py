@@ -12,10 +12,11 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
 from app.audit import Anchor, AuditRow, anchor_of, verify
+from app.clock import local
 from app.contests import queries
 from app.contests.log_words import act_names, in_words, look_names
 from app.contests.models import Contest
-from app.contests.page import local, role_names
+from app.contests.page import role_names
 from app.i18n import Language
 from scoring.faults import Fault
 
@@ -62,7 +63,13 @@ def log(
     whole = select(func.count()).select_from(AuditRow).where(AuditRow.contest_id == contest.id)
     return Log(
         acts=tuple(
-            Act(row.rev, local(row.at, contest), names.actor(row.actor), names.act(row.action), names.parts(row))
+            Act(
+                row.rev,
+                local(row.at, contest.time_zone),
+                names.actor(row.actor),
+                names.act(row.action),
+                names.parts(row),
+            )
             for row in shown
         ),
         older=shown[-1].rev if len(rows) > A_PAGE else 0,

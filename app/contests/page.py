@@ -6,12 +6,11 @@ Reads the contest. Writes nothing. Decides nothing: who may see a page is asked 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from sqlmodel import Session
 
+from app.clock import local
 from app.contests import queries
 from app.contests.access import Member
 from app.contests.calls import material_calls
@@ -279,10 +278,4 @@ def _buses(judges: Sequence[JudgeRow], recorded: set[str]) -> tuple[tuple[str, i
 
 
 def _at(row: AttendanceRow | None, contest: Contest) -> str:
-    return local(row.at, contest) if row else ""
-
-
-def local(at: str, contest: Contest) -> str:
-    """A stored moment on the contest's own clock."""
-    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    return moment.astimezone(ZoneInfo(contest.time_zone)).strftime("%m-%d %H:%M")
+    return local(row.at, contest.time_zone) if row else ""

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of, signed_in, somebody
 from app.accounts.service import first_password, hash_password, is_empty
+from app.clock import local
 from app.contests import import_page, overview, page, queries, schemes, service
 from app.contests.access import Member, NotForYou, member
 from app.contests.columns import sheets_for
@@ -65,7 +66,9 @@ def home(request: Request) -> HTMLResponse:
         mine = queries.contests_of(session, person.id) if person else []
         context = {
             "person": person,
-            "contests": [(one, page.form_name(one.form, language), page.local(one.made_at, one)[:5]) for one in mine],
+            "contests": [
+                (one, page.form_name(one.form, language), local(one.made_at, one.time_zone)[:5]) for one in mine
+            ],
             "may_create": person is None or queries.may_create(session, person.id),
             "empty": is_empty(session),
         }

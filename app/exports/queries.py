@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.clock import local
 from app.contests import queries as contests
 from app.judging.decision_queries import UNSIGNED, in_force
 from app.judging.queries import Dictated, dictated
@@ -15,7 +16,6 @@ from app.judging.signature_queries import asks_signature, signatures, unsigned
 from app.publishing.frozen import drift
 from app.publishing.queries import last_published, seal
 from app.results.queries import Given, tabulated
-from app.sync.clock import local
 from scoring.results import Tabulation
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from app.audit import now
+from app.clock import local
 from app.exports.papers import Papers
 from app.judging.board import Reminder
 from app.judging.reminders import Aide, Bus, by_bus
 from app.printing.setting import Column, Leaf, Line, Table
-from app.sync.clock import local
 
 
 def reminders(session: Session, of: Papers) -> Iterator[Leaf]:

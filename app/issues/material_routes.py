@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
 from app.audit import now
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.calls import material_calls
-from app.contests.page import local
 from app.contests.schemas import Posted
 from app.errors import NotFound
 from app.issues.access import liaison
@@ -47,7 +47,7 @@ def show_material(request: Request, contest: str) -> Response:
             "county": around,
             "own": own,
             "root": f"/county/{contest}/material",
-            "clock": lambda at: local(at, around.contest),
+            "clock": lambda at: local(at, around.contest.time_zone),
             "size_of": size_of,
         }
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": WITH_VIDEO}

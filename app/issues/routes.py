@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.access import database_of
+from app.clock import local
 from app.contests.access import Member, member
 from app.contests.live import live, unchanged
 from app.contests.page import frame
@@ -19,7 +20,6 @@ from app.issues.release import release_all, release_list
 from app.issues.releases_page import Posted, lines, picks, posted
 from app.issues.terms import Terms
 from app.pages import language_of, render
-from app.sync.clock import local
 
 router = APIRouter(prefix="/c/{contest}")
 

@@ -4,7 +4,8 @@ Reads proposals, and asks again whatever was asked when they were put forward. W
 follows from them; appends only. The database refuses whoever proposed it, and a decision without such an answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -20,6 +21,7 @@ from app.judging.decisions import (
 from app.judging.models import Proposal
 from app.judging.paper import contradicting_sheet, let_paper_count, refuse_typing
 from app.judging.proposals import (
+    Line,
     NothingChosen,
     answered,
     decided,
@@ -29,16 +31,6 @@ from app.judging.proposals import (
     waiting_proposal,
 )
 from app.judging.signatures import refuse_waiver
-
-_ACTS = {
-    "decide": "decide",
-    "admit": "admit_sheets",
-    "reject": "reject_sheets",
-    "unsigned": "waive_signatures",
-    "typing": "let_type_paper",
-    "paper": "decide_paper",
-    "back": "take_back_decision",
-}
 
 
 class OwnProposal(AppError):
@@ -87,31 +79,79 @@ def confirm_everything(session: Session, actor: str, *, contest_id: str) -> list
 
 def _confirm(session: Session, actor: str, one: Proposal) -> int:
     """Ask again, write the decision, and do what follows from it."""
-    contest_id, lines = one.contest_id, lines_of(one)
-    subjects, sheets, back, paper = [line.subject for line in lines], [], [], None
-    if one.deed == "decide":
-        refuse_decisions(session, contest_id, lines)
-    elif one.deed in ("admit", "reject"):
-        names = {line.rule for line in lines}
-        sheets = waiting_sheets(session, contest_id, names, admitted=one.deed == "admit")
-    elif one.deed == "unsigned":
-        refuse_waiver(session, contest_id, subjects)
-    elif one.deed == "typing":
-        refuse_typing(session, contest_id, lines)
-    elif one.deed == "paper":
-        paper = contradicting_sheet(session, contest_id, lines[0].judge_and_entry, lines[0].value)
-    else:
-        back = decided_at(session, contest_id, lines[0].revoked_rev or 0)
-        subjects = [row.subject for row in back]
+    lines, deed = lines_of(one), _DEEDS[one.deed]
+    again = deed.ask(session, actor, one.contest_id, lines)
     told = {"proposal": one.rev, "proposed_by": one.made_by, "lines": [list(line) for line in lines]}
     why = {"reason": one.reason, "document": one.document}
-    head = lock(session, contest_id)
-    rev = append(session, head, actor, _ACTS[one.deed], subject=together(subjects), payload={**told, **why}).rev
+    subject = together(again.subjects or [line.subject for line in lines])
+    head = lock(session, one.contest_id)
+    rev = append(session, head, actor, deed.act, subject=subject, payload={**told, **why}).rev
     answered(session, one, actor, rev, "confirmed")
     decided(session, one, actor, rev)
-    if one.deed == "admit":
-        let_count(session, contest_id, sheets, rev)
-    if paper and lines[0].value == "paper":
-        let_paper_count(session, actor, contest_id, paper)
-    give_way(session, contest_id, back, rev)
+    again.follow(rev)
     return rev
+
+
+# --- the deeds: what is asked again, and what follows ---------------------------------------------------------------
+
+
+class _Again(NamedTuple):
+    """It may still be done. ``follow``: what comes of it at the decision's revision. ``subjects``: else the lines'."""
+
+    follow: Callable[[int], object] = lambda _rev: None
+    subjects: Sequence[str] = ()
+
+
+class _Deed(NamedTuple):
+    """``act``: its name in the log. ``ask`` raises what it raises when it is put forward."""
+
+    act: str
+    ask: Callable[[Session, str, str, list[Line]], _Again]
+
+
+def _decide(session: Session, _actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    refuse_decisions(session, contest_id, lines)
+    return _Again()
+
+
+def _admit(session: Session, _actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    sheets = waiting_sheets(session, contest_id, {line.rule for line in lines}, admitted=True)
+    return _Again(lambda rev: let_count(session, contest_id, sheets, rev))
+
+
+def _reject(session: Session, _actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    waiting_sheets(session, contest_id, {line.rule for line in lines}, admitted=False)
+    return _Again()
+
+
+def _waive(session: Session, _actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    refuse_waiver(session, contest_id, [line.subject for line in lines])
+    return _Again()
+
+
+def _let_type(session: Session, _actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    refuse_typing(session, contest_id, lines)
+    return _Again()
+
+
+def _which_counts(session: Session, actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    paper = contradicting_sheet(session, contest_id, lines[0].judge_and_entry, lines[0].value)
+    if lines[0].value != "paper":
+        return _Again()
+    return _Again(lambda _rev: let_paper_count(session, actor, contest_id, paper))
+
+
+def _take_back(session: Session, _actor: str, contest_id: str, lines: list[Line]) -> _Again:
+    made = decided_at(session, contest_id, lines[0].revoked_rev or 0)
+    return _Again(lambda rev: give_way(session, contest_id, made, rev), [row.subject for row in made])
+
+
+_DEEDS = {
+    "decide": _Deed("decide", _decide),
+    "admit": _Deed("admit_sheets", _admit),
+    "reject": _Deed("reject_sheets", _reject),
+    "unsigned": _Deed("waive_signatures", _waive),
+    "typing": _Deed("let_type_paper", _let_type),
+    "paper": _Deed("decide_paper", _which_counts),
+    "back": _Deed("take_back_decision", _take_back),
+}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.clock import local
 from app.contests import queries
 from app.contests.models import Contest, JudgeRow, RecusalRow, UnitRow
-from app.contests.page import local
 from app.contests.road import RoadEntry
 from app.judging.queries import current, set_aside
 from app.judging.recusal_queries import answers, declined, open_requests
@@ -93,7 +93,8 @@ def recusals(session: Session, contest: Contest) -> Recusals:
     return Recusals(
         asked=tuple(
             Asked(
-                row.revision_id, judge[row.judge_id], entry[row.entry_id], row.reason, local(row.came_at, contest),
+                row.revision_id, judge[row.judge_id], entry[row.entry_id], row.reason,
+                local(row.came_at, contest.time_zone),
                 (row.judge_id, row.entry_id) in come,
             )
             for row in open_requests(session, contest.id)
@@ -102,7 +103,8 @@ def recusals(session: Session, contest: Contest) -> Recusals:
             Listed(
                 row.rev, row.number, judge.get(row.judge_id, row.judge_id),
                 unit.get(row.unit_id, "") if row.unit_id else entry.get(row.entry_id, ""), bool(row.unit_id),
-                row.rev in declared, row.reason, _name(session, row.by_person), local(row.at, contest),
+                row.rev in declared, row.reason, _name(session, row.by_person),
+                local(row.at, contest.time_zone),
                 sum(covers(row, key) for key in aside & come),
             )
             for row in rows
@@ -111,7 +113,7 @@ def recusals(session: Session, contest: Contest) -> Recusals:
         declined=tuple(
             Declined(
                 judge.get(asked.judge_id, ""), entry.get(asked.entry_id, ""), asked.reason, answer.reason,
-                _name(session, answer.by_person), local(answer.at, contest),
+                _name(session, answer.by_person), local(answer.at, contest.time_zone),
             )
             for asked, answer in declined(session, contest.id)
         ),

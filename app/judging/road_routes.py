@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
+from app.clock import local
 from app.contests.access import Member, member
 from app.contests.page import frame
 from app.contests.road import itinerary
@@ -18,7 +19,6 @@ from app.judging import road as deeds
 from app.judging.queries import is_collected
 from app.judging.road_page import read_move, road_page
 from app.pages import language_of, render
-from app.sync.clock import local
 from scoring.faults import Refused
 
 router = APIRouter(prefix="/c/{contest}/itinerary")

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.access import database_of
 from app.audit import now
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import member
 from app.contests.live import live, unchanged
@@ -21,7 +22,6 @@ from app.judging.reminders import by_bus
 from app.judging.service import collect, lock_stop
 from app.judging.signature_queries import asks_signature, signatures, unsigned
 from app.pages import language_of, render
-from app.sync.clock import local
 
 router = APIRouter(prefix="/c/{contest}")
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, bindparam, insert, select
 from sqlmodel import Session, SQLModel
 
 from app.audit import now, record
+from app.clock import later
 from app.contests import queries as contests
 from app.contests.models import RoundCollection
 from app.contests.rules import digests
@@ -23,7 +24,6 @@ from app.judging.models import Collection, StopLock
 from app.judging.queries import AFTER_SIGNATURE, Revision, by_others, graces, is_collected, locks
 from app.judging.schemas import SheetRecord, read_sheet
 from app.judging.signature_queries import replaces_signed
-from app.sync.clock import later
 from app.sync.kinds import Delivery, Outcome
 from app.sync.queries import epoch, was_restored
 from app.sync.schemas import Record

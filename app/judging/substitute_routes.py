@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of
 from app.accounts.models import Person
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import Member, member
 from app.contests.models import Contest
-from app.contests.page import frame, local
+from app.contests.page import frame
 from app.contests.schemas import Posted
 from app.contests.substitution import out_of_turn, substitutions
 from app.errors import AppError
@@ -94,7 +95,7 @@ def _listed(session: Session, contest: Contest) -> list[Shown]:
     return [
         Shown(
             row.by_judge, judges[row.by_judge], judges[row.judge_id], stops.get(row.from_entry, ""), row.reason,
-            people[row.by_person], local(row.at, contest), row.by_judge in made,
+            people[row.by_person], local(row.at, contest.time_zone), row.by_judge in made,
         )
         for row in reversed(substitutions(session, contest.id))
     ]  # fmt: skip

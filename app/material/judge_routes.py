@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from app.accounts.access import database_of
+from app.clock import local
 from app.contests import queries as contests
-from app.contests.page import local
 from app.errors import NotFound
 from app.material.queries import NotDueYet, for_judge
 from app.material.showing import WITH_VIDEO, paper_answer, size_of
@@ -27,14 +27,14 @@ def show_material(request: Request, contest: str, entry: str) -> Response:
         try:
             found, until = for_judge(session, contest, sender.judge_id, entry), ""
         except NotDueYet as early:
-            found, until = (), local(str(early.params["at"]), around)
+            found, until = (), local(str(early.params["at"]), around.time_zone)
         context = {
             "contest": around,
             "entry": next(one for one in contests.known_entries(session, contest) if one.id == entry),
             "papers": found,
             "until": until,
             "root": f"/j/{contest}/material/{entry}",
-            "clock": lambda at: local(at, around),
+            "clock": lambda at: local(at, around.time_zone),
             "size_of": size_of,
         }
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": WITH_VIDEO}

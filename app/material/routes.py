@@ -10,11 +10,12 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of
 from app.audit import now
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import Member, member
 from app.contests.assigning import pass_on, share_out
 from app.contests.calls import MOST_FILES, MOST_MB, call_for, material_calls
-from app.contests.page import frame, local
+from app.contests.page import frame
 from app.contests.schemas import Posted
 from app.errors import AppError, NotFound
 from app.jobs import Deed
@@ -106,7 +107,7 @@ def show_entry(request: Request, contest_id: str, entry: str) -> Response:
             "call": call,
             "late": now() > call.due_at,
             "root": f"/c/{contest_id}/material/{entry}",
-            "clock": lambda at: local(at, around.contest),
+            "clock": lambda at: local(at, around.contest.time_zone),
             "size_of": size_of,
         }
         return render(request, "material/entry.html", context, headers=_WITH_VIDEO)
@@ -190,6 +191,6 @@ def _page(
             "written": written or {},
             "over": bool(shown.call and now() > shown.call.due_at),
             "due_at": typed_of(shown.call.due_at, around.contest) if shown.call else "",
-            "clock": lambda at: local(at, around.contest),
+            "clock": lambda at: local(at, around.contest.time_zone),
         }
         return render(request, "material/overview.html", context, status=status, headers=PRIVATE)

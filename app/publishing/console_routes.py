@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.access import database_of
 from app.anchoring import write_officially
+from app.clock import clock_time
 from app.contests.access import Member, member
 from app.contests.live import live, unchanged
 from app.contests.models import ROLES
@@ -29,7 +30,6 @@ from app.publishing.spoken import slip
 from app.results.service import log_look
 from app.stage import service as deeds
 from app.stage.clock import deduct_overtime
-from app.sync.clock import clock_time
 
 router = APIRouter(prefix="/c/{contest}")
 

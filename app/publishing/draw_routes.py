@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of
 from app.anchoring import write_officially
+from app.clock import clock_time
 from app.contests import queries as contests
 from app.contests.access import Member, member
 from app.contests.models import Contest
@@ -20,7 +21,6 @@ from app.pages import base_url, language_of, render
 from app.publishing.console_page import OPERATORS
 from app.publishing.order_page import order_page
 from app.stage.draw import Group, changed_since, draws, hold_draw, promise_draw
-from app.sync.clock import clock_time
 
 router = APIRouter()
 

@@ -11,6 +11,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.clock import local
 from app.contests import queries as contests
 from app.judging.decision_queries import Undecided, engine_decisions, undecided
 from app.judging.paper_queries import paper_sheets, typed_entries
@@ -20,7 +21,6 @@ from app.judging.signature_queries import unsigned
 from app.kept import Kept
 from app.results.naming import called, entry_names
 from app.results.queries import Contradicted, is_open, last_act, opening, replaced, tabulated
-from app.sync.clock import local
 from scoring.decisions import Decided, read_decisions
 from scoring.faults import Fault, Param
 from scoring.results import Tabulation

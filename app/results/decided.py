@@ -10,6 +10,7 @@ from itertools import groupby
 from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
+from app.clock import local
 from app.contests.models import Membership
 from app.i18n import Language
 from app.judging.decision_queries import TAKE_BACK, rows
@@ -18,7 +19,6 @@ from app.judging.models import DecisionRow
 from app.judging.paper_queries import DECISION, LATE
 from app.judging.proposals import Line, lines_of, open_proposals, proposed
 from app.results.naming import kind_names, rule_name, subject_name
-from app.sync.clock import local
 from scoring.decisions import RENORMALISE, points_of
 from scoring.numbers import exact, plain
 from scoring.roster import Decision, Roster

@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlmodel import Session
 
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import Member
 from app.i18n import Language
@@ -25,7 +26,6 @@ from app.results.decided import CONFIRMERS, Proposed, Recorded, Words, others_to
 from app.results.naming import called, entry_names, kind_names
 from app.results.queries import OF_SHEETS, Contradicted, is_open, replaced, tabulated
 from app.results.rule_words import word
-from app.sync.clock import local
 from app.sync.rescue import UNSEALED
 from scoring.faults import Fault
 from scoring.numbers import plain

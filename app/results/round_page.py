@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import Member
 from app.i18n import Language
@@ -21,7 +22,6 @@ from app.results.queries import Contradicted, Half, tabulated
 from app.results.round_queries import halves, is_round_open, lists, open_in, settled_by
 from app.results.round_words import advance_clauses, carry_clause, status_word
 from app.results.rule_words import word
-from app.sync.clock import local
 from scoring.faults import Fault
 from scoring.numbers import shown
 from scoring.results import Standing

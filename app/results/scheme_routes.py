@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.accounts.access import database_of
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import Member, member
-from app.contests.page import frame, local
+from app.contests.page import frame
 from app.contests.rules import standing, versions
 from app.contests.schemes import MOST_SCHEME_BYTES, chosen
 from app.contests.signing import propose_rules, sign_rules, write_scheme
@@ -104,7 +105,7 @@ def _page(
         rule, roster = contests.scheme(session, who.contest_id), contests.roster(session, who.contest_id)
         context = {
             "frame": around, "shown": shown, "faults": [called(fault, rule, roster, language) for fault in faults],
-            "clock": lambda at: local(at, around.contest), "written": written or {"reason": ""},
+            "clock": lambda at: local(at, around.contest.time_zone), "written": written or {"reason": ""},
         }  # fmt: skip
     if shown.preview and shown.preview.moved:
         database.write(lambda session: log_look(session, who, what="scheme"))

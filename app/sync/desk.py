@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from app.accounts.access import database_of
 from app.audit import now
+from app.clock import local
 from app.contests import queries as contests
 from app.contests.access import Member, member
 from app.contests.live import live, unchanged
@@ -27,7 +28,6 @@ from app.printing.fonts import lacking
 from app.printing.setting import Around, Badge, Labels
 from app.sync import badges as deeds
 from app.sync.access import kinds_of
-from app.sync.clock import local
 from app.sync.phone import version
 from app.sync.phones import phones, without
 from app.sync.queries import Heard, badges, devices, windows
