@@ -35,9 +35,16 @@ class NotARescueFile(AppError):
 
 
 class RescueOfAnother(AppError):
-    """The file names another contest, or a phone that never joined this one."""
+    """The file names another contest."""
 
     code = "sync.rescue_of_another"
+    status = 422
+
+
+class RescueOfUnknownPhone(AppError):
+    """The file names this contest and a phone that is not in it: after a restore one that joined after the backup."""
+
+    code = "sync.rescue_of_unknown_phone"
     status = 422
 
 
@@ -52,13 +59,13 @@ class Rescued:
 
 
 def take_rescue(session: Session, actor: str, *, contest_id: str, given: bytes, kinds: Kinds) -> Rescued:
-    """Take a file in. Raises NotARescueFile, RescueOfAnother; then nothing is kept."""
+    """Take a file in. Raises NotARescueFile, RescueOfAnother, RescueOfUnknownPhone; then nothing is kept."""
     content, mac = _opened(given)
     device_id, batches = _read(content, contest_id)
     device = session.get(Device, (contest_id, device_id))
     sender = standing(session, contest_id, device_id)
     if device is None or sender is None:
-        raise RescueOfAnother
+        raise RescueOfUnknownPhone
     sealed = hmac.compare_digest(_mac(device, content), mac)
     told = {"sha256": hashlib.sha256(given).hexdigest(), "sealed": sealed}
     record(session, actor, "take_rescue", contest_id=contest_id, subject=device_id, payload=told)

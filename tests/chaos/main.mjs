@@ -63,6 +63,7 @@ const DEEDS = {
     if (step.fault) road.faults[phone.number] = step.fault;
     page.waiting.timeoutMs = step.ms || 8000;
     const tab = step.tab ? await phone.opened() : null;
+    const { put } = IDBObjectStore.prototype;
     const gone = new Promise((resolve) => {
       const die = () => {
         phone.die(page);
@@ -73,7 +74,9 @@ const DEEDS = {
     });
     const going = [phone.contact(page), tab && phone.contact(tab)].map((one) => Promise.resolve(one).catch(() => "trouble"));
     if (step.at) {
-      await gone;
+      const came = await Promise.race([gone.then(() => true), Promise.all(going).then(() => false)]);
+      Object.assign(IDBObjectStore.prototype, { put });
+      if (!came) throw new Error(`the page was to be killed when it is "${step.at}", and that moment never came`);
       await phone.open();
     } else if (step.dies !== undefined) {
       await Promise.race([Promise.all(going), pause(step.dies)]);

@@ -63,11 +63,11 @@ def gone_through(world: World, *steps: Step) -> Day:
     [
         [marked(1), back(5), marked(7), contact()],
         [marked(1), contact(), back(5), marked(7), contact()],
-        # The first one is on its way while the second is made and comes.
+        # A copy of the first one is held up on its way, and comes after both: the outbox sends what waits oldest first.
         [marked(1), contact(fault={"kind": "late"}), back(5), marked(7), contact(), {"op": "late"}],
         [marked(1), contact(fault={"kind": "lost answer"}), back(400), marked(7), contact(tab=True), contact()],
     ],
-    ids=["together", "one after the other", "the first one last", "after a lost answer"],
+    ids=["together", "one after the other", "a copy of the first one last", "after a lost answer"],
 )
 def test_a_clock_set_back_by_days_between_two_revisions_lets_the_later_one_count(
     world: World, steps: list[Step]
@@ -98,6 +98,17 @@ def test_a_page_killed_in_the_middle_of_a_send_offers_the_same_again_and_nothing
     assert day.do(marked(5)) == []
     assert day.quiet().wrong == []
     assert arrivals(day) == [(n, "batch", "stored") for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("moment", ["told", "writing"])
+def test_a_moment_to_be_killed_at_that_never_comes_is_told_and_not_waited_for(world: World, moment: str) -> None:
+    """The answer is lost on its way, so no receipt comes that could be written down."""
+    day = Day(world, f"never-{moment}")
+    day.begin(1)
+    assert day.do(marked(3)) == []
+    [wrong] = day.do(contact(at=moment, fault={"kind": "lost answer"}))
+    assert f'killed when it is "{moment}", and that moment never came' in wrong
+    assert day.quiet().wrong == []
 
 
 def test_a_rescue_file_loaded_twice_and_after_a_restore_counts_once(world: World) -> None:

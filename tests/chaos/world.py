@@ -128,6 +128,8 @@ class Day:
                 self.full[step["phone"]] = step["on"]
             elif went and step["op"] in {"mark", "problem"} and not self.full[step["phone"]]:
                 wrong.append(f"phone {step['phone']} did not keep what its judge did: {went}")
+            elif went and step.get("at"):
+                wrong.append(f"phone {step['phone']}: {went}")
         return wrong + self._never_came(done["handed"])
 
     def _never_came(self, handed: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 import { shipped } from "./shipped.mjs";
 
-const { Store, Photos, sha256, slowly } = await shipped(["store.js", "photos.js", "ids.js"]);
+const { Store, Photos, Courier, sha256, slowly } = await shipped(["store.js", "photos.js", "courier.js", "ids.js"]);
 
 function digest(bytes) {
   return createHash("sha256").update(bytes).digest("hex");
@@ -92,6 +92,26 @@ test("a server restored from a backup is given every photo again", async () => {
     assert.equal(photo.done, true);
     assert.equal(digest(shelf.here.get(photo.sha256)), photo.sha256);
   }
+});
+
+test("after a restore no photo is told as handed in while the sheets still go", async () => {
+  const photos = await queue([2500, 700], new Shelf());
+  const life = (epoch) => photos.store.run("write", ["meta"], (tx) => tx.put("meta", epoch, "server_epoch"));
+  await life("first");
+  await photos.send();
+  const told = [];
+  const exchange = {
+    contact: async () => {
+      if (told.length) return { kind: "offline" }; // in the middle of the sheets
+      await life("second");
+      return { kind: "delivered", left: 200 };
+    },
+  };
+  const report = async () => void told.push((await photos.all()).map((photo) => photo.done));
+  const courier = new Courier(exchange, photos, { random: () => 0.5, report, step: () => undefined, visible: () => true });
+  await courier.go();
+  courier.stop();
+  assert.deepEqual(told, [[false, false], [false, false]]);
 });
 
 test("a photo the server refuses for good does not hold up the next one", async () => {

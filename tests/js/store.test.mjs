@@ -91,7 +91,7 @@ test("whoever asks while a try is failing is heard: the courier goes once more",
       return { kind: "offline" };
     },
   };
-  const photos = { send: async () => ({ kind: "done" }) };
+  const photos = { send: async () => ({ kind: "done" }), offerAgain: async () => undefined };
   const courier = new Courier(exchange, photos, { random: () => 0.5, report: () => undefined, step: () => undefined, visible: () => true });
   await courier.go();
   courier.stop();

@@ -72,6 +72,8 @@ export class Courier {
   async round() {
     for (let before = Infinity; ; ) {
       const outcome = await this.exchange.contact();
+      // Before anything is told of photos, which go last: a restored server may not have what it once had.
+      if (outcome.kind === "delivered") await this.photos.offerAgain();
       await this.means.report(outcome);
       if (outcome.kind === "smaller") continue;
       if (outcome.kind !== "delivered") return this.backOff(outcome.kind === "later" ? outcome.seconds : null);

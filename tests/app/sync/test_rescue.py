@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,7 @@ def test_a_phone_whose_file_came_was_not_heard_of_for_that(field: Field) -> None
         ("[" * 100_000, "sync.not_a_rescue_file"),
         (framed("c2", mac="é"), "sync.not_a_rescue_file"),
         (framed("c2"), "sync.rescue_of_another"),
-        (framed("c1"), "sync.rescue_of_another"),
+        (framed("c1"), "sync.rescue_of_unknown_phone"),
     ],
 )
 def test_what_is_no_file_of_this_contest_is_refused_with_a_reason(field: Field, text: str, code: str) -> None:
@@ -175,6 +176,19 @@ def test_what_is_no_file_of_this_contest_is_refused_with_a_reason(field: Field, 
     answer = hands_in(desk, text)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert arrivals(field) == []
+
+
+def test_a_phone_unknown_since_a_restore_is_told_to_join_again_and_its_next_file_is_taken(field: Field) -> None:
+    phone, desk = field.phone("J3"), field.signed_in("organiser")
+    unknown = replace(phone, device="joined-after-the-backup")
+    records = [unknown.sheet("P1"), unknown.sheet("P2")]
+    desk.headers["Accept"] = "application/json"
+    answer = hands_in(desk, sealed(unknown, *records))
+    assert (answer.status_code, answer.json()["code"]) == (422, "sync.rescue_of_unknown_phone")
+    assert "重新扫一次评委证" in answer.text
+    assert arrivals(field) == []
+    hands_in(desk, sealed(field.phone("J3"), *records))
+    assert [row[1] for row in arrivals(field)] == ["stored", "stored"]
 
 
 def test_one_bad_record_in_a_file_never_blocks_the_others(field: Field) -> None:
