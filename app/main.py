@@ -79,7 +79,8 @@ from app.results.scheme_edit_routes import router as scheme_form
 from app.results.scheme_routes import router as scheme
 from app.security import Guard
 from app.settings import Settings
-from app.stage.queries import called
+from app.stage.own_comments import accept_comment
+from app.stage.queries import called, commented
 from app.sync.badge_routes import router as badge
 from app.sync.desk import router as desk
 from app.sync.kinds import Kinds
@@ -93,15 +94,19 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "a
 
 # What a phone sends, by kind, and what it may know of its own sheets: the exchange itself knows neither.
 KINDS = Kinds(
-    accept={"sheet": accept_sheet, "finding": accept_finding, "signature": accept_signature, "recusal": accept_recusal},
+    accept={
+        "sheet": accept_sheet, "finding": accept_finding, "signature": accept_signature, "recusal": accept_recusal,
+        "comment": accept_comment,
+    },
     collected=round_collected,
     sheets=judging.own_sheets,
     changes=judging.changes,
     unsigned=own_unsigned,
     called=called,
     asked=own_requests,
+    commented=commented,
     first=frozenset({"signature"}),  # so that a sheet never waits for the signature that came with it
-)
+)  # fmt: skip
 
 # Addresses are looked through in this order, after that of a phone's batch: nobody asks as often as the phones.
 ROUTERS = (

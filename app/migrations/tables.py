@@ -71,6 +71,7 @@ APPEND_ONLY = (
     "material_file",
     "recusal_request",
     "recusal_answer",
+    "own_comment",
 )
 
 # Rows of which no more than the end is written later: what they are about stays, and so do they.

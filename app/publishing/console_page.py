@@ -22,7 +22,7 @@ from app.publishing.spoken import slip
 from app.results.rule_words import word
 from app.results.wording import figure
 from app.stage.clock import Clock, Overtime, clocks, overtimes, rule_for
-from app.stage.queries import FOLLOWED, Turn, comments, order, turns
+from app.stage.queries import FOLLOWED, Said, Turn, comments, order, turns
 from scoring.canonical import canonical
 from scoring.scheme import Scheme
 
@@ -66,7 +66,7 @@ class Entrant:
     checked_by: str
     confirmed_by: str
     slip: str
-    comments: tuple[tuple[str, str], ...]
+    comments: tuple[Said, ...]
     timed: Timed
 
     @property
@@ -149,7 +149,7 @@ def entrants(session: Session, contest_id: str, language: Language) -> tuple[Ent
                 divisions.get(turn.group[2], ""), turn.entry.day, state,
                 tuple(judges[one] for one in turn.missing), tuple(judges[one] for one in turn.again),
                 checked, confirmed, slip(document, turn.number, language) if document else "",
-                tuple((row.expert, row.text) for row in said.get(turn.entry.id, ())),
+                tuple(said.get(turn.entry.id, ())),
                 _timed(scheme, turn, every_clock, over, language),
             )
         )  # fmt: skip

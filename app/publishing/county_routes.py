@@ -1,6 +1,7 @@
 """``/county/{contest}/scores``: what a unit reads of its own result, once it is published; never another's figure.
 
-And what experts said of its entrants on stage, from the release of each score on: what was said, not by whom.
+And what experts said of its entrants on stage, from the release of each score on: what was said, and by whom only where
+a judge who wrote it himself chose so.
 """
 
 from fastapi import APIRouter, Request

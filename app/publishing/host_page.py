@@ -71,7 +71,8 @@ def host_seen(session: Session, contest_id: str, language: Language) -> HostSeen
             Score(
                 one.entry_id, one.document["page"][language.code]["name"],
                 slip(one.document, numbers.get(one.entry_id, one.document["page"][language.code]["number"]), language),
-                tuple((row.expert, row.text) for row in said.get(one.entry_id, ())),
+                # What a judge wrote himself is for the entrant, and not read out before the other judges.
+                tuple((row.expert, row.text) for row in said.get(one.entry_id, ()) if not row.own),
             )
             for one in last
         ),

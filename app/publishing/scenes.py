@@ -17,7 +17,7 @@ from app.publishing.document import Document
 from app.publishing.hall import entrant
 from app.publishing.models import Release, Scene, Screen, ScreenCue
 from app.stage.models import ConsoleStep, StageComment, StageOrder
-from app.stage.queries import comments, groups, order, ordered
+from app.stage.queries import Said, comments, groups, order, ordered
 
 SCENES: tuple[Scene, ...] = get_args(Scene)
 OF_AN_ENTRANT = ("stage", "marks", "score", "standings")
@@ -61,12 +61,25 @@ def in_force(session: Session, contest_id: str) -> list[Released]:
     ]
 
 
-def delivered(session: Session, contest_id: str, unit_id: str) -> list[tuple[str, tuple[str, ...]]]:
-    """点评: of each entrant of a unit whose score is released what experts said of him; not who said it."""
+def delivered(session: Session, contest_id: str, unit_id: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """点评: of each entrant of a unit whose score is released what experts said of him: who, and what.
+
+    Who is empty, unless a judge wrote it himself and wants his name to go with it. What judges wrote stands in the
+    order of its words: that of their seats would tell whose it is.
+    """
     released = {one.entry_id for one in in_force(session, contest_id)}
     said = comments(session, contest_id) if released else {}
     own = [one for one in contests.entries(session, contest_id) if one.unit_id == unit_id]
-    return [(one.name, tuple(row.text for row in said[one.id])) for one in own if one.id in released and one.id in said]
+    return [
+        (one.name, tuple((row.expert if row.named else "", row.text) for row in _apart(said[one.id])))
+        for one in own
+        if one.id in released and one.id in said
+    ]
+
+
+def _apart(said: Sequence[Said]) -> list[Said]:
+    typed, own = ([one for one in said if one.own is kind] for kind in (False, True))
+    return [*typed, *sorted(own, key=lambda one: one.text)]
 
 
 def screens(session: Session, contest_id: str) -> Sequence[Screen]:

@@ -147,3 +147,28 @@ class StageComment(SQLModel, table=True):
     text: str = Field(max_length=1000)
     by_person: str = Field(max_length=32)
     at: str = Field(max_length=32)
+
+
+class OwnComment(SQLModel, table=True):
+    """What a judge wrote to an entrant on his own phone; his newest counts, an empty one takes it back.
+
+    ``named``: his name goes with it to the entrant's unit.
+    """
+
+    __tablename__ = "own_comment"
+    __table_args__ = (
+        ForeignKeyConstraint(["contest_id", "judge_id"], ["judge.contest_id", "judge.id"]),
+        ForeignKeyConstraint(["contest_id", "entry_id"], ["entry.contest_id", "entry.id"]),
+    )
+
+    contest_id: str = Field(primary_key=True, max_length=40)
+    revision_id: str = Field(primary_key=True, max_length=36)
+    server_rev: int
+    judge_id: str = Field(max_length=64)
+    entry_id: str = Field(max_length=64)
+    text: str = Field(max_length=1000)
+    named: bool
+    device_id: str = Field(max_length=36)
+    device_seq: int
+    marked_at: str = Field(default="", max_length=32)
+    came_at: str = Field(max_length=32)

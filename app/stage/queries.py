@@ -5,7 +5,7 @@ Reads the order, the steps and who has handed in. Writes nothing, and reads no m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
@@ -17,7 +17,7 @@ from app.contests.road import RoadEntry
 from app.db import Quick
 from app.judging.decision_queries import asked_again
 from app.judging.queries import graces, handed_in
-from app.stage.models import ConsoleStep, StageComment, StageOrder, StageTurn
+from app.stage.models import ConsoleStep, OwnComment, StageComment, StageOrder, StageTurn
 from app.sync.kinds import Sender
 
 # 候场, 上场, 打分, 收分: how far an entrant is before there is a score to check.
@@ -78,6 +78,16 @@ class Turn:
         for one in self.steps:
             moment = one.at if one.step == step else "" if one.step == "back" else moment
         return moment
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment. ``own``: a judge wrote it himself, ``expert`` is he; ``named``: the unit may read his name."""
+
+    expert: str
+    text: str
+    own: bool = False
+    named: bool = False
 
 
 def order(session: Session, contest_id: str) -> StageOrder | None:
@@ -160,14 +170,41 @@ def called(session: Session, sender: Sender) -> list[str]:
     return [*again, *(entry for entry in order_of_calls if state[entry] in FOLLOWED)]
 
 
-def comments(session: Session, contest_id: str) -> dict[str, list[StageComment]]:
-    """What experts said of each entrant: of one expert about one entrant the newest, unless it is empty."""
-    rows = session.exec(
+def comments(session: Session, contest_id: str) -> dict[str, list[Said]]:
+    """What experts said of each entrant: first as typed at the console, then as judges wrote it, in their order.
+
+    Of one expert, and of one judge, about one entrant the newest, unless it is empty.
+    """
+    typed = session.exec(
         select(StageComment).where(StageComment.contest_id == contest_id).order_by(col(StageComment.rev))
     )
-    newest = {(row.entry_id, row.expert): row for row in rows}
-    found: dict[str, list[StageComment]] = {}
-    for (entry_id, _), row in newest.items():
+    newest = {(row.entry_id, row.expert): row for row in typed}
+    found: dict[str, list[Said]] = {}
+    for (entry_id, expert), row in newest.items():
         if row.text:
-            found.setdefault(entry_id, []).append(row)
+            found.setdefault(entry_id, []).append(Said(expert, row.text))
+    own = _own_comments(session, contest_id)
+    for judge in contests.judges(session, contest_id) if own else ():
+        for (judge_id, entry_id), one in own.items():
+            if judge_id == judge.id and one.text:
+                found.setdefault(entry_id, []).append(Said(judge.name, one.text, own=True, named=one.named))
     return found
+
+
+def _own_comments(session: Session, contest_id: str, *where: Any) -> dict[tuple[str, str], OwnComment]:  # noqa: ANN401  conditions of SQLAlchemy
+    """Of each judge and entrant the newest comment of his own, empty ones too."""
+    rows = session.exec(
+        select(OwnComment)
+        .where(OwnComment.contest_id == contest_id, *where)
+        .order_by(col(OwnComment.server_rev), col(OwnComment.device_seq))
+    )
+    return {(row.judge_id, row.entry_id): row for row in rows}
+
+
+def commented(session: Session, sender: Sender) -> dict[str, dict[str, Any]]:
+    """What this judge wrote to entrants, for his package, by entry; one that he took back is empty."""
+    mine = _own_comments(session, sender.contest_id, OwnComment.judge_id == sender.judge_id)
+    return {
+        entry: {"revision_id": one.revision_id, "text": one.text, "named": one.named}
+        for (_, entry), one in mine.items()
+    }

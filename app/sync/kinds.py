@@ -62,7 +62,7 @@ class Kinds:
     ``unsigned(session, sender)``: what of his sheets the judge has still to sign, None where nobody signs. ``first``:
     the kinds that are taken in before the others of a batch. ``called(session, sender)``: the entries on stage now,
     which the judge's page follows. ``asked(session, sender)``: per entry what he asked about a recusal and what he was
-    answered, while he is not recused.
+    answered, while he is not recused. ``commented(session, sender)``: per entry what he wrote to the entrant.
     """
 
     accept: Mapping[str, Handler]
@@ -73,3 +73,4 @@ class Kinds:
     first: frozenset[str] = frozenset()
     called: Callable[[Session, Sender], Sequence[str]] = lambda _session, _sender: ()
     asked: Callable[[Session, Sender], Mapping[str, Mapping[str, Any]]] = lambda _session, _sender: {}
+    commented: Callable[[Session, Sender], Mapping[str, Mapping[str, Any]]] = lambda _session, _sender: {}

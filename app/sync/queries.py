@@ -225,6 +225,8 @@ def package(session: Session, sender: Sender, kinds: Kinds) -> tuple[dict[str, A
     called = kinds.called(session, sender)
     if contest.form == "stage":
         body["stage"] = {"called": list(called), "beat_seconds": STAGE_BEAT_SECONDS}
+        written = kinds.commented(session, sender)
+        entries[:] = [{**one, "comment": written[one["id"]]} if one["id"] in written else one for one in entries]
     unsigned = kinds.unsigned(session, sender)
     if unsigned is not None:
         body["unsigned"] = [sheet for sheet in unsigned if sheet["entry"] in asked]

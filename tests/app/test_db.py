@@ -366,7 +366,7 @@ def test_a_second_process_may_not_write_to_the_same_sqlite_file(tmp_path: object
 
 
 # People and sign-ins are the installation's, and so are its epochs; a contest is itself.
-OF_THE_INSTALLATION = {"contest", "person", "place", "signed_in", "server_epoch"}
+OF_THE_INSTALLATION = {"contest", "person", "place", "place_name", "signed_in", "server_epoch"}
 
 
 def test_every_table_of_a_contest_has_it_in_its_key_and_refers_only_within_it() -> None:

@@ -31,6 +31,7 @@ export function App({ desk, frame, told }) {
   else if (place.view === "summary") later("summary", say("Hand in: overview"));
   else if (place.view === "sign") later("sign", say("Sign"));
   else if (place.view === "recuse" && entry) later("recuse", say("Recusal"));
+  else if (place.view === "comment" && entry) later("comment", say("Comment to the entrant"));
   else if (place.view === "codes") later("frames", say("Codes to scan"));
   else if (place.view === "more") later("more", say("More"));
   const who = say("Judge {number} · {name}", { number: pack.judge.number, name: pack.judge.name });

@@ -8,11 +8,11 @@ export function called(desk) {
   return ids.map((id) => desk.entry(id)).filter(/** @returns {entry is Entry} */ (entry) => !!entry && !entry.recused);
 }
 
-/** Open what was called since, but never over a sheet on stage that is not finished.
+/** Open what was called since, but never over a sheet on stage that is not finished, nor over words being typed.
  * @param {Desk} desk @param {string[]} known the calls before @param {Frame} frame */
 export function follow(desk, known, frame) {
   const now = called(desk);
   const fresh = now.find((entry) => !known.includes(entry.id));
   const here = desk.place.view === "sheet" ? now.filter((entry) => entry.id === desk.place.entry) : [];
-  if (fresh && !lacking(desk, here).length) frame.open({ view: "sheet", entry: fresh.id });
+  if (fresh && desk.place.view !== "comment" && !lacking(desk, here).length) frame.open({ view: "sheet", entry: fresh.id });
 }

@@ -5,7 +5,7 @@ import { html, useEffect, useState } from "./html.js";
 import { say } from "./words.js";
 
 /** The modules of later/ with a `Page`. */
-const NAMES = ["finding", "more", "county", "decide", "sign", "summary", "recuse", "frames"];
+const NAMES = ["finding", "more", "county", "decide", "sign", "summary", "recuse", "comment", "frames"];
 
 /** @type {Map<string, Promise<unknown>>} */
 const asked = new Map();

@@ -10,7 +10,7 @@ import { clock, count, say } from "./words.js";
  */
 export function stateLine(desk) {
   const now = tally(desk);
-  const waiting = now.phone + now.findings + now.signatures + now.requests + now.photos;
+  const waiting = now.phone + now.findings + now.signatures + now.requests + now.comments + now.photos;
   if (desk.lost) {
     return { tone: "bad", text: say("Not kept! The phone did not write it down."), more: say("Do not close this page. Note your last marks on paper."), short: say("not kept") };
   }
@@ -19,6 +19,7 @@ export function stateLine(desk) {
   if (now.findings) parts.push(count(now.findings, "{n} note", "{n} notes"));
   if (now.signatures) parts.push(say("signature"));
   if (now.requests) parts.push(say("request to be recused"));
+  if (now.comments) parts.push(say("comment"));
   if (now.photos) parts.push(count(now.photos, "{n} photo", "{n} photos"));
   const sheets = now.look ? count(now.look, "{n} sheet needs you", "{n} sheets need you") : "";
   const notTaken = now.notTaken ? say("notes or photos not taken: {n}", { n: now.notTaken }) : "";

@@ -9,7 +9,7 @@ import { Pad } from "./pad.js";
 import { SheetTold } from "./sheethead.js";
 import { SheetLine } from "./sheetline.js";
 import { nextOpen, note, objection, press, step, submit, undo, unexplained } from "./sheets.js";
-import { wishOf } from "./states.js";
+import { submitted, wishOf } from "./states.js";
 import { count, named, say } from "./words.js";
 
 /** @param {{desk: Desk, frame: Frame, entry: Entry}} props */
@@ -112,6 +112,7 @@ export function SheetPage({ desk, frame, entry }) {
         <button type="button" class="btn" onClick=${() => begin(desk, entry, "problem")}>${say("Problem · photo")}</button>
         <button type="button" class="btn" onClick=${() => begin(desk, entry, "highlight")}>${say("Highlight")}</button>
         <button type="button" class="btn" aria-expanded=${writing} onClick=${() => write(!writing)}>${sheet.note.trim() ? say("Note ✓") : say("Note")}</button>
+        ${desk.pack.stage && submitted(sheet) && html`<button type="button" class="btn" onClick=${() => frame.open({ view: "comment", entry: entry.id })}>${say("Comment to the entrant")}</button>`}
         ${wish !== "open" && html`<button type="button" class="btn" onClick=${() => frame.open({ view: "recuse", entry: entry.id })}>${say("I should not mark this")}</button>`}
       </div>
       ${found.map((one) => html`<button type="button" class="found" onClick=${() => frame.open({ view: "finding", entry: entry.id, finding: one.finding_id })}>

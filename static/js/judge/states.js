@@ -99,7 +99,7 @@ export function troubled(desk) {
 
 /** What the state line says: only receipts make something "handed in". @param {Desk} desk */
 export function tally(desk) {
-  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, signatures: 0, requests: 0, photos: 0, notTaken: 0 };
+  const found = { handed: 0, phone: 0, pending: 0, changed: 0, look: 0, findings: 0, signatures: 0, requests: 0, comments: 0, photos: 0, notTaken: 0 };
   const told = new Set();
   for (const entry of desk.entries()) {
     const state = desk.state(entry);
@@ -117,6 +117,7 @@ export function tally(desk) {
   for (const { where, record } of desk.held) {
     if (where === "waiting" && record.kind === "signature") found.signatures += 1;
     if (where === "waiting" && record.kind === "recusal") found.requests += 1;
+    if (where === "waiting" && record.kind === "comment") found.comments += 1;
     if (where !== "waiting" || record.kind !== "sheet" || record.state === "draft" || told.has(record.entry_id)) continue;
     told.add(record.entry_id);
     found.phone += 1;

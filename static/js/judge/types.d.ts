@@ -31,6 +31,8 @@ interface Entry {
   material?: boolean;
   /** The judge asked to be recused here, and this is what became of his newest request; only while he is not recused. */
   asked?: { revision_id: string; state: "open" | "declined"; reason: string };
+  /** What the server knows the judge wrote to the entrant; empty where he took it back. */
+  comment?: { revision_id: string; text: string; named: boolean };
 }
 type Ticks = (number | null)[];
 type SheetState = "draft" | "submitted" | "withdrawn";
@@ -114,6 +116,13 @@ interface RecusalContent extends Stamp {
   entry_id: string;
   reason: string;
 }
+/** A judge writes to the entrant; empty takes it back. `named`: his name goes with it. */
+interface CommentContent extends Stamp {
+  kind: "comment";
+  entry_id: string;
+  text: string;
+  named: boolean;
+}
 interface SignLine extends Covered {
   code: string;
 }
@@ -121,7 +130,7 @@ interface SignLine extends Covered {
 interface ToSign extends Covered {
   record?: RecordSent;
 }
-type Content = SheetContent | FindingContent | SignatureContent | RecusalContent;
+type Content = SheetContent | FindingContent | SignatureContent | RecusalContent | CommentContent;
 type Severity = "" | "minor" | "considerable" | "serious";
 type RecordSent = Content & { device_seq: number };
 
@@ -230,7 +239,7 @@ interface Photo {
   added_at: string;
 }
 
-type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "recuse" | "codes" | "more";
+type View = "stops" | "sheet" | "county" | "finding" | "decide" | "summary" | "sign" | "recuse" | "comment" | "codes" | "more";
 interface Place {
   view: View;
   day?: string;
