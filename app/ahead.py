@@ -17,7 +17,7 @@ from app.judging.queries import handed_in, is_collected
 from app.judging.recusal_queries import open_requests
 from app.publishing.queries import Version, versions
 from app.results.blockers import Blocker, kept_blockers
-from app.results.naming import called
+from app.results.naming import caller
 from app.results.queries import is_open, opening
 from app.results.round_words import round_name
 from app.sync.queries import badges
@@ -126,7 +126,8 @@ def _exposed(session: Session, contest_id: str, language: Language) -> tuple[str
     """What the chosen rule exposes with this roster, and what the linter warns of, in names."""
     scheme, roster = contests.scheme(session, contest_id), contests.roster(session, contest_id)
     found = [*exposures(scheme, roster), *lint(scheme, roster)] if roster.entries and roster.judges else []
-    return tuple(language.sentence(called(fault, scheme, roster, language)) for fault in found)
+    called = caller(scheme, roster, language)
+    return tuple(language.sentence(called(fault)) for fault in found)
 
 
 def _next(open_now: tuple[Blocker, ...], newest: Version | None) -> str:

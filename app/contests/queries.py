@@ -68,11 +68,13 @@ def units(session: Session, contest_id: str) -> Sequence[UnitRow]:
     ).all()
 
 
+@once
 def entries(session: Session, contest_id: str) -> list[RoadEntry]:
     """The entries that are marked, in the order of the road: none that is hidden still, none that was dropped."""
     return [one for one in known_entries(session, contest_id) if not one.dropped]
 
 
+@once
 def known_entries(session: Session, contest_id: str) -> list[RoadEntry]:
     """The same with those that were dropped, of which sheets and findings may be there. What is hidden is nowhere."""
     return [one for one in itinerary(session, contest_id) if not one.hidden]
@@ -157,6 +159,7 @@ def judge_of(row: JudgeRow) -> Judge:
     )
 
 
+@once
 def due(session: Session, contest_id: str) -> list[tuple[str, str]]:
     """The (judge, entry) pairs of which a score sheet is due, both in the manual order.
 

@@ -9,7 +9,7 @@ same in ten years, although the program's wording changes.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.results.report import as_json, prize, vetoes
 from app.results.rows import part_shown, workings
 from app.results.rule_words import rule_lines, word
 from app.results.wording import Named, figure, named
-from scoring.results import Tabulation, UnitResult
+from scoring.results import EntryResult, Tabulation, UnitResult
 
 Document = dict[str, Any]  # JSON: read back from a row, so its shape is known by its ``format`` alone
 
@@ -86,6 +86,9 @@ def _tiers(given: Given, tabulation: Tabulation, language: Language) -> Iterator
 
     # Nobody but the organisers learns which judge gave which mark.
     names = unnamed(named(scheme, given.roster, given.decisions), given)
+    entries: dict[str, list[EntryResult]] = {unit.unit.id: [] for unit in tabulation.units}
+    for entry in tabulation.entries.values():
+        entries[entry.entry.unit].append(entry)
     for tiers in sorted(groups, key=rank):
         units = groups[tiers]
         amounts = {unit.award.fen if unit.award else 0 for unit in units}
@@ -95,7 +98,7 @@ def _tiers(given: Given, tabulation: Tabulation, language: Language) -> Iterator
             "first": bool(tiers) and tiers[0] == order[0],
             "prized": bool(tiers),
             "yuan": yuan(same) if same else "",
-            "units": [_unit(given, tabulation, unit, names, language, shared=bool(same)) for unit in units],
+            "units": [_unit(given, unit, entries[unit.unit.id], names, language, shared=bool(same)) for unit in units],
         }
 
 
@@ -106,14 +109,13 @@ def unnamed(names: Named, given: Given) -> Named:
 
 
 def _unit(
-    given: Given, tabulation: Tabulation, unit: UnitResult, names: Named, language: Language, *, shared: bool
+    given: Given, unit: UnitResult, entries: Sequence[EntryResult], names: Named, language: Language, *, shared: bool
 ) -> Document:
-    """One unit. ``shared``: its amount is said once, for the whole tier."""
+    """One unit with its ``entries``. ``shared``: its amount is said once, for the whole tier."""
     scheme = given.scheme
     divisions = {division.id: word(division.name, language) for division in scheme.divisions}
     fen = unit.award.fen if unit.award and not shared else 0
     several = len(scheme.components) > 1
-    entries = [entry for entry in tabulation.entries.values() if entry.entry.unit == unit.unit.id]
     return {
         "id": unit.unit.id,
         "name": unit.unit.name or unit.unit.id,

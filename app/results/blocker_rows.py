@@ -12,7 +12,7 @@ from app.contests import queries as contests
 from app.contests.page import Frame, page_names
 from app.i18n import Language
 from app.results.blockers import Blocker
-from app.results.naming import called
+from app.results.naming import caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ def by_page(session: Session, found: Sequence[Blocker], around: Frame, language:
     scheme, roster = contests.scheme(session, around.contest.id), contests.roster(session, around.contest.id)
     names, paths = page_names(language), {tab.path for tab in around.tabs}
     several: dict[str, list[str]] = {}
+    called = caller(scheme, roster, language)
     for one in found:
-        told = called(one.fault, scheme, roster, language)
-        several.setdefault(one.page, []).append(language.sentence(told))
+        several.setdefault(one.page, []).append(language.sentence(called(one.fault)))
     return tuple(
         Together(names[page], path if path in paths else "", tuple(sentences))
         for page, sentences in several.items()

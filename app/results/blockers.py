@@ -19,7 +19,7 @@ from app.judging.proposals import lines_of, open_proposals
 from app.judging.queries import AFTER_SIGNATURE, Doubt, HandedIn, doubtful, handed_in, is_collected
 from app.judging.signature_queries import unsigned
 from app.kept import Kept
-from app.results.naming import called, entry_names
+from app.results.naming import called, caller, entry_names
 from app.results.queries import Contradicted, is_open, last_act, opening, replaced, tabulated
 from scoring.decisions import Decided, read_decisions
 from scoring.faults import Fault, Param
@@ -149,9 +149,10 @@ def _proposals(session: Session, contest_id: str) -> Iterator[Blocker]:
 
 
 def _missing(missing: dict[str, list[str]], scheme: Scheme, roster: Roster) -> Iterator[Blocker]:
+    name = caller(scheme, roster)
     for judge, entries in missing.items():
         told: dict[str, Param] = {"judge": judge, "entries": ", ".join(entries), "number": len(entries)}
-        yield Blocker("missing", called(Fault("blocker.missing", told), scheme, roster), "decisions")
+        yield Blocker("missing", name(Fault("blocker.missing", told)), "decisions")
 
 
 def _doubt(doubt: Doubt, judge: str, zone: str) -> Fault:
@@ -176,12 +177,13 @@ def _waiting(one: Undecided) -> str:
 
 def _unsigned(session: Session, contest_id: str, scheme: Scheme, roster: Roster) -> Iterator[Blocker]:
     """Judges who have not signed all their sheets that count; those who signed an earlier version apart."""
+    name = caller(scheme, roster)
     for one in unsigned(session, contest_id):
         never = [entry for entry in one.entries if entry not in one.stale]
         for code, entries in (("blocker.unsigned", never), ("blocker.signature_stale", one.stale)):
             told: dict[str, Param] = {"judge": one.judge_id, "entries": ", ".join(entries), "number": len(entries)}
             if entries:
-                yield Blocker("signature", called(Fault(code, told), scheme, roster), "decisions")
+                yield Blocker("signature", name(Fault(code, told)), "decisions")
 
 
 _OF_PAPER = {
@@ -195,13 +197,12 @@ _OF_PAPER = {
 
 def _paper(session: Session, contest_id: str, scheme: Scheme, roster: Roster, decided: Decided) -> Iterator[Blocker]:
     """Paper sheets that somebody has begun and nobody finished; one whose sheet will not come or count is settled."""
-    marked = {entry.id for entry in roster.entries}
+    name, marked = caller(scheme, roster), {entry.id for entry in roster.entries}
     typed = [entry for entry in typed_entries(session, contest_id) if entry in marked]
     for (judge, entry), sheet in paper_sheets(session, contest_id, typed).items():
         code = _OF_PAPER.get(sheet.state)
         if code and (judge, entry) not in decided.absent and (judge, entry) not in decided.void:
-            fault = Fault(code, {"judge": judge, "entry": entry})
-            yield Blocker("paper", called(fault, scheme, roster), "paper")
+            yield Blocker("paper", name(Fault(code, {"judge": judge, "entry": entry})), "paper")
 
 
 # Follows from sheets that are missing, and is told with them.
@@ -213,13 +214,15 @@ def _computed(session: Session, contest_id: str, waiting: Container[str]) -> Ite
     try:
         given, tabulation = tabulated(session, contest_id)
     except Contradicted as found:
+        name = caller(found.scheme, found.roster)
         for fault in found.faults:
-            yield Blocker("contradiction", called(fault, found.scheme, found.roster), "decisions")
+            yield Blocker("contradiction", name(fault), "decisions")
         return
     yield from _lists(session, contest_id, given.scheme, tabulation)
+    name = caller(given.scheme, given.roster)
     for fault in tabulation.open:
         if fault.code not in _OF_MISSING or str(fault.params["entry"]) not in waiting:
-            yield Blocker("open", called(fault, given.scheme, given.roster), "decisions")
+            yield Blocker("open", name(fault), "decisions")
 
 
 def _lists(session: Session, contest_id: str, scheme: Scheme, tabulation: Tabulation) -> Iterator[Blocker]:

@@ -23,7 +23,7 @@ from app.judging.queries import AFTER_SIGNATURE, Revision, current
 from app.judging.signature_queries import unsigned
 from app.results.blockers import owed
 from app.results.decided import CONFIRMERS, Proposed, Recorded, Words, others_to_confirm, put_forward, recorded
-from app.results.naming import called, entry_names, kind_names
+from app.results.naming import caller, entry_names, kind_names
 from app.results.queries import OF_SHEETS, Contradicted, is_open, replaced, tabulated
 from app.results.rule_words import word
 from app.sync.rescue import UNSEALED
@@ -175,6 +175,7 @@ class _Desk:
         self.session, self.scheme, self.roster, self.zone, self.language = session, scheme, roster, zone, language
         self.judges = {judge.id: judge.name or judge.id for judge in roster.judges}
         self.entries = entry_names(scheme, roster)
+        self._called = caller(scheme, roster, language)
         self.units = {unit.id: unit.name or unit.id for unit in roster.units}
 
     def owing(self, contest_id: str) -> Iterator[Owing]:
@@ -289,9 +290,6 @@ class _Desk:
                 if fault.code not in _WITH_FORMS
             ),
         )
-
-    def _called(self, fault: Fault) -> Fault:
-        return called(fault, self.scheme, self.roster, self.language)
 
     def _left(
         self, by_code: Mapping[str, Sequence[Fault]], asked: Container[tuple[str, str, str]], code: str, kind: str,

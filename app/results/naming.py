@@ -4,7 +4,8 @@ Reads a scheme, a roster and faults. Writes nothing, computes nothing. The one p
 open before the seal, and the page of decisions all say it in the same names.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from app.i18n import Language, languages
 from app.results.wording import Named, named
@@ -28,6 +29,11 @@ def called(fault: Fault, scheme: Scheme, roster: Roster, language: Language | No
     Without a language the scheme's Chinese names stand, and a list is parted by commas: so it can be kept, and be said
     again in the reader's own words by calling this with what it gave.
     """
+    return caller(scheme, roster, language)(fault)
+
+
+def caller(scheme: Scheme, roster: Roster, language: Language | None = None) -> Callable[[Fault], Fault]:
+    """The same for many faults: in a contest of thousands the names are gathered once, not for each fault."""
     names, said = named(scheme, roster), language or languages()["zh"]
     between = said.gettext(", ") if language else ", "
     known: dict[str, Mapping[str, str]] = {
@@ -61,7 +67,10 @@ def called(fault: Fault, scheme: Scheme, roster: Roster, language: Language | No
         groups = (between.join(ids.get(one, one) for one in group.split(", ")) for group in value.split("; "))
         return (said.gettext("; ") if language else "; ").join(groups)
 
-    return Fault(fault.code, {key: name(key, value) for key, value in fault.params.items()}, fault.record)
+    def call(fault: Fault) -> Fault:
+        return Fault(fault.code, {key: name(key, value) for key, value in fault.params.items()}, fault.record)
+
+    return call
 
 
 def entry_names(scheme: Scheme, roster: Roster) -> dict[str, str]:
@@ -131,11 +140,11 @@ def _subject(subject: str, known: Mapping[str, Mapping[str, str]]) -> str:
 
 def _apart(roster: Roster, names: Named) -> Mapping[str, str]:
     """The names of entries; where two are called alike, each with its unit before it."""
-    alike = [entry.name for entry in roster.entries]
+    alike = Counter(entry.name for entry in roster.entries)
 
     def name(entry: Entry) -> str:
         plain = names.entries[entry.id]
-        return f"{names.units.get(entry.unit, entry.unit)} {plain}" if alike.count(entry.name) > 1 else plain
+        return f"{names.units.get(entry.unit, entry.unit)} {plain}" if alike[entry.name] > 1 else plain
 
     return {entry.id: name(entry) for entry in roster.entries}
 

@@ -16,7 +16,7 @@ from app.contests import queries as contests
 from app.contests.access import Member
 from app.i18n import Language
 from app.judging.queries import handed_in, is_collected
-from app.results.naming import called
+from app.results.naming import called, caller
 from app.results.notices import notices
 from app.results.queries import Contradicted, Half, tabulated
 from app.results.round_queries import halves, is_round_open, lists, open_in, settled_by
@@ -165,6 +165,7 @@ class _Desk:
         self.over = contests.round_collections(session, self.contest_id)
         self.all_over = is_collected(session, self.contest_id)
         self.names = {unit.id: unit.name or unit.id for unit in roster.units}
+        self._called = caller(scheme, roster, language)
         self.division = {unit.id: unit.division for unit in roster.units}
         self.stops = {stop.entry_id: stop for stop in handed_in(session, self.contest_id).stops}
 
@@ -268,7 +269,7 @@ class _Desk:
         return Line(self.names[found.unit.id], place, score, state, found.status == "advanced", cut)
 
     def _told(self, fault: Fault) -> str:
-        return self.language.sentence(called(fault, self.scheme, self.roster, self.language))
+        return self.language.sentence(self._called(fault))
 
     def _settle(self, faults: Sequence[Fault]) -> dict[str, tuple[Choice, ...]]:
         """What can be decided here, by the form that decides it."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from app.i18n import Language
 from app.pages import yuan
 from app.results.ledger_words import account_lines, kept_ledger
-from app.results.naming import called
+from app.results.naming import caller
 from app.results.report import total_apart, vetoes
 from app.results.round_words import stopped
 from app.results.rule_words import rule_lines, tie_word, word
@@ -92,7 +92,8 @@ def ranked(
 
 def contradictions(scheme: Scheme, roster: Roster, faults: Sequence[Fault], language: Language) -> tuple[str, ...]:
     """What contradicts itself or is open, a sentence each, with people and projects by their names."""
-    return tuple(language.sentence(called(fault, scheme, roster, language)) for fault in faults)
+    called = caller(scheme, roster, language)
+    return tuple(language.sentence(called(fault)) for fault in faults)
 
 
 def _places(

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from sqlmodel import Session
 
 from app import audit
@@ -10,10 +11,16 @@ from app.contests import queries, service
 from app.contests.draft import Draft, EntryLine, JudgeLine, UnitLine
 from app.db import Database, open_database
 from app.judging.models import SheetRevision
+from app.judging.service import collect
+from app.results import naming
+from app.results.wording import Named, named
+from scoring.roster import Roster
+from scoring.scheme import Scheme
 from tests.app.contests.conftest import a_contest, a_person
 from tests.app.sync.field import Field
 
 SITES, LEFT = 12 + 128 + 2_603, 250
+MOST_GATHERED = 8  # times that one page gathers the names of a contest
 
 
 def rated(database: Database) -> str:
@@ -60,4 +67,43 @@ def test_the_board_of_thousands_shows_what_is_missing_and_counts_the_rest(sqlite
     assert f"{LEFT - 200} more stops" in page
     assert len(page.encode()) < 150_000
     assert asked("?every=true").count('<tr data-key="E') == SITES
+    field.database.close()
+
+
+def test_the_names_of_thousands_are_gathered_for_a_page_and_not_for_each_thing_it_says(
+    sqlite_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each sentence it took seconds for twenty of them, and minutes for one of every site."""
+    shutil.copy(sqlite_file, tmp_path / "fieldmark.db")
+    field = Field(open_database(f"sqlite:///{tmp_path / 'fieldmark.db'}"), tmp_path)
+    made = rated(field.database)
+    organiser, steward = field.signed_in("organiser", contest=made), field.signed_in("steward", contest=made)
+    gathered: list[str] = []
+
+    def counted(scheme: Scheme, roster: Roster) -> Named:
+        gathered.append(scheme.id)
+        return named(scheme, roster)
+
+    monkeypatch.setattr(naming, "named", counted)
+
+    def asked(page: str) -> tuple[str, int]:
+        gathered.clear()
+        answer = organiser.get(f"/c/{made}{page}", headers={"Accept-Language": "en"})
+        assert answer.status_code == 200
+        return answer.text, len(gathered)
+
+    told, times = asked("/publication")
+    assert all(f"评审{n}" in told for n in range(1, 21))
+    assert times <= MOST_GATHERED
+    told, times = asked("")
+    assert f"{SITES - LEFT} of {SITES} sheets handed in" in told
+    assert f"12 units, {SITES} entries, 20 judges" in told
+    assert times <= MOST_GATHERED
+    field.database.write(lambda s: collect(s, "o", contest_id=made))
+    for who, role in ((organiser, "organiser"), (steward, "steward")):
+        assert who.post(f"/c/{made}/results/opening", data={"role": role}).status_code == 303
+    for page in ("/results", "/decisions", "/publication"):
+        told, times = asked(page)
+        assert f"第{SITES}号新时代文明实践站" in told, page
+        assert times <= MOST_GATHERED, page
     field.database.close()
